@@ -1,0 +1,493 @@
+Feature: POST /api/v2/assets
+  Create asset
+
+  @assets.create.valid-title
+  Scenario Outline: title must be a String, not <value>
+    When I create an asset with:
+      """json
+      {
+        "title": <value>,
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'title' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.create.param-description
+  Scenario: description is optional
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request succeeds
+
+  @assets.create.valid-description
+  Scenario Outline: description must be a String, not <value>
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": <value>,
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'description' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.create.param-category
+  Scenario: category is optional
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request succeeds
+
+  @assets.create.valid-category
+  Scenario Outline: category must be a String, not <value>
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": <value>,
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'category' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.create.param-tags
+  Scenario: tags is optional
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample"
+      }
+      """
+    Then the request succeeds
+
+  @assets.create.valid-tags
+  Scenario Outline: tags must be an array of String, not <tags>
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": <tags>
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'tags' value <shown>: Must be an array of String"
+
+    Examples:
+      | tags | shown |
+      | "x"  | \"x\" |
+      | [1]  | …     |
+
+  @assets.create.valid-media_type
+  Scenario: media_type must be one of: article
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "media_type": "video"
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'media_type' value \"video\": Must be one of: <code>article</code>."
+
+  @assets.create.param-external_id
+  Scenario: external_id is kept
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "external_id": "<external id>"
+        }
+      }
+      """
+
+  @assets.create.param-external_id.effect
+  Scenario: The new asset reads with its external_id
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "external_id": "<external id>"
+        }
+      }
+      """
+
+  @assets.create.valid-external_id
+  Scenario Outline: external_id must be a String, not <value>
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "external_id": <value>
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'external_id' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.create.missing-title @assets.create.param-title @assets.create.err-422
+  Scenario: Failed request, missing required "title" parameter
+    When I create an asset with:
+      """json
+      {
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request is refused with 422 "Missing parameter title"
+
+  @assets.create.invalid-media-type
+  Scenario: Failed request, invalid media type
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "media_type": "image"
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'media_type' value \"image\": Must be one of: <code>article</code>."
+
+  @assets.create.ok @assets.create.param-media_type
+  Scenario: Successful request
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "id": "<string>",
+          "external_id": "<string or null>",
+          "parent_id": "<anything>",
+          "project_id": "<anything>",
+          "owner": "<string>",
+          "title": "Sample Asset",
+          "description": "Sample asset from API V2",
+          "category": "sample",
+          "tags": [
+            "sample",
+            "test"
+          ],
+          "ai_tags": [
+            "<each>",
+            "<string>"
+          ],
+          "status": "open",
+          "media_type": "placeholder",
+          "original_filename": "<string or null>",
+          "drop_folder_id": "<anything>",
+          "md5_sum": "<string or null>",
+          "created_date": "<timestamp>",
+          "modification_date": "<timestamp>",
+          "deleted": "<anything>"
+        }
+      }
+      """
+
+  @assets.create.ok.effect
+  Scenario: The new asset is readable
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "title": "Sample Asset"
+        }
+      }
+      """
+
+  @assets.create.external-id-taken
+  Scenario: External ID has already been taken
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "external_id": "<external id>"
+      }
+      """
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 400 "External id has already been taken"
+
+  @assets.create.ok-article
+  Scenario: Successful request, valid media type
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "media_type": "article"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "id": "<string>",
+          "external_id": "<string or null>",
+          "parent_id": "<anything>",
+          "project_id": "<anything>",
+          "owner": "<string>",
+          "title": "Sample Asset",
+          "description": "Sample asset from API V2",
+          "category": "sample",
+          "tags": [
+            "sample",
+            "test"
+          ],
+          "ai_tags": [
+            "<each>",
+            "<string>"
+          ],
+          "status": "open",
+          "media_type": "article",
+          "original_filename": "<string or null>",
+          "drop_folder_id": "<anything>",
+          "md5_sum": "<string or null>",
+          "created_date": "<timestamp>",
+          "modification_date": "<timestamp>",
+          "deleted": "<anything>"
+        }
+      }
+      """
+
+  @assets.create.ok-article.effect
+  Scenario: The new article is readable
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "media_type": "article"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "media_type": "article"
+        }
+      }
+      """
+
+  @assets.create.err-401 @assets.create.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given I send <key> API key
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @assets.create.err-500
+  Scenario: Internal Server Error
+    Given an internal failure
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request is refused with 500
+
+  @assets.create.any-script.effect
+  Scenario Outline: Title and description are kept as sent: <language>
+    When I create an asset with:
+      """json
+      {
+        "title": <text>,
+        "description": <text>
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "title": <text>,
+          "description": <text>
+        }
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | "Grüße aus Köln, schönen Tag" |
+      | Japanese | "ガーデンパーティーの動画"                |
+      | Arabic   | "مرحبا بالعالم"               |
+      | emoji    | "Take 🎬 action 🎞"             |
+
+  @assets.create.any-script.effect
+  Scenario: Title and description are kept as sent: quotes, a backslash and a newline
+    When I create an asset with:
+      """json
+      {
+        "title": "\"quoted\", it's a \\ backslash",
+        "description": "\"quoted\", it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "title": "\"quoted\", it's a \\ backslash",
+          "description": "\"quoted\", it's a \\ backslash\nand a second line"
+        }
+      }
+      """

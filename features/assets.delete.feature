@@ -1,0 +1,91 @@
+Feature: DELETE /api/v2/assets/:asset_id
+  Permanently delete asset
+
+  @assets.delete.not-found @assets.delete.err-404
+  Scenario: Failed request
+    Given the asset "not-found-id"
+    When I delete the asset
+    Then the request is refused with 404 "asset not found"
+
+  @assets.delete.ok
+  Scenario: Successful request
+    Given an asset
+    When I delete the asset
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @assets.delete.ok.effect
+  Scenario: The deleted asset is gone
+    Given an asset
+    When I delete the asset
+    Then the asset is gone
+
+  @assets.delete.err-401 @assets.delete.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I delete the asset
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @assets.delete.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I delete the asset
+    Then the request is refused with 500
+
+  @assets.delete.only-it.effect
+  Scenario: Another asset reads as before
+    Given an asset
+    And another asset
+    When I delete the asset
+    Then the other asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<other asset id>",
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ]
+        }
+      }
+      """
+
+  @assets.delete.err-401.effect
+  Scenario Outline: The asset reads as before with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I delete the asset
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ]
+        }
+      }
+      """
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

@@ -1,0 +1,63 @@
+Feature: GET /api/v2/assets/:asset_id
+  Get asset
+
+  @assets.get.not-found @assets.get.err-404
+  Scenario: Failed request
+    Given the asset "not-found-id"
+    When I get the asset
+    Then the request is refused with 404 "asset not found"
+
+  @assets.get.ok
+  Scenario: Successful request
+    Given an asset
+    When I get the asset
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "external_id": "<string or null>",
+          "parent_id": "<anything>",
+          "project_id": "<anything>",
+          "owner": "<string>",
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ],
+          "ai_tags": [
+            "<each>",
+            "<string>"
+          ],
+          "status": "open",
+          "media_type": "placeholder",
+          "original_filename": "<string or null>",
+          "drop_folder_id": "<anything>",
+          "md5_sum": "<string or null>",
+          "created_date": "<timestamp>",
+          "modification_date": "<timestamp>",
+          "deleted": "<anything>"
+        }
+      }
+      """
+
+  @assets.get.err-401 @assets.get.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I get the asset
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @assets.get.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I get the asset
+    Then the request is refused with 500

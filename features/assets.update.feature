@@ -1,0 +1,539 @@
+Feature: PUT /api/v2/assets/:asset_id
+  Update asset
+
+  @assets.update.param-title
+  Scenario: title is optional
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds
+
+  @assets.update.valid-title
+  Scenario Outline: title must be a String, not <value>
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": <value>,
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'title' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.update.param-description
+  Scenario: description is optional
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds
+
+  @assets.update.valid-description
+  Scenario Outline: description must be a String, not <value>
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": <value>,
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'description' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.update.param-category
+  Scenario: category is optional
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds
+
+  @assets.update.valid-category
+  Scenario Outline: category must be a String, not <value>
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": <value>,
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'category' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.update.param-tags
+  Scenario: tags is optional
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds
+
+  @assets.update.valid-tags
+  Scenario Outline: tags must be an array of String, not <tags>
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": <tags>,
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'tags' value <shown>: Must be an array of String"
+
+    Examples:
+      | tags | shown |
+      | "x"  | \"x\" |
+      | [1]  | …     |
+
+  @assets.update.param-external_id
+  Scenario: external_id is optional
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ]
+      }
+      """
+    Then the request succeeds
+
+  @assets.update.valid-external_id
+  Scenario Outline: external_id must be a String, not <value>
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": <value>
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'external_id' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @assets.update.ok
+  Scenario: Successful request
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "external_id": "<external id>",
+          "parent_id": "<anything>",
+          "project_id": "<anything>",
+          "owner": "<string>",
+          "title": "Modified Sample Asset",
+          "description": "Modified Description",
+          "category": "modified category",
+          "tags": [
+            "test",
+            "tags",
+            "here"
+          ],
+          "ai_tags": [
+            "<each>",
+            "<string>"
+          ],
+          "status": "open",
+          "media_type": "placeholder",
+          "original_filename": "<string or null>",
+          "drop_folder_id": "<anything>",
+          "md5_sum": "<string or null>",
+          "created_date": "<timestamp>",
+          "modification_date": "<timestamp>",
+          "deleted": "<anything>"
+        }
+      }
+      """
+
+  @assets.update.ok.effect
+  Scenario: The asset reads as updated
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "external_id": "<external id>",
+          "title": "Modified Sample Asset",
+          "description": "Modified Description",
+          "category": "modified category",
+          "tags": [
+            "test",
+            "tags",
+            "here"
+          ]
+        }
+      }
+      """
+
+  @assets.update.asset-not-found @assets.update.err-404
+  Scenario: Invalid request
+    Given the asset "not-found-id"
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 404 "asset not found"
+
+  @assets.update.title-too-long
+  Scenario: With invalid parameters
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+      }
+      """
+    Then the request is refused with 400 "Title is too long (maximum is 255 characters)"
+
+  @assets.update.title-too-long
+  Scenario: A title of 256 characters is too long
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+      }
+      """
+    Then the request is refused with 400 "Title is too long (maximum is 255 characters)"
+
+  @assets.update.title-too-long
+  Scenario: A title of 255 characters is not too long
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+      }
+      """
+    Then the request succeeds
+
+  @assets.update.title-too-long
+  Scenario: A title of 255 characters of two bytes each is not too long
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "äääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää"
+      }
+      """
+    Then the request succeeds
+
+  @assets.update.title-too-long.effect
+  Scenario: After a too long title the asset reads as before
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "title": "Sample Asset"
+        }
+      }
+      """
+
+  @assets.update.err-401 @assets.update.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @assets.update.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 500
+
+  @assets.update.only-it.effect
+  Scenario: Another asset reads as before
+    Given an asset
+    And another asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the other asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<other asset id>",
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ]
+        }
+      }
+      """
+
+  @assets.update.any-script.effect
+  Scenario Outline: Title and description are kept as sent: <language>
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": <text>,
+        "description": <text>
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "title": <text>,
+          "description": <text>
+        }
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | "Grüße aus Köln, schönen Tag" |
+      | Japanese | "ガーデンパーティーの動画"                |
+      | Arabic   | "مرحبا بالعالم"               |
+      | emoji    | "Take 🎬 action 🎞"             |
+
+  @assets.update.any-script.effect
+  Scenario: Title and description are kept as sent: quotes, a backslash and a newline
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "\"quoted\", it's a \\ backslash",
+        "description": "\"quoted\", it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "title": "\"quoted\", it's a \\ backslash",
+          "description": "\"quoted\", it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+
+  @assets.update.err-401.effect
+  Scenario Outline: The asset reads as before with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ]
+        }
+      }
+      """
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

@@ -1,0 +1,67 @@
+Feature: GET /api/v2/assets/:asset_id/collections
+  Get collections that the asset belongs to
+
+  @collections.list.asset-not-found @collections.list.err-404
+  Scenario: Failed request
+    Given the asset "not-found-id"
+    When I list the collections
+    Then the request is refused with 404 "asset not found"
+
+  @collections.list.ok
+  Scenario: Succesful request
+    Given an asset
+    And a collection with the asset
+    When I list the collections
+    Then the request succeeds with:
+      """json
+      {
+        "collections": [
+          {
+            "id": "<collection id>",
+            "title": "<string>",
+            "description": "<string>",
+            "category": "<anything>",
+            "tags": "<array>",
+            "owner": "<string>",
+            "media_type": "collection",
+            "isPublic": "<boolean>",
+            "created_date": "<timestamp>",
+            "modification_date": "<timestamp>",
+            "original_title": "<string>"
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+  @collections.list.err-401 @collections.list.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I list the collections
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @collections.list.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I list the collections
+    Then the request is refused with 500
+
+  @collections.list.other-asset.effect
+  Scenario: A collection with another asset is not listed
+    Given an asset
+    And a collection with another asset
+    When I list the collections
+    Then the request succeeds with:
+      """json
+      {
+        "collections": "<array>"
+      }
+      """
+    And the collection is not listed

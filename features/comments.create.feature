@@ -1,0 +1,158 @@
+Feature: POST /api/v2/assets/:asset_id/comments
+  Create comment
+
+  @comments.create.param-comment @comments.create.err-422
+  Scenario: Missing parameter comment
+    Given an asset
+    When I create a comment with:
+      """json
+      {}
+      """
+    Then the request is refused with 422 "Missing parameter comment"
+
+  @comments.create.valid-comment
+  Scenario Outline: comment must be a String, not <value>
+    Given an asset
+    When I create a comment with:
+      """json
+      {
+        "comment": <value>
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'comment' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @comments.create.ok
+  Scenario: Successful request
+    Given an asset
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "comment": {
+          "id": "<number>",
+          "message": "new comment",
+          "updated_at": "<timestamp>",
+          "user": {
+            "id": "<number>",
+            "email": "<string>",
+            "first_name": "<anything>",
+            "last_name": "<anything>",
+            "avatar_url": "<anything>"
+          },
+          "mentioned_users": "<array>"
+        }
+      }
+      """
+
+  @comments.create.ok.effect
+  Scenario: The new comment is readable
+    Given an asset
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>",
+          "message": "new comment"
+        }
+      }
+      """
+
+  @comments.create.asset-not-found @comments.create.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "not-found-id"
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the request is refused with 404 "asset not found"
+
+  @comments.create.err-401 @comments.create.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @comments.create.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the request is refused with 500
+
+  @comments.create.any-script.effect
+  Scenario Outline: A comment is kept as sent: <language>
+    Given an asset
+    When I create a comment with:
+      """json
+      {
+        "comment": <text>
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "message": <text>
+        }
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | "Grüße aus Köln, schönen Tag" |
+      | Japanese | "ガーデンパーティーの動画"                |
+      | Arabic   | "مرحبا بالعالم"               |
+      | emoji    | "Take 🎬 action 🎞"             |
+
+  @comments.create.any-script.effect
+  Scenario: A comment is kept as sent: quotes, a backslash and a newline
+    Given an asset
+    When I create a comment with:
+      """json
+      {
+        "comment": "\"quoted\", it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "message": "\"quoted\", it's a \\ backslash\nand a second line"
+        }
+      }
+      """

@@ -1,0 +1,118 @@
+Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
+  Delete comment
+
+  @comments.delete.ok
+  Scenario: Successful request
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I delete the comment
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "comment deleted"
+      }
+      """
+
+  @comments.delete.ok.effect
+  Scenario: The deleted comment is gone
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I delete the comment
+    Then the comment is gone
+
+  @comments.delete.asset-not-found @comments.delete.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "not-found-id"
+    When I delete the comment "7"
+    Then the request is refused with 404 "asset not found"
+
+  @comments.delete.comment-not-found
+  Scenario: If :comment_id is not found
+    Given an asset
+    When I delete the comment "not-found-id"
+    Then the request is refused with 404 "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]"
+
+  @comments.delete.not-owner
+  Scenario: If current user is not a owner of the comment
+    Given an asset
+    And a comment "Sample comment for tests" on the asset by another user
+    When I delete the comment
+    Then the request is refused with 403 "Not allowed to perform this action"
+
+  @comments.delete.not-owner.effect
+  Scenario: Another user's comment is still there
+    Given an asset
+    And a comment "Sample comment for tests" on the asset by another user
+    When I delete the comment
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>"
+        }
+      }
+      """
+
+  @comments.delete.err-401 @comments.delete.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And I send <key> API key
+    When I delete the comment
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @comments.delete.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And an internal failure
+    When I delete the comment
+    Then the request is refused with 500
+
+  @comments.delete.other-asset.effect
+  Scenario: A comment on another asset is not found
+    Given an asset
+    And a comment "Sample comment for tests" on another asset
+    When I delete the comment
+    Then the request is refused with 404 and a message
+
+  @comments.delete.only-it.effect
+  Scenario: Another comment on the asset reads as before
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And another comment "Another comment for tests" on the asset
+    When I delete the comment
+    Then the other comment reads:
+      """json
+      {
+        "comment": {
+          "message": "Another comment for tests"
+        }
+      }
+      """
+
+  @comments.delete.err-401.effect
+  Scenario Outline: The comment reads as before with <key> API key
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And I send <key> API key
+    When I delete the comment
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>",
+          "message": "Sample comment for tests"
+        }
+      }
+      """
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

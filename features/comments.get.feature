@@ -1,0 +1,66 @@
+Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
+  Get comment by ID
+
+  @comments.get.ok
+  Scenario: Successful request
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I get the comment
+    Then the request succeeds with:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>",
+          "message": "Sample comment for tests",
+          "updated_at": "<timestamp>",
+          "user": {
+            "id": "<number>",
+            "email": "<string>",
+            "first_name": "<anything>",
+            "last_name": "<anything>",
+            "avatar_url": "<anything>"
+          },
+          "mentioned_users": "<array>"
+        }
+      }
+      """
+
+  @comments.get.asset-not-found @comments.get.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "not-found-id"
+    When I get the comment "10"
+    Then the request is refused with 404 "asset not found"
+
+  @comments.get.comment-not-found
+  Scenario: If :comment_id is not found
+    Given an asset
+    When I get the comment "not-found-id"
+    Then the request is refused with 404 "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]"
+
+  @comments.get.err-401 @comments.get.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And I send <key> API key
+    When I get the comment
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @comments.get.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And an internal failure
+    When I get the comment
+    Then the request is refused with 500
+
+  @comments.get.other-asset.effect
+  Scenario: A comment on another asset is not found
+    Given an asset
+    And a comment "Sample comment for tests" on another asset
+    When I get the comment
+    Then the request is refused with 404 and a message

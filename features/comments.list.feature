@@ -1,0 +1,80 @@
+Feature: GET /api/v2/assets/:asset_id/comments
+  All comments
+
+  @comments.list.ok
+  Scenario: Successful request
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I list the comments
+    Then the request succeeds with:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests",
+            "updated_at": "<timestamp>",
+            "user": {
+              "id": "<number>",
+              "email": "<string>",
+              "first_name": "<anything>",
+              "last_name": "<anything>",
+              "avatar_url": "<anything>"
+            },
+            "mentioned_users": "<array>"
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+  @comments.list.asset-not-found @comments.list.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "not-found-id"
+    When I list the comments
+    Then the request is refused with 404 "asset not found"
+
+  @comments.list.err-401 @comments.list.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I list the comments
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @comments.list.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I list the comments
+    Then the request is refused with 500
+
+  @comments.list.other-users.effect
+  Scenario: All comments, also those by other users
+    Given an asset
+    And a comment "Sample comment for tests" on the asset by another user
+    When I list the comments
+    Then the request succeeds with:
+      """json
+      {
+        "comments": "<array>"
+      }
+      """
+    And the comment is listed
+
+  @comments.list.other-asset.effect
+  Scenario: A comment on another asset is not listed
+    Given an asset
+    And a comment "Sample comment for tests" on another asset
+    When I list the comments
+    Then the request succeeds with:
+      """json
+      {
+        "comments": "<array>"
+      }
+      """
+    And the comment is not listed

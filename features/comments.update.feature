@@ -1,0 +1,267 @@
+Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
+  Update comment
+
+  @comments.update.param-comment @comments.update.err-422
+  Scenario: Missing parameter comment
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {}
+      """
+    Then the request is refused with 422 "Missing parameter comment"
+
+  @comments.update.valid-comment
+  Scenario Outline: comment must be a String, not <value>
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": <value>
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'comment' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @comments.update.ok
+  Scenario: Successful request
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "comment": {
+          "message": "new updated comment",
+          "id": "<comment id>",
+          "updated_at": "<timestamp>",
+          "user": {
+            "id": "<number>",
+            "email": "<string>",
+            "first_name": "<anything>",
+            "last_name": "<anything>",
+            "avatar_url": "<anything>"
+          },
+          "mentioned_users": "<array>"
+        }
+      }
+      """
+
+  @comments.update.ok.effect
+  Scenario: The comment reads as updated
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>",
+          "message": "new updated comment"
+        }
+      }
+      """
+
+  @comments.update.asset-not-found @comments.update.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "not-found-id"
+    When I update the comment "4" with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request is refused with 404 "asset not found"
+
+  @comments.update.comment-not-found
+  Scenario: If :comment_id is not found
+    Given an asset
+    When I update the comment "not-found-id" with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request is refused with 404 "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]"
+
+  @comments.update.not-owner
+  Scenario: If current user is not a owner of the comment
+    Given an asset
+    And a comment "Sample comment for tests" on the asset by another user
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request is refused with 403 "Not allowed to perform this action"
+
+  @comments.update.not-owner.effect
+  Scenario: Another user's comment reads as before
+    Given an asset
+    And a comment "Sample comment for tests" on the asset by another user
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>",
+          "message": "Sample comment for tests"
+        }
+      }
+      """
+
+  @comments.update.err-401 @comments.update.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And I send <key> API key
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @comments.update.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And an internal failure
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request is refused with 500
+
+  @comments.update.other-asset.effect
+  Scenario: A comment on another asset is not found
+    Given an asset
+    And a comment "Sample comment for tests" on another asset
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request is refused with 404 and a message
+
+  @comments.update.only-it.effect
+  Scenario: Another comment on the asset reads as before
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And another comment "Another comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the other comment reads:
+      """json
+      {
+        "comment": {
+          "message": "Another comment for tests"
+        }
+      }
+      """
+
+  @comments.update.any-script.effect
+  Scenario Outline: A comment is kept as sent: <language>
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": <text>
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "message": <text>
+        }
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | "Grüße aus Köln, schönen Tag" |
+      | Japanese | "ガーデンパーティーの動画"                |
+      | Arabic   | "مرحبا بالعالم"               |
+      | emoji    | "Take 🎬 action 🎞"             |
+
+  @comments.update.any-script.effect
+  Scenario: A comment is kept as sent: quotes, a backslash and a newline
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": "\"quoted\", it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "message": "\"quoted\", it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+
+  @comments.update.err-401.effect
+  Scenario Outline: The comment reads as before with <key> API key
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And I send <key> API key
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>",
+          "message": "Sample comment for tests"
+        }
+      }
+      """
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

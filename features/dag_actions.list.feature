@@ -1,0 +1,54 @@
+Feature: GET /api/v2/assets/:asset_id/dag_actions
+  List DAG actions for asset
+
+  @dag_actions.list.ok
+  Scenario: Successful request
+    Given an asset
+    And a DAG action
+    When I list the DAG actions
+    Then the request succeeds with:
+      """json
+      {
+        "dag_actions": [
+          {
+            "id": "<DAG action id>",
+            "name": "<string>",
+            "description": "<string>",
+            "category": "<string>"
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+  @dag_actions.list.no-permission
+  Scenario: If user does not have 'ACTIONS_VIEW' permission
+    Given my key lacks the "ACTIONS_VIEW" permission
+    And an asset
+    When I list the DAG actions
+    Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."
+
+  @dag_actions.list.asset-not-found @dag_actions.list.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "not-found-id"
+    When I list the DAG actions
+    Then the request is refused with 404 "asset not found"
+
+  @dag_actions.list.err-401 @dag_actions.list.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I list the DAG actions
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @dag_actions.list.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I list the DAG actions
+    Then the request is refused with 500

@@ -1,0 +1,73 @@
+Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
+  Start an action for asset
+
+  @dag_actions.start.ok
+  Scenario: Successful request
+    Given an asset
+    And a DAG action
+    When I start the DAG action
+    Then the request succeeds with:
+      """json
+      {
+        "dag_action_run": {
+          "id": "<number>",
+          "status": "running",
+          "created_at": "<timestamp>",
+          "dag_action": {
+            "id": "<DAG action id>",
+            "name": "<string>",
+            "description": "<string>",
+            "category": "<string>"
+          },
+          "dag_action_run_messages": [
+            {
+              "id": "<number>",
+              "message": "Set in queue...",
+              "created_at": "<timestamp>"
+            },
+            "<and others>"
+          ]
+        }
+      }
+      """
+
+  @dag_actions.start.no-permission
+  Scenario: If user does not have 'ACTIONS_START' permission
+    Given my key lacks the "ACTIONS_START" permission
+    And an asset
+    And a DAG action
+    When I start the DAG action
+    Then the request is refused with 403 "Permission denied. Must have ACTIONS_START permissions."
+
+  @dag_actions.start.dag-action-not-found
+  Scenario: If :dag_action_id is not found
+    Given an asset
+    When I start the DAG action "not-found-id"
+    Then the request is refused with 404 "Couldn't find DagAction with 'id'=not-found-id"
+
+  @dag_actions.start.err-401 @dag_actions.start.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And a DAG action
+    And I send <key> API key
+    When I start the DAG action
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @dag_actions.start.err-404
+  Scenario: Not found
+    Given the asset "not-found-id"
+    And a DAG action
+    When I start the DAG action
+    Then the request is refused with 404 and a message
+
+  @dag_actions.start.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I start the DAG action "1"
+    Then the request is refused with 500

@@ -1,0 +1,82 @@
+Feature: GET /api/v2/assets/:asset_id/dag_action_runs
+  List DAG action runs for asset
+
+  @dag_runs.list.ok
+  Scenario: Successful request
+    Given an asset
+    And a DAG action
+    And the DAG action was started on the asset
+    When I list the DAG action runs
+    Then the request succeeds with:
+      """json
+      {
+        "dag_action_runs": [
+          {
+            "id": "<run id>",
+            "status": "<string>",
+            "created_at": "<timestamp>",
+            "dag_action": {
+              "id": "<DAG action id>",
+              "name": "<string>",
+              "description": "<string>",
+              "category": "<string>"
+            },
+            "dag_action_run_messages": [
+              "<each>",
+              {
+                "id": "<number>",
+                "message": "<string>",
+                "created_at": "<timestamp>"
+              }
+            ]
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+  @dag_runs.list.no-permission
+  Scenario: If user does not have 'ACTIONS_VIEW' permission
+    Given my key lacks the "ACTIONS_VIEW" permission
+    And an asset
+    When I list the DAG action runs
+    Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."
+
+  @dag_runs.list.asset-not-found @dag_runs.list.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "not-found-id"
+    When I list the DAG action runs
+    Then the request is refused with 404 "asset not found"
+
+  @dag_runs.list.err-401 @dag_runs.list.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I list the DAG action runs
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @dag_runs.list.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I list the DAG action runs
+    Then the request is refused with 500
+
+  @dag_runs.list.other-asset.effect
+  Scenario: A run on another asset is not listed
+    Given an asset
+    And a DAG action
+    And the DAG action was started on another asset
+    When I list the DAG action runs
+    Then the request succeeds with:
+      """json
+      {
+        "dag_action_runs": "<array>"
+      }
+      """
+    And the run is not listed

@@ -1,0 +1,197 @@
+package features_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// TestEachEndpointHasAFile also holds the feature's head against the document
+// and its name against the facts within.
+func TestEachEndpointHasAFile(t *testing.T) {
+	t.Parallel()
+	documented, written := map[string]string{}, map[string]string{}
+	for _, e := range contract(t).Endpoints {
+		documented[e.Method+" "+e.Path] = e.Title
+	}
+	facts := table()
+	for _, f := range load(t) {
+		written[f.title] = f.description
+		prefix := strings.TrimSuffix(f.name, "feature")
+		for _, s := range f.scenarios {
+			for _, id := range s.facts {
+				assert.True(t, strings.HasPrefix(id, prefix), "%s: %s belongs to another file", s.at, id)
+				assert.Equal(t, f.title, facts[id].Endpoint, s.at)
+			}
+		}
+	}
+	assert.Equal(t, documented, written)
+}
+
+func TestEachTestableFactHasAScenario(t *testing.T) {
+	t.Parallel()
+	of := scenariosOf(load(t))
+	for _, f := range fixtures.Facts() {
+		if f.Untestable == "" {
+			assert.NotEmpty(t, of[f.ID], f.ID)
+		}
+	}
+}
+
+// TestTagsAreFacts also wants one fact a scenario, beside those that say the
+// same again.
+func TestTagsAreFacts(t *testing.T) {
+	t.Parallel()
+	facts := table()
+	for _, f := range load(t) {
+		for _, s := range f.scenarios {
+			var own []string
+			for _, id := range s.facts {
+				fact, ok := facts[id]
+				assert.True(t, ok, "%s: %s is not in the table", s.at, id)
+				assert.Empty(t, fact.Untestable, "%s: %s", s.at, id)
+				if fact.SameAs() == "" {
+					own = append(own, id)
+				}
+			}
+			assert.Len(t, own, 1, s.at)
+		}
+	}
+}
+
+func TestFactsSaidAgainShareScenarios(t *testing.T) {
+	t.Parallel()
+	of := scenariosOf(load(t))
+	for _, f := range fixtures.Facts() {
+		if f.SameAs() != "" {
+			assert.Equal(t, of[f.SameAs()], of[f.ID], "%s and %s", f.ID, f.SameAs())
+		}
+	}
+}
+
+func TestScenariosHaveOneWhen(t *testing.T) {
+	t.Parallel()
+	for _, f := range load(t) {
+		for _, s := range f.scenarios {
+			assert.Len(t, s.when, 1, s.at)
+			assert.NotEmpty(t, s.outcome, s.at)
+		}
+	}
+}
+
+func TestTitlesAreUnique(t *testing.T) {
+	t.Parallel()
+	for _, f := range load(t) {
+		seen := map[string]bool{}
+		for _, p := range f.pickles {
+			assert.False(t, seen[p.Name], "%s: %q stands twice", f.name, p.Name)
+			seen[p.Name] = true
+		}
+	}
+}
+
+var (
+	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( with "[^"]*")?( with:)?$`)
+	states    = map[*regexp.Regexp]string{
+		regexp.MustCompile(`by another user$`):          "another user's comment",
+		regexp.MustCompile(`lacks the "ACTIONS_VIEW"`):  "a caller without ACTIONS_VIEW",
+		regexp.MustCompile(`lacks the "ACTIONS_START"`): "a caller without ACTIONS_START",
+		regexp.MustCompile(`^a DAG action$`):            "a DAG action",
+		regexp.MustCompile(`^(a|another) project$`):     "a project",
+		regexp.MustCompile(`^a collection with `):       "a collection with the asset",
+		regexp.MustCompile(`^a media file on `):         "a media file on the asset",
+		regexp.MustCompile(`^an internal failure$`):     "an internal failure",
+	}
+)
+
+// TestFilesUseTheirOperation notices a When pasted from another file.
+func TestFilesUseTheirOperation(t *testing.T) {
+	t.Parallel()
+	owner := map[string]string{}
+	for _, f := range load(t) {
+		operations := map[string]bool{}
+		for _, s := range f.scenarios {
+			m := operation.FindStringSubmatch(s.when[0].Text)
+			if assert.NotNil(t, m, "%s: %s", s.at, s.when[0].Text) {
+				operations[m[1]] = true
+				assert.Contains(t, []string{"", f.name}, owner[m[1]], s.at)
+				owner[m[1]] = f.name
+			}
+		}
+		assert.Len(t, operations, 1, f.name)
+	}
+}
+
+// TestGivensAreTheNeeds holds the provider states that a scenario asks for
+// against those that the table says its facts need.
+func TestGivensAreTheNeeds(t *testing.T) {
+	t.Parallel()
+	facts := table()
+	for _, f := range load(t) {
+		for _, s := range f.scenarios {
+			needs := map[string]bool{}
+			for _, step := range s.given {
+				for pattern, state := range states {
+					if pattern.MatchString(step.Text) {
+						needs[state] = true
+					}
+				}
+			}
+			for _, id := range s.facts {
+				want := map[string]bool{}
+				for _, need := range facts[id].Needs {
+					want[need] = true
+				}
+				assert.Equal(t, want, needs, "%s: %s", s.at, id)
+			}
+		}
+	}
+}
+
+var refusal = regexp.MustCompile(`^the request is refused with (\d{3})( and a message| "(.*)")?$`)
+
+// status returns what a Then says of the request's status, 0 if nothing.
+func status(s scenario) int {
+	for _, step := range s.outcome {
+		if strings.HasPrefix(step.Text, "the request succeeds") {
+			return 200
+		}
+		if m := refusal.FindStringSubmatch(step.Text); m != nil {
+			code, _ := strconv.Atoi(m[1])
+			return code
+		}
+	}
+	return 0
+}
+
+// TestStatusIsTheFacts: an effect says nothing of the status, all others do.
+func TestStatusIsTheFacts(t *testing.T) {
+	t.Parallel()
+	facts := table()
+	for id, scenarios := range scenariosOf(load(t)) {
+		assert.Equal(t, facts[id].Status, status(scenarios[0]), "%s: %s", scenarios[0].at, id)
+	}
+}
+
+// TestBodiesAreJSON looks at them with the outlines filled in.
+func TestBodiesAreJSON(t *testing.T) {
+	t.Parallel()
+	for _, f := range load(t) {
+		for _, p := range f.pickles {
+			for _, step := range p.Steps {
+				body := step.Argument != nil
+				assert.Equal(t, strings.HasSuffix(step.Text, ":"), body, "%s: %s: %s", f.name, p.Name, step.Text)
+				if body {
+					assert.Equal(t, "json", step.Argument.DocString.MediaType, "%s: %s", f.name, p.Name)
+					assert.True(t, json.Valid([]byte(step.Argument.DocString.Content)), "%s: %s", f.name, p.Name)
+				}
+			}
+		}
+	}
+}

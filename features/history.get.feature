@@ -1,0 +1,84 @@
+Feature: GET /api/v2/assets/:asset_id/history/:cursor
+  Get history
+
+  @history.get.ok
+  Scenario: Successful request
+    Given an asset
+    When I get the history "0"
+    Then the request succeeds with:
+      """json
+      {
+        "history": {
+          "results": "<array>",
+          "next_cursor": "<anything>"
+        }
+      }
+      """
+    And the history has a result:
+      """json
+      {
+        "id": "<number>",
+        "user_id": "<number>",
+        "event_type": "ASSET_ADDED",
+        "created_at": "<timestamp>",
+        "updated_at": "<timestamp>",
+        "event_targets": [
+          {
+            "target_type": "Asset",
+            "target": {
+              "id": "<number>",
+              "elasticsearch_id": "<asset id>",
+              "title": "Sample Asset"
+            }
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+  @history.get.asset-not-found @history.get.err-404
+  Scenario: If :asset_id is not found
+    Given the asset "-1"
+    When I get the history "0"
+    Then the request is refused with 404 "asset not found"
+
+  @history.get.bad-cursor @history.get.err-422
+  Scenario: Unprocessable entity
+    Given an asset
+    When I get the history "test"
+    Then the request is refused with 422 "Invalid parameter 'cursor' value \"test\": Invalid cursor"
+
+  @history.get.err-401 @history.get.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I get the history "0"
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @history.get.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I get the history "0"
+    Then the request is refused with 500
+
+  @history.get.other-asset.effect
+  Scenario: Another asset is not in the history
+    Given an asset
+    And another asset
+    When I get the history "0"
+    Then the request succeeds with:
+      """json
+      {
+        "history": {
+          "results": "<array>",
+          "next_cursor": "<anything>"
+        }
+      }
+      """
+    And the other asset is not in the history

@@ -1,0 +1,115 @@
+package features_test
+
+import (
+	"io/fs"
+	"strconv"
+	"strings"
+	"testing"
+
+	gherkin "github.com/cucumber/gherkin/go/v42"
+	messages "github.com/cucumber/messages/go/v34"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pocketcheck/pocketcheck/features"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// file is one feature file, as written (scenarios) and with its outlines
+// filled in (pickles).
+type file struct {
+	name, title, description string
+	scenarios                []scenario
+	pickles                  []*messages.Pickle
+}
+
+// scenario is one as it is written. It lists the steps of each kind with their
+// Ands, and the ids of its facts.
+type scenario struct {
+	at, title            string
+	facts                []string
+	given, when, outcome []*messages.Step
+	outline              bool
+}
+
+func load(t *testing.T) []file {
+	t.Helper()
+	names, err := fs.Glob(features.All(), "*")
+	require.NoError(t, err)
+	var files []file
+	for _, name := range names {
+		files = append(files, loadFile(t, name))
+	}
+	return files
+}
+
+func loadFile(t *testing.T, name string) file {
+	t.Helper()
+	r, err := features.All().Open(name)
+	require.NoError(t, err)
+	defer r.Close()
+	last := 0
+	newID := func() string { last++; return strconv.Itoa(last) }
+	document, err := gherkin.ParseGherkinDocument(r, newID)
+	require.NoError(t, err, name)
+	f := file{
+		name: name, title: document.Feature.Name, description: strings.TrimSpace(document.Feature.Description),
+		pickles: gherkin.Pickles(*document, name, newID),
+	}
+	for _, child := range document.Feature.Children {
+		require.NotNil(t, child.Scenario, "%s: neither rules nor backgrounds are used", name)
+		f.scenarios = append(f.scenarios, newScenario(name, child.Scenario))
+	}
+	return f
+}
+
+func newScenario(name string, m *messages.Scenario) scenario {
+	s := scenario{
+		at: name + ":" + strconv.FormatInt(m.Location.Line, 10), title: m.Name, outline: len(m.Examples) > 0,
+	}
+	for _, tag := range m.Tags {
+		s.facts = append(s.facts, strings.TrimPrefix(tag.Name, "@"))
+	}
+	var list *[]*messages.Step
+	for _, step := range m.Steps {
+		switch step.KeywordType {
+		case messages.StepKeywordType_CONTEXT:
+			list = &s.given
+		case messages.StepKeywordType_ACTION:
+			list = &s.when
+		case messages.StepKeywordType_OUTCOME:
+			list = &s.outcome
+		}
+		*list = append(*list, step)
+	}
+	return s
+}
+
+// scenariosOf returns the scenarios of each fact, in the order of their file:
+// the first is the recorded one where the fact is an example.
+func scenariosOf(files []file) map[string][]scenario {
+	of := map[string][]scenario{}
+	for _, f := range files {
+		for _, s := range f.scenarios {
+			for _, id := range s.facts {
+				of[id] = append(of[id], s)
+			}
+		}
+	}
+	return of
+}
+
+// table returns the facts of the table by their id.
+func table() map[string]fixtures.Fact {
+	byID := map[string]fixtures.Fact{}
+	for _, f := range fixtures.Facts() {
+		byID[f.ID] = f
+	}
+	return byID
+}
+
+func contract(t *testing.T) *fixtures.Contract {
+	t.Helper()
+	c, err := fixtures.ParseContract(fixtures.Document())
+	require.NoError(t, err)
+	return c
+}

@@ -1,0 +1,166 @@
+Feature: POST /api/v2/assets/:asset_id/media
+  Add media to asset
+
+  @media.add.param-file_url @media.add.err-422
+  Scenario: Missing parameter file_url
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request is refused with 422 "Missing parameter file_url"
+
+  @media.add.valid-file_url
+  Scenario Outline: file_url must be a String, not <value>
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "file_url": <value>,
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'file_url' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @media.add.param-filename
+  Scenario: Missing parameter filename
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg"
+      }
+      """
+    Then the request is refused with 422 "Missing parameter filename"
+
+  @media.add.valid-filename
+  Scenario Outline: filename must be a String, not <value>
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": <value>
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'filename' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @media.add.ok-http
+  Scenario: HTTP file URL
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @media.add.ok-https
+  Scenario: HTTPS file URL
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "file_url": "https://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @media.add.invalid-url
+  Scenario: Invalid file URL
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "file_url": "/local/downloads/myfile.jpg",
+        "filename": "myfile.jpg"
+      }
+      """
+    Then the request is refused with 400 "not a valid HTTP URL"
+
+  @media.add.invalid-url.effect
+  Scenario: An invalid file URL adds no media
+    Given an asset
+    When I add media with:
+      """json
+      {
+        "file_url": "/local/downloads/myfile.jpg",
+        "filename": "myfile.jpg"
+      }
+      """
+    Then the media reads:
+      """json
+      {
+        "media": []
+      }
+      """
+
+  @media.add.err-401 @media.add.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @media.add.err-404
+  Scenario: Not found
+    Given the asset "not-found-id"
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request is refused with 404 and a message
+
+  @media.add.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request is refused with 500

@@ -1,0 +1,60 @@
+Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
+  Get media download URL
+
+  @media.download_url.param-filename @media.download_url.err-422
+  Scenario: Missing parameter filename
+    Given an asset
+    And a media file on the asset
+    When I get the download URL
+    Then the request is refused with 422 "Missing parameter filename"
+
+  @media.download_url.ok
+  Scenario: Successful request
+    Given an asset
+    And a media file on the asset
+    When I get the download URL with "filename=test.png"
+    Then the request succeeds with:
+      """json
+      {
+        "url": "<anything>"
+      }
+      """
+
+  @media.download_url.asset-not-found @media.download_url.err-404
+  Scenario: Failed request, asset not found
+    Given the asset "not_found_id"
+    When I get the download URL "2" with "filename=test.png"
+    Then the request is refused with 404 "asset not found"
+
+  @media.download_url.media-not-found
+  Scenario: Failed request, media not found
+    Given an asset
+    When I get the download URL "not_found_id" with "filename=test.png"
+    Then the request is refused with 404 "Couldn't find Media with 'id'=not_found_id [WHERE \"media\".\"asset_id\" = $1]"
+
+  @media.download_url.err-401 @media.download_url.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And a media file on the asset
+    And I send <key> API key
+    When I get the download URL with "filename=test.png"
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @media.download_url.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I get the download URL "1" with "filename=test.png"
+    Then the request is refused with 500
+
+  @media.download_url.other-asset.effect
+  Scenario: A media file on another asset is not found
+    Given an asset
+    And a media file on another asset
+    When I get the download URL with "filename=test.png"
+    Then the request is refused with 404 and a message

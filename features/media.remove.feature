@@ -1,0 +1,67 @@
+Feature: DELETE /api/v2/assets/:asset_id/media
+  Remove media from asset
+
+  @media.remove.asset-not-found @media.remove.err-404
+  Scenario: Failed request
+    Given the asset "not-found-id"
+    When I remove the media
+    Then the request is refused with 404 "asset not found"
+
+  @media.remove.ok
+  Scenario: Succesful request
+    Given an asset
+    When I remove the media
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "external_id": "<string or null>",
+          "parent_id": "<anything>",
+          "project_id": "<anything>",
+          "owner": "<string>",
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ],
+          "ai_tags": [
+            "<each>",
+            "<string>"
+          ],
+          "status": "open",
+          "media_type": "<string>",
+          "original_filename": "<string or null>",
+          "drop_folder_id": "<anything>",
+          "md5_sum": "<string or null>",
+          "created_date": "<timestamp>",
+          "modification_date": "<timestamp>",
+          "deleted": "<anything>"
+        },
+        "errors": {
+          "error": "No media found on this asset.",
+          "status": 400
+        }
+      }
+      """
+
+  @media.remove.err-401 @media.remove.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I remove the media
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @media.remove.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I remove the media
+    Then the request is refused with 500

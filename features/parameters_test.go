@@ -1,0 +1,131 @@
+package features_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	messages "github.com/cucumber/messages/go/v34"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// TestParameterErrorsAreWorded holds the refusals of missing and mistyped
+// parameters against the document's two patterns and its validations.
+func TestParameterErrorsAreWorded(t *testing.T) {
+	t.Parallel()
+	parameters := map[fixtures.Lines]fixtures.Parameter{}
+	for _, e := range contract(t).Endpoints {
+		for _, p := range e.Parameters {
+			parameters[p.Lines], parameters[p.Validation.Lines] = p, p
+		}
+	}
+	of := pickles(t)
+	checked := 0
+	for _, f := range fixtures.Facts() {
+		if f.Status != 422 || (f.Kind != "parameter" && f.Kind != "validation") {
+			continue
+		}
+		p := parameters[f.Lines]
+		for _, pickle := range of[f.ID] {
+			last := pickle.Steps[len(pickle.Steps)-1].Text
+			m := refusal.FindStringSubmatch(last)
+			require.NotNil(t, m, "%s: %s", f.ID, last)
+			assertWording(t, f, p, unquote(t, m[3]))
+			checked++
+		}
+	}
+	// 7 missing; mistyped: 13 in three ways, the two tags in two, media_type in one
+	assert.Equal(t, 7+13*3+2*2+1, checked)
+}
+
+func assertWording(t *testing.T, f fixtures.Fact, p fixtures.Parameter, text string) {
+	t.Helper()
+	if f.Kind == "parameter" {
+		assert.True(t, p.Required, f.ID)
+		assert.Equal(t, "Missing parameter "+p.Name, text, f.ID)
+		return
+	}
+	// the examples show the choices of media_type as code
+	rule := strings.Replace(p.Validation.Text, "article", "<code>article</code>", 1)
+	before, ok := strings.CutSuffix(text, ": "+rule)
+	assert.True(t, ok, "%s: %q does not end with %q", f.ID, text, rule)
+	value, ok := strings.CutPrefix(before, fmt.Sprintf("Invalid parameter '%s' value ", p.Name))
+	assert.True(t, ok, "%s: %s", f.ID, text)
+	assert.Contains(t, []string{"…", `"x"`, `"video"`}, value, f.ID)
+}
+
+// TestMistypedParameterIsTheOnlyFault wants the value that is wrong in the
+// request, and only there.
+func TestMistypedParameterIsTheOnlyFault(t *testing.T) {
+	t.Parallel()
+	of := pickles(t)
+	for _, f := range fixtures.Facts() {
+		if f.Kind != "validation" || f.Untestable != "" {
+			continue
+		}
+		_, name, _ := strings.Cut(f.ID, ".valid-")
+		values := map[string]bool{}
+		for _, pickle := range of[f.ID] {
+			var body map[string]json.RawMessage
+			require.NoError(t, json.Unmarshal([]byte(request(pickle)), &body), f.ID)
+			values[string(body[name])] = true
+		}
+		switch name {
+		case "tags":
+			assert.Equal(t, map[string]bool{`"x"`: true, `[1]`: true}, values, f.ID)
+		case "media_type":
+			assert.Equal(t, map[string]bool{`"video"`: true}, values, f.ID)
+		default:
+			assert.Equal(t, map[string]bool{`123`: true, `true`: true, `["x"]`: true}, values, f.ID)
+		}
+	}
+}
+
+// TestTitlesMeetTheLimit counts the characters of the titles about whose
+// length the document speaks.
+func TestTitlesMeetTheLimit(t *testing.T) {
+	t.Parallel()
+	var lengths []string
+	for _, pickle := range pickles(t)["assets.update.title-too-long"] {
+		var body struct{ Title string }
+		require.NoError(t, json.Unmarshal([]byte(request(pickle)), &body))
+		then := strings.TrimPrefix(pickle.Steps[len(pickle.Steps)-1].Text, "the request ")
+		lengths = append(lengths, fmt.Sprintf("%d characters, %d bytes: %s", utf8.RuneCountInString(body.Title), len(body.Title), then))
+	}
+	assert.Equal(t, []string{
+		`280 characters, 280 bytes: is refused with 400 "Title is too long (maximum is 255 characters)"`,
+		`256 characters, 256 bytes: is refused with 400 "Title is too long (maximum is 255 characters)"`,
+		"255 characters, 255 bytes: succeeds",
+		"255 characters, 510 bytes: succeeds",
+	}, lengths)
+}
+
+// pickles returns the scenarios of each fact with their outlines filled in.
+func pickles(t *testing.T) map[string][]*messages.Pickle {
+	t.Helper()
+	of := map[string][]*messages.Pickle{}
+	for _, f := range load(t) {
+		for _, p := range f.pickles {
+			for _, tag := range p.Tags {
+				id := strings.TrimPrefix(tag.Name, "@")
+				of[id] = append(of[id], p)
+			}
+		}
+	}
+	return of
+}
+
+// request returns the body that a scenario sends.
+func request(p *messages.Pickle) string {
+	for _, step := range p.Steps {
+		if step.Type == messages.PickleStepType_ACTION && step.Argument != nil {
+			return step.Argument.DocString.Content
+		}
+	}
+	return ""
+}

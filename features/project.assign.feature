@@ -1,0 +1,133 @@
+Feature: POST /api/v2/assets/:asset_id/assign
+  Assign asset to project
+
+  @project.assign.param-to_project_id @project.assign.err-422
+  Scenario: Missing parameter to_project_id
+    Given an asset
+    When I assign the asset with:
+      """json
+      {}
+      """
+    Then the request is refused with 422 "Missing parameter to_project_id"
+
+  @project.assign.valid-to_project_id
+  Scenario Outline: to_project_id must be a String, not <value>
+    Given an asset
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": <value>
+      }
+      """
+    Then the request is refused with 422 "Invalid parameter 'to_project_id' value …: Must be a String"
+
+    Examples:
+      | value |
+      | 123   |
+      | true  |
+      | ["x"] |
+
+  @project.assign.asset-not-found @project.assign.err-404
+  Scenario: Invalid request
+    Given the asset "not-found-id"
+    When I assign the asset
+    Then the request is refused with 404 "asset not found"
+
+  @project.assign.ok
+  Scenario: Successful request
+    Given an asset
+    And a project
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "<project id>"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @project.assign.ok.effect
+  Scenario: The assigned asset can be unassigned
+    Given an asset
+    And a project
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "<project id>"
+      }
+      """
+    Then I can unassign the asset
+
+  @project.assign.project-not-found
+  Scenario: Invalid to_project_id parameter
+    Given an asset
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "not-found-id"
+      }
+      """
+    Then the request is refused with 200 "Project not found."
+
+  @project.assign.self
+  Scenario: Trying to assign asset to self
+    Given an asset
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "<asset id>"
+      }
+      """
+    Then the request is refused with 200 "Project not found."
+
+  @project.assign.already-has-parent
+  Scenario: Asset already has a parent project
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    And another project
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "<other project id>"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @project.assign.err-401 @project.assign.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "not-found-id"
+      }
+      """
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @project.assign.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "not-found-id"
+      }
+      """
+    Then the request is refused with 500

@@ -1,0 +1,54 @@
+Feature: DELETE /api/v2/assets/:asset_id/unassign
+  Unassign asset from project
+
+  @project.unassign.asset-not-found @project.unassign.err-404
+  Scenario: Invalid request
+    Given the asset "not-found-id"
+    When I unassign the asset
+    Then the request is refused with 404 "asset not found"
+
+  @project.unassign.no-parent
+  Scenario: Asset has no parent project
+    Given an asset
+    When I unassign the asset
+    Then the request is refused with 200 "<asset id> does not have a parent project"
+
+  @project.unassign.ok
+  Scenario: Successful request
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    When I unassign the asset
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @project.unassign.ok.effect
+  Scenario: The unassigned asset has no parent project
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    When I unassign the asset
+    Then trying to unassign the asset again is refused with 200 "…"
+
+  @project.unassign.err-401 @project.unassign.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I unassign the asset
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @project.unassign.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I unassign the asset
+    Then the request is refused with 500

@@ -1,0 +1,44 @@
+Feature: POST /api/v2/assets/:asset_id/trash_bin
+  Move asset to trash bin from where it will be deleted after 14 days
+
+  @trash.move.asset-not-found @trash.move.err-404
+  Scenario: Failed request
+    Given the asset "not-found-id"
+    When I move the asset to the trash bin
+    Then the request is refused with 404 "asset not found"
+
+  @trash.move.ok
+  Scenario: Successful request
+    Given an asset
+    When I move the asset to the trash bin
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @trash.move.ok.effect
+  Scenario: The asset can be restored from the trash bin
+    Given an asset
+    When I move the asset to the trash bin
+    Then I can restore the asset
+
+  @trash.move.err-401 @trash.move.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I move the asset to the trash bin
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @trash.move.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And an internal failure
+    When I move the asset to the trash bin
+    Then the request is refused with 500

@@ -1,0 +1,62 @@
+Feature: POST /api/v2/assets/:asset_id/restore
+  Restore asset from trash bin
+
+  @trash.restore.asset-not-found @trash.restore.err-404
+  Scenario: Failed request
+    Given the asset "not-found-id"
+    When I restore the asset
+    Then the request is refused with 404 "asset not found"
+
+  @trash.restore.not-in-trash
+  Scenario: Trying to restore asset that is not in trash bin
+    Given an asset
+    When I restore the asset
+    Then the request is refused with 400 "Can not restore Assets that is not in trash bin"
+
+  @trash.restore.ok
+  Scenario: Successful request
+    Given an asset
+    And the asset is in the trash bin
+    When I restore the asset
+    Then the request succeeds with:
+      """json
+      {
+        "ok": "ok"
+      }
+      """
+
+  @trash.restore.ok.effect
+  Scenario: The restored asset is readable and no longer in the trash bin
+    Given an asset
+    And the asset is in the trash bin
+    When I restore the asset
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>"
+        }
+      }
+      """
+    And trying to restore the asset again is refused with 400 "…"
+
+  @trash.restore.err-401 @trash.restore.hdr-x-api-key
+  Scenario Outline: Unauthorized with <key> API key
+    Given an asset
+    And the asset is in the trash bin
+    And I send <key> API key
+    When I restore the asset
+    Then the request is refused with 401
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |
+
+  @trash.restore.err-500
+  Scenario: Internal Server Error
+    Given an asset
+    And the asset is in the trash bin
+    And an internal failure
+    When I restore the asset
+    Then the request is refused with 500
