@@ -1,0 +1,206 @@
+package reference
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// assetBody is an asset as the document records it.
+type assetBody struct {
+	ID               string     `json:"id"`
+	ExternalID       *string    `json:"external_id"`
+	ParentID         *string    `json:"parent_id"`
+	ProjectID        *string    `json:"project_id"`
+	Owner            string     `json:"owner"`
+	Title            string     `json:"title"`
+	Description      *string    `json:"description"`
+	Category         *string    `json:"category"`
+	Tags             []string   `json:"tags"`
+	AITags           []string   `json:"ai_tags"`
+	Status           string     `json:"status"`
+	MediaType        string     `json:"media_type"`
+	OriginalFilename *string    `json:"original_filename"`
+	DropFolderID     *string    `json:"drop_folder_id"`
+	MD5Sum           *string    `json:"md5_sum"`
+	CreatedDate      timestamp  `json:"created_date"`
+	ModificationDate timestamp  `json:"modification_date"`
+	Deleted          *timestamp `json:"deleted"`
+}
+
+func bodyOfAsset(a Asset) assetBody {
+	return assetBody{
+		ID: a.ID, ExternalID: a.ExternalID, ProjectID: a.ProjectID, Owner: a.Owner,
+		Title: a.Title, Description: a.Description, Category: a.Category,
+		Tags: list(a.Tags), AITags: []string{}, Status: "open",
+		MediaType: a.MediaType, OriginalFilename: a.OriginalFilename,
+		CreatedDate:      timestamp(a.CreatedDate),
+		ModificationDate: timestamp(a.ModificationDate),
+		Deleted:          (*timestamp)(a.Deleted),
+	}
+}
+
+type oneAsset struct {
+	Asset assetBody `json:"asset"`
+}
+
+// list encodes as [] when there is nothing in it.
+func list[T any](rows []T) []T {
+	if rows == nil {
+		return []T{}
+	}
+	return rows
+}
+
+// newID is an id such as the document shows: 20 characters of base64url.
+func newID() string {
+	var id [15]byte
+	_, _ = rand.Read(id[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(id[:])
+}
+
+// isID tells ids from text that no row can have, and no store need be asked.
+func isID(text string) bool {
+	return text != "" && len(text) <= 64 && strings.Trim(text,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == ""
+}
+
+// asset is the asset in the path.
+func (s *Server) asset(r *http.Request) (Asset, error) {
+	a, err := s.assetByID(r.Context(), r.PathValue("asset_id"))
+	if errors.Is(err, ErrNotFound) {
+		err = &refusal{http.StatusNotFound, "asset not found"}
+	}
+	return a, err
+}
+
+// assetByID finds an asset due for the purge gone already, whether or not the
+// purge has run.
+func (s *Server) assetByID(ctx context.Context, id string) (Asset, error) {
+	if !isID(id) {
+		return Asset{}, ErrNotFound
+	}
+	a, err := s.store.Asset(ctx, id)
+	if err == nil && a.Deleted != nil && !a.Deleted.After(s.purgeUntil()) {
+		err = ErrNotFound
+	}
+	return a, err
+}
+
+// getAsset answers "Get asset".
+func (s *Server) getAsset(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	return oneAsset{bodyOfAsset(a)}, nil
+}
+
+// createAsset answers "Create asset".
+func (s *Server) createAsset(r *http.Request) (any, error) {
+	p, err := parameters(r,
+		required("title", aString, notEmpty), optional("description", aString),
+		optional("category", aString), optional("tags", arrayOfString),
+		optional("media_type", article), optional("external_id", aString))
+	if err != nil {
+		return nil, err
+	}
+	a := Asset{ID: newID(), Owner: caller(r).Email, MediaType: "placeholder", CreatedDate: s.now()}
+	if p.text("media_type") != nil {
+		a.MediaType = *p.text("media_type")
+	}
+	a.Tags = list(p.texts("tags"))
+	if err := a.set(p, a.CreatedDate); err != nil {
+		return nil, err
+	}
+	a, err = s.store.CreateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_ADDED"))
+	if err != nil {
+		return nil, s.taken(r.Context(), err)
+	}
+	return oneAsset{bodyOfAsset(a)}, nil
+}
+
+// updateAsset answers "Update asset". What is not given stays as it is. The
+// document lower-cases tags here and not in "Create asset".
+func (s *Server) updateAsset(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := parameters(r,
+		optional("title", aString, notEmpty), optional("description", aString),
+		optional("category", aString), optional("tags", arrayOfString),
+		optional("external_id", aString))
+	if err != nil {
+		return nil, err
+	}
+	if tags := p.texts("tags"); tags != nil {
+		for i, tag := range tags {
+			tags[i] = strings.ToLower(tag)
+		}
+		a.Tags = tags
+	}
+	if err := a.set(p, s.now()); err != nil {
+		return nil, err
+	}
+	a, err = s.store.UpdateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_UPDATED"))
+	if err != nil {
+		return nil, s.taken(r.Context(), err)
+	}
+	return oneAsset{bodyOfAsset(a)}, nil
+}
+
+// set takes over the texts that are given.
+func (a *Asset) set(p values, at time.Time) error {
+	if title := p.text("title"); title != nil {
+		if utf8.RuneCountInString(*title) > 255 {
+			return &refusal{http.StatusBadRequest, "Title is too long (maximum is 255 characters)"}
+		}
+		a.Title = *title
+	}
+	if description := p.text("description"); description != nil {
+		a.Description = description
+	}
+	if category := p.text("category"); category != nil {
+		lower := strings.ToLower(*category)
+		a.Category = &lower
+	}
+	if id := p.text("external_id"); id != nil {
+		a.ExternalID = id
+	}
+	a.ModificationDate = at
+	return nil
+}
+
+// taken is the answer to a write that met an external id in use. One whose
+// asset is due for the purge is free: purge, and let the write start over.
+func (s *Server) taken(ctx context.Context, err error) error {
+	if !errors.Is(err, ErrTaken) {
+		return err
+	}
+	switch n, err := s.store.DeleteTrashed(ctx, s.purgeUntil()); {
+	case err != nil:
+		return err
+	case n > 0:
+		return ErrConflict
+	}
+	return &refusal{http.StatusBadRequest, "External id has already been taken"}
+}
+
+// deleteAsset answers "Permanently delete asset". The asset need not be in the
+// trash bin. Its external id is free from then on.
+func (s *Server) deleteAsset(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.DeleteAsset(r.Context(), a.ID); err != nil {
+		return nil, err
+	}
+	return okBody{"ok"}, nil
+}

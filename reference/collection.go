@@ -1,0 +1,42 @@
+package reference
+
+import "net/http"
+
+type collectionBody struct {
+	ID               string    `json:"id"`
+	Title            string    `json:"title"`
+	Description      *string   `json:"description"`
+	Category         *string   `json:"category"`
+	Tags             []string  `json:"tags"`
+	Owner            string    `json:"owner"`
+	MediaType        string    `json:"media_type"`
+	IsPublic         bool      `json:"isPublic"`
+	CreatedDate      timestamp `json:"created_date"`
+	ModificationDate timestamp `json:"modification_date"`
+	OriginalTitle    string    `json:"original_title"`
+}
+
+// listCollections answers "Get collections that the asset belongs to".
+func (s *Server) listCollections(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	collections, err := s.store.Collections(r.Context(), a.ID)
+	if err != nil {
+		return nil, err
+	}
+	bodies := []collectionBody{}
+	for _, c := range collections {
+		bodies = append(bodies, collectionBody{
+			ID: c.ID, Title: c.Title, Description: c.Description, Category: c.Category,
+			Tags: list(c.Tags), Owner: c.Owner, MediaType: "collection", IsPublic: c.IsPublic,
+			CreatedDate:      timestamp(c.CreatedDate),
+			ModificationDate: timestamp(c.ModificationDate),
+			OriginalTitle:    c.OriginalTitle,
+		})
+	}
+	return struct {
+		Collections []collectionBody `json:"collections"`
+	}{bodies}, nil
+}

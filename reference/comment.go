@@ -1,0 +1,179 @@
+package reference
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+type userBody struct {
+	ID        int64   `json:"id"`
+	Email     string  `json:"email"`
+	FirstName *string `json:"first_name"`
+	LastName  *string `json:"last_name"`
+	AvatarURL *string `json:"avatar_url"`
+}
+
+type commentBody struct {
+	ID        int64      `json:"id"`
+	Message   string     `json:"message"`
+	UpdatedAt timestamp  `json:"updated_at"`
+	User      userBody   `json:"user"`
+	Mentioned []userBody `json:"mentioned_users"`
+}
+
+// updatedBody is a comment in the order in which "Update comment" records it.
+type updatedBody struct {
+	Message   string     `json:"message"`
+	ID        int64      `json:"id"`
+	UpdatedAt timestamp  `json:"updated_at"`
+	User      userBody   `json:"user"`
+	Mentioned []userBody `json:"mentioned_users"`
+}
+
+type oneComment[T any] struct {
+	Comment T `json:"comment"`
+}
+
+func bodyOfComment(c Comment, author User) commentBody {
+	user := userBody{author.ID, author.Email, author.FirstName, author.LastName, author.AvatarURL}
+	return commentBody{c.ID, c.Message, timestamp(c.UpdatedAt), user, []userBody{}}
+}
+
+// listComments answers "All comments": every user's.
+func (s *Server) listComments(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	comments, err := s.store.Comments(r.Context(), a.ID)
+	if err != nil {
+		return nil, err
+	}
+	bodies, err := s.bodiesOfComments(r.Context(), comments...)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Comments []commentBody `json:"comments"`
+	}{bodies}, nil
+}
+
+func (s *Server) bodiesOfComments(ctx context.Context, comments ...Comment) ([]commentBody, error) {
+	seen := map[int64]User{}
+	var ids []int64
+	for _, c := range comments {
+		if _, ok := seen[c.AuthorID]; !ok {
+			seen[c.AuthorID] = User{}
+			ids = append(ids, c.AuthorID)
+		}
+	}
+	authors, err := s.store.Users(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, author := range authors {
+		seen[author.ID] = author
+	}
+	bodies := []commentBody{}
+	for _, c := range comments {
+		bodies = append(bodies, bodyOfComment(c, seen[c.AuthorID]))
+	}
+	return bodies, nil
+}
+
+// createComment answers "Create comment".
+func (s *Server) createComment(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := parameters(r, required("comment", aString))
+	if err != nil {
+		return nil, err
+	}
+	c := Comment{AssetID: a.ID, AuthorID: caller(r).ID, Message: *p.text("comment"), UpdatedAt: s.now()}
+	c, err = s.store.CreateComment(r.Context(), c, s.event(r, a.ID, "COMMENT_ADDED"))
+	if err != nil {
+		return nil, err
+	}
+	return oneComment[commentBody]{bodyOfComment(c, caller(r))}, nil
+}
+
+// updateComment answers "Update comment". The document does not say which of
+// two errors wins; we check asset 404, parameters 422, comment 404, author 403.
+func (s *Server) updateComment(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := parameters(r, required("comment", aString))
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.ownComment(r, a)
+	if err != nil {
+		return nil, err
+	}
+	c.Message, c.UpdatedAt = *p.text("comment"), s.now()
+	c, err = s.store.UpdateComment(r.Context(), c, s.event(r, a.ID, "COMMENT_UPDATED"))
+	if err != nil {
+		return nil, err
+	}
+	b := bodyOfComment(c, caller(r))
+	return oneComment[updatedBody]{updatedBody{b.Message, b.ID, b.UpdatedAt, b.User, b.Mentioned}}, nil
+}
+
+// deleteComment answers "Delete comment".
+func (s *Server) deleteComment(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.ownComment(r, a)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.DeleteComment(r.Context(), a.ID, c.ID, s.event(r, a.ID, "COMMENT_DELETED")); err != nil {
+		return nil, err
+	}
+	return okBody{"comment deleted"}, nil
+}
+
+// getComment answers "Get comment by ID".
+func (s *Server) getComment(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.comment(r, a)
+	if err != nil {
+		return nil, err
+	}
+	bodies, err := s.bodiesOfComments(r.Context(), c)
+	if err != nil {
+		return nil, err
+	}
+	return oneComment[commentBody]{bodies[0]}, nil
+}
+
+// comment is the comment in the path; one of another asset is not found here.
+func (s *Server) comment(r *http.Request, a Asset) (Comment, error) {
+	text := r.PathValue("comment_id")
+	c, err := s.store.Comment(r.Context(), a.ID, number(text))
+	if errors.Is(err, ErrNotFound) {
+		err = &refusal{http.StatusNotFound, fmt.Sprintf(
+			`Couldn't find Comment with 'id'=%s [WHERE "comments"."target_id" = $1 AND "comments"."target_type" = $2]`, text)}
+	}
+	return c, err
+}
+
+// ownComment is the comment in the path, if the caller is its author.
+func (s *Server) ownComment(r *http.Request, a Asset) (Comment, error) {
+	c, err := s.comment(r, a)
+	if err == nil && c.AuthorID != caller(r).ID {
+		err = &refusal{http.StatusForbidden, "Not allowed to perform this action"}
+	}
+	return c, err
+}

@@ -1,0 +1,73 @@
+package reference
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// Control returns a handler for what no client of the API may do; it belongs
+// on a listener of its own. POST /states takes a provider state in Pact's
+// shape, {"state": S, "params": {…}, "action": "setup"}, and answers 200 and
+// the values that [Server.State] returns, 404 for a state not offered, and 400
+// for bad parameters or JSON. "teardown" answers {} and leaves all as it is.
+func (s *Server) Control() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /states", func(w http.ResponseWriter, r *http.Request) {
+		values, err := s.setUp(w, r)
+		s.reply(w, r, values, err)
+	})
+	mux.HandleFunc("/states", s.methodNotAllowed(http.MethodPost))
+	mux.HandleFunc("/", s.notFound)
+	return mux
+}
+
+func (s *Server) setUp(w http.ResponseWriter, r *http.Request) (map[string]string, error) {
+	text, err := readBody(w, r, 64<<10)
+	if err != nil {
+		return nil, err
+	}
+	var wanted struct {
+		State  string                     `json:"state"`
+		Params map[string]json.RawMessage `json:"params"`
+		Action string                     `json:"action"`
+	}
+	if err := json.Unmarshal(text, &wanted); err != nil {
+		return nil, badParam("body is not a provider state: %v", err)
+	}
+	switch wanted.Action {
+	case "teardown":
+		return map[string]string{}, nil
+	case "setup", "":
+	default:
+		return nil, badParam("action %q is neither setup nor teardown", wanted.Action)
+	}
+	params, err := paramTexts(wanted.Params)
+	if err != nil {
+		return nil, err
+	}
+	values, err := s.State(r.Context(), wanted.State, params)
+	if errors.Is(err, ErrStateNotOffered) {
+		return nil, &refusal{http.StatusNotFound, err.Error()}
+	}
+	return values, err
+}
+
+// paramTexts takes strings, and numbers as their text. Others of Pact's
+// parameters mean nothing to our states.
+func paramTexts(params map[string]json.RawMessage) (map[string]string, error) {
+	texts := map[string]string{}
+	for name, value := range params {
+		var text string
+		var num json.Number
+		switch {
+		case json.Unmarshal(value, &text) == nil:
+			texts[name] = text
+		case json.Unmarshal(value, &num) == nil:
+			texts[name] = num.String()
+		default:
+			return nil, badParam("%s: %s is neither a string nor a number", name, value)
+		}
+	}
+	return texts, nil
+}

@@ -1,0 +1,210 @@
+// Package memory is a [reference.Store] in maps: what it holds is gone with
+// the process.
+package memory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// Store is a [reference.Store]; make one with [New].
+type Store struct {
+	mu            sync.RWMutex
+	users         map[int64]reference.User
+	keys          map[reference.KeyHash]int64
+	dagActions    []reference.DagAction
+	projects      map[string]reference.Project
+	collections   map[string]reference.Collection
+	collectionsOf map[string][]string // by asset, in the order of creation
+	assets        map[string]*asset
+	externalIDs   map[string]string // the asset that has each
+	lastID        int64             // of all rows that are numbered here
+}
+
+// asset is an asset with all that goes when it goes.
+type asset struct {
+	row      reference.Asset
+	comments []reference.Comment
+	media    []reference.Media
+	runs     []reference.DagActionRun
+	events   []reference.Event
+}
+
+// New returns an empty store.
+func New() *Store {
+	return &Store{
+		users:         map[int64]reference.User{},
+		keys:          map[reference.KeyHash]int64{},
+		projects:      map[string]reference.Project{},
+		collections:   map[string]reference.Collection{},
+		collectionsOf: map[string][]string{},
+		assets:        map[string]*asset{},
+		externalIDs:   map[string]string{},
+	}
+}
+
+var _ reference.Store = (*Store)(nil)
+
+// number is the id of a new row. Who calls it holds the lock.
+func (s *Store) number() int64 {
+	s.lastID++
+	return s.lastID
+}
+
+// Insert stores the rows that are not there yet.
+func (s *Store) Insert(_ context.Context, rows reference.Seed) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.insertable(rows); err != nil {
+		return err
+	}
+	for _, u := range rows.Users {
+		if _, ok := s.users[u.ID]; !ok {
+			s.users[u.ID] = cloneUser(u)
+		}
+	}
+	for _, k := range rows.Keys {
+		s.keys[k.Hash] = k.UserID
+	}
+	for _, d := range rows.DagActions {
+		if !slices.ContainsFunc(s.dagActions, func(known reference.DagAction) bool { return known.ID == d.ID }) {
+			s.dagActions = append(s.dagActions, d)
+		}
+	}
+	for _, p := range rows.Projects {
+		if _, ok := s.projects[p.ID]; !ok {
+			s.projects[p.ID] = p
+		}
+	}
+	s.insertAssets(rows)
+	for _, c := range rows.Collections {
+		s.insertCollection(c)
+	}
+	return nil
+}
+
+// insertable refuses rows of which one can't be stored, before any is.
+func (s *Store) insertable(rows reference.Seed) error {
+	keys, externalIDs := map[reference.KeyHash]int64{}, map[string]string{}
+	for _, k := range rows.Keys {
+		for _, owners := range []map[reference.KeyHash]int64{s.keys, keys} {
+			if owner, ok := owners[k.Hash]; ok && owner != k.UserID {
+				return fmt.Errorf("insert a key of user %d, which user %d has: %w", k.UserID, owner, reference.ErrTaken)
+			}
+		}
+		keys[k.Hash] = k.UserID
+	}
+	for _, a := range rows.Assets {
+		if _, there := s.assets[a.ID]; there || a.ExternalID == nil {
+			continue
+		}
+		if owner, ok := externalIDs[*a.ExternalID]; s.taken(a) || ok && owner != a.ID {
+			return fmt.Errorf("insert asset %q with external id %q: %w", a.ID, *a.ExternalID, reference.ErrTaken)
+		}
+		externalIDs[*a.ExternalID] = a.ID
+	}
+	return nil
+}
+
+func (s *Store) insertAssets(rows reference.Seed) {
+	added := map[string]bool{}
+	for _, a := range rows.Assets {
+		if _, ok := s.assets[a.ID]; !ok {
+			s.add(a)
+			added[a.ID] = true
+		}
+	}
+	for _, e := range rows.Events {
+		if added[e.AssetID] {
+			s.happened(s.assets[e.AssetID], e)
+		}
+	}
+}
+
+func (s *Store) insertCollection(c reference.Collection) {
+	if _, ok := s.collections[c.ID]; ok {
+		return
+	}
+	s.collections[c.ID] = cloneCollection(c)
+	for _, id := range c.AssetIDs {
+		s.collectionsOf[id] = append(s.collectionsOf[id], c.ID)
+	}
+}
+
+// UserByKey returns the user who has the key.
+func (s *Store) UserByKey(_ context.Context, key reference.KeyHash) (reference.User, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	id, ok := s.keys[key]
+	if !ok {
+		return reference.User{}, fmt.Errorf("find the user of a key: %w", reference.ErrNotFound)
+	}
+	return cloneUser(s.users[id]), nil
+}
+
+// Users returns those of the ids that there are.
+func (s *Store) Users(_ context.Context, ids []int64) ([]reference.User, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var all []reference.User
+	for _, id := range ids {
+		if u, ok := s.users[id]; ok {
+			all = append(all, cloneUser(u))
+		}
+	}
+	return all, nil
+}
+
+// DeleteKey deletes the key.
+func (s *Store) DeleteKey(_ context.Context, key reference.KeyHash) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.keys[key]; !ok {
+		return fmt.Errorf("delete a key: %w", reference.ErrNotFound)
+	}
+	delete(s.keys, key)
+	return nil
+}
+
+// DagActions returns all.
+func (s *Store) DagActions(context.Context) ([]reference.DagAction, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.dagActions), nil
+}
+
+// Project returns one.
+func (s *Store) Project(_ context.Context, id string) (reference.Project, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p, ok := s.projects[id]
+	if !ok {
+		return reference.Project{}, fmt.Errorf("find project %q: %w", id, reference.ErrNotFound)
+	}
+	return p, nil
+}
+
+// Collections returns those that have the asset.
+func (s *Store) Collections(_ context.Context, assetID string) ([]reference.Collection, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var all []reference.Collection
+	for _, id := range s.collectionsOf[assetID] {
+		all = append(all, cloneCollection(s.collections[id]))
+	}
+	return all, nil
+}
+
+func cloneUser(u reference.User) reference.User {
+	u.Permissions = slices.Clone(u.Permissions)
+	return u
+}
+
+func cloneCollection(c reference.Collection) reference.Collection {
+	c.Tags, c.AssetIDs = slices.Clone(c.Tags), slices.Clone(c.AssetIDs)
+	return c
+}

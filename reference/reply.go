@@ -1,0 +1,87 @@
+package reference
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// refusal is an answer other than success, with the text of its "error";
+// without a text it has no body.
+type refusal struct {
+	code int
+	text string
+}
+
+func (e *refusal) Error() string { return cmp.Or(e.text, http.StatusText(e.code)) }
+
+// errorBody is how every refusal reads; the document also answers 200 with it.
+type errorBody struct {
+	Error string `json:"error"`
+}
+
+type okBody struct {
+	OK string `json:"ok"`
+}
+
+// reply writes the one answer to a request. What went wrong inside is logged,
+// never shown.
+func (s *Server) reply(w http.ResponseWriter, r *http.Request, body any, err error) {
+	code := http.StatusOK
+	if err != nil {
+		refused, ok := errors.AsType[*refusal](err)
+		if !ok {
+			s.log.ErrorContext(r.Context(), "request failed", "pattern", r.Pattern, "error", err)
+			refused = &refusal{http.StatusInternalServerError, "Internal Server Error"}
+		}
+		code, body = refused.code, errorBody{refused.text}
+		if refused.text == "" {
+			w.WriteHeader(code)
+			return
+		}
+	}
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false) // the document shows <code> as it is
+	if err := enc.Encode(body); err != nil {
+		s.reply(w, r, nil, fmt.Errorf("encode the answer: %w", err))
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_, _ = w.Write(text.Bytes()) // the client is gone; there is nobody to tell
+}
+
+func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
+	s.reply(w, r, nil, &refusal{http.StatusNotFound, "not found"})
+}
+
+func (s *Server) methodNotAllowed(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allowed)
+		s.reply(w, r, nil, &refusal{http.StatusMethodNotAllowed, "method not allowed"})
+	}
+}
+
+// timestamp reads 2006-01-02T15:04:05.000Z in an answer.
+type timestamp time.Time
+
+// MarshalText encodes the time in the document's format.
+func (t timestamp) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
+}
+
+// number is the id that text names, or 0, which no row has: an id is a positive
+// number within int64, written the one usual way.
+func number(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 0 || strconv.FormatInt(id, 10) != text {
+		return 0
+	}
+	return id
+}

@@ -1,0 +1,211 @@
+// Package reference is a server that conforms to the Media Pocket API v2.
+//
+// Its rules live here, once, above a [Store] that only keeps rows. Where the
+// document is silent, the comments say what was chosen.
+package reference
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Options is what a [Server] is made with; the zero value will do.
+type Options struct {
+	Seed Seed             // the rows that the store starts with
+	Now  func() time.Time // the clock; time.Now when nil
+	Log  *slog.Logger     // where failures go, never with a key; nowhere when nil
+}
+
+// Server answers the 23 endpoints of the document. It is safe for concurrent
+// use and keeps nothing itself, so several may share one store.
+type Server struct {
+	store  Store
+	clock  func() time.Time
+	log    *slog.Logger
+	mux    *http.ServeMux
+	states map[string]state
+}
+
+// New returns a server over store, which gets the rows of opts.Seed that it
+// does not have yet. The error says which of them it did not take.
+func New(store Store, opts Options) (*Server, error) {
+	s := &Server{store: store, clock: opts.Now, log: opts.Log, mux: http.NewServeMux()}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.routes()
+	s.states = s.offeredStates()
+	if err := s.plant(context.Background(), opts.Seed); err != nil {
+		return nil, fmt.Errorf("seed the store: %w", err)
+	}
+	return s, nil
+}
+
+// endpoint is what answers one endpoint: a body for 200, or an error. It may
+// run more than once for a request (see again).
+type endpoint func(r *http.Request) (any, error)
+
+type route struct {
+	pattern string
+	answer  endpoint
+}
+
+// endpoints is the document's 23, in its order.
+func (s *Server) endpoints() []route {
+	return []route{
+		{"GET /api/v2/assets/{asset_id}/comments", s.listComments},
+		{"POST /api/v2/assets/{asset_id}/comments", s.createComment},
+		{"POST /api/v2/assets/{asset_id}/comments/{comment_id}", s.updateComment},
+		{"DELETE /api/v2/assets/{asset_id}/comments/{comment_id}", s.deleteComment},
+		{"GET /api/v2/assets/{asset_id}/comments/{comment_id}", s.getComment},
+		{"GET /api/v2/assets/{asset_id}/dag_actions", s.listDagActions},
+		{"POST /api/v2/assets/{asset_id}/dag_actions/{dag_action_id}", s.startDagAction},
+		{"GET /api/v2/assets/{asset_id}/dag_action_runs", s.listDagActionRuns},
+		{"GET /api/v2/assets/{asset_id}/history/{cursor}", s.getHistory},
+		{"GET /api/v2/assets/{asset_id}", s.getAsset},
+		{"GET /api/v2/assets/{asset_id}/file_metadata", s.getFileMetadata},
+		{"GET /api/v2/assets/{asset_id}/collections", s.listCollections},
+		{"GET /api/v2/assets/{asset_id}/media", s.listMedia},
+		{"GET /api/v2/assets/{asset_id}/media/{media_id}/download_url", s.getDownloadURL},
+		{"POST /api/v2/assets/{asset_id}/media", s.addMedia},
+		{"POST /api/v2/assets", s.createAsset},
+		{"PUT /api/v2/assets/{asset_id}", s.updateAsset},
+		{"POST /api/v2/assets/{asset_id}/trash_bin", s.moveToTrashBin},
+		{"POST /api/v2/assets/{asset_id}/restore", s.restoreAsset},
+		{"DELETE /api/v2/assets/{asset_id}", s.deleteAsset},
+		{"POST /api/v2/assets/{asset_id}/assign", s.assignAsset},
+		{"DELETE /api/v2/assets/{asset_id}/unassign", s.unassignAsset},
+		{"DELETE /api/v2/assets/{asset_id}/media", s.removeMedia},
+	}
+}
+
+func (s *Server) routes() {
+	methods := map[string][]string{}
+	for _, route := range s.endpoints() {
+		s.mux.HandleFunc(route.pattern, s.admitted(route.answer))
+		method, path, _ := strings.Cut(route.pattern, " ")
+		methods[path] = append(methods[path], method)
+	}
+	// ServeMux answers unknown paths and methods in plain text; we in JSON.
+	for path, allowed := range methods {
+		slices.Sort(allowed)
+		s.mux.HandleFunc(path, s.methodNotAllowed(strings.Join(allowed, ", ")))
+	}
+	s.mux.HandleFunc("/", s.notFound)
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(v)
+		default:
+			s.reply(w, r, nil, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+		}
+	}()
+	if path.Clean(r.URL.Path) != r.URL.Path {
+		s.notFound(w, r) // ServeMux would redirect to the clean path
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// now is the time to store: in UTC, to the millisecond that answers show.
+func (s *Server) now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
+
+// call is what is known of an admitted request.
+type call struct {
+	caller User
+	body   []byte
+}
+
+type callKey struct{}
+
+func caller(r *http.Request) User { return r.Context().Value(callKey{}).(call).caller }
+func body(r *http.Request) []byte { return r.Context().Value(callKey{}).(call).body }
+
+// admitted serves an endpoint to requests with a known key. The key comes
+// first: who has none learns nothing, not even which assets there are.
+func (s *Server) admitted(answer endpoint) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		user, err := s.authenticate(r)
+		if err != nil {
+			s.reply(w, r, nil, err)
+			return
+		}
+		text, err := readBody(w, r, 1<<20)
+		if err != nil {
+			s.reply(w, r, nil, err)
+			return
+		}
+		r = r.WithContext(context.WithValue(r.Context(), callKey{}, call{user, text}))
+		var result any
+		err = again(r.Context(), func() error {
+			var err error
+			result, err = answer(r)
+			return err
+		})
+		s.reply(w, r, result, err)
+	}
+}
+
+func (s *Server) authenticate(r *http.Request) (User, error) {
+	unauthorized := &refusal{code: http.StatusUnauthorized} // the document gives no body
+	key := HashKey(r.Header.Get("X-API-KEY"))
+	user, err := s.store.UserByKey(r.Context(), key)
+	if err == nil && slices.Contains(user.Permissions, failsOnce) {
+		// Of several requests at once, the one that deletes the key fails.
+		if err = s.store.DeleteKey(r.Context(), key); err == nil {
+			return User{}, errors.New("the provider state \"an internal failure\" was set up for this key")
+		}
+	}
+	if errors.Is(err, ErrNotFound) {
+		return User{}, unauthorized
+	}
+	return user, err
+}
+
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, &refusal{http.StatusRequestEntityTooLarge, "Request body is too large"}
+	}
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, "Request body can't be read"}
+	}
+	return text, nil
+}
+
+// again runs attempt anew while another writer is faster: what attempt had
+// read is changed or gone when it writes. Each round some writer gets through,
+// so only a broken store reaches the bound.
+func again(ctx context.Context, attempt func() error) error {
+	var err error
+	for range 1000 {
+		err = attempt()
+		lost := errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound)
+		if !lost || ctx.Err() != nil {
+			break
+		}
+	}
+	return err
+}
+
+// event is one of the asset's history, by the caller.
+func (s *Server) event(r *http.Request, assetID, kind string) Event {
+	return Event{AssetID: assetID, UserID: caller(r).ID, Type: kind, CreatedAt: s.now()}
+}

@@ -1,0 +1,190 @@
+package reference
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+)
+
+// What a [Store] answers besides rows.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrTaken    = errors.New("already taken")
+	ErrConflict = errors.New("changed in the meantime")
+)
+
+// Store keeps rows. It knows no rules, no clock and no HTTP, and is safe for
+// concurrent use. Rows go in and come out as copies; what a pointer in a row
+// points to is never written. A write is done as a whole or not at all, with
+// its events, and readable once it returns.
+//
+// A row to create has no ID (a string id is the caller's); the row returned
+// has. A write to an asset that is gone, or to a row that is not its, is
+// ErrNotFound. Lists are in the order of creation, empty for an unknown asset.
+type Store interface {
+	// Insert stores rows that the API can't make. A row whose id is there stays
+	// as it is, and an asset that is there gets none of the events, so that
+	// several servers can seed one store. ErrTaken when another user has the
+	// key, or another asset the external id.
+	Insert(ctx context.Context, rows Seed) error
+
+	UserByKey(ctx context.Context, key KeyHash) (User, error)
+	// Users returns those of the ids that there are, in any order.
+	Users(ctx context.Context, ids []int64) ([]User, error)
+	DeleteKey(ctx context.Context, key KeyHash) error
+
+	Asset(ctx context.Context, id string) (Asset, error)
+	// CreateAsset sets Number and Version. ErrTaken when an asset, be it in the
+	// trash, has the external id.
+	CreateAsset(ctx context.Context, a Asset, events ...Event) (Asset, error)
+	// UpdateAsset replaces the row and counts its Version up. ErrConflict when
+	// the stored Version is not a's, ErrTaken as above.
+	UpdateAsset(ctx context.Context, a Asset, events ...Event) (Asset, error)
+	// DeleteAsset deletes the asset with all that belongs to it.
+	DeleteAsset(ctx context.Context, id string) error
+	// DeleteTrashed deletes so the assets whose Deleted is until or before, and
+	// returns how many.
+	DeleteTrashed(ctx context.Context, until time.Time) (int, error)
+
+	Comments(ctx context.Context, assetID string) ([]Comment, error)
+	Comment(ctx context.Context, assetID string, id int64) (Comment, error)
+	CreateComment(ctx context.Context, c Comment, events ...Event) (Comment, error)
+	UpdateComment(ctx context.Context, c Comment, events ...Event) (Comment, error)
+	DeleteComment(ctx context.Context, assetID string, id int64, events ...Event) error
+
+	Media(ctx context.Context, assetID string) ([]Media, error)
+	// CreateMedia stores a media file of a and a itself, as UpdateAsset does.
+	CreateMedia(ctx context.Context, a Asset, m Media, events ...Event) (Media, error)
+	// DeleteMedia deletes all media files of a and stores a, as UpdateAsset does.
+	DeleteMedia(ctx context.Context, a Asset, events ...Event) (Asset, error)
+
+	DagActions(ctx context.Context) ([]DagAction, error)
+	DagActionRuns(ctx context.Context, assetID string) ([]DagActionRun, error)
+	CreateDagActionRun(ctx context.Context, run DagActionRun, events ...Event) (DagActionRun, error)
+
+	Project(ctx context.Context, id string) (Project, error)
+	// Collections returns those that have the asset among their AssetIDs.
+	Collections(ctx context.Context, assetID string) ([]Collection, error)
+
+	// Events returns up to limit events of the asset, newest (highest ID) first,
+	// from those with an ID below before, or from all when before is 0.
+	Events(ctx context.Context, assetID string, before int64, limit int) ([]Event, error)
+}
+
+// Seed is rows that no endpoint makes, or makes with other ids.
+type Seed struct {
+	Users       []User
+	Keys        []UserKey
+	DagActions  []DagAction
+	Projects    []Project
+	Assets      []Asset // Number and Version are the store's
+	Collections []Collection
+	Events      []Event // of Assets
+}
+
+// KeyHash stands for an API key wherever one is kept.
+type KeyHash [sha256.Size]byte
+
+// HashKey returns the hash of an API key.
+func HashKey(key string) KeyHash { return sha256.Sum256([]byte(key)) }
+
+// UserKey gives a user a key; a user may have several.
+type UserKey struct {
+	Hash   KeyHash
+	UserID int64
+}
+
+// User is one who calls the API, writes comments and owns assets.
+type User struct {
+	ID          int64
+	Email       string
+	FirstName   *string
+	LastName    *string
+	AvatarURL   *string
+	Permissions []string
+}
+
+// Asset is one asset without its comments, media, runs and history.
+type Asset struct {
+	ID               string
+	Number           int64 // the id of history targets
+	Version          int64
+	ExternalID       *string
+	ProjectID        *string
+	Owner            string // an e-mail address
+	Title            string
+	Description      *string
+	Category         *string
+	Tags             []string
+	MediaType        string
+	OriginalFilename *string
+	CreatedDate      time.Time
+	ModificationDate time.Time
+	Deleted          *time.Time // when it was moved to the trash bin
+}
+
+// Comment is one user's on one asset.
+type Comment struct {
+	ID        int64
+	AssetID   string
+	AuthorID  int64
+	Message   string
+	UpdatedAt time.Time
+}
+
+// Media is one media file of an asset. FileURL is where it lies, if known.
+type Media struct {
+	ID          int64
+	AssetID     string
+	Filename    string
+	MediaType   string
+	FileURL     *string
+	CreatedDate time.Time
+}
+
+// DagAction is an action that can be started for any asset.
+type DagAction struct {
+	ID          int64  `json:"id"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Category    string `json:"category"`
+}
+
+// DagActionRun is a DAG action started for an asset.
+type DagActionRun struct {
+	ID          int64
+	AssetID     string
+	DagActionID int64
+	CreatedAt   time.Time
+}
+
+// Project is what assets are assigned to.
+type Project struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// Collection holds assets.
+type Collection struct {
+	ID               string
+	Title            string
+	Description      *string
+	Category         *string
+	Tags             []string
+	Owner            string // an e-mail address
+	IsPublic         bool
+	CreatedDate      time.Time
+	ModificationDate time.Time
+	OriginalTitle    string
+	AssetIDs         []string
+}
+
+// Event is an entry in the history of an asset.
+type Event struct {
+	ID        int64
+	AssetID   string
+	UserID    int64
+	Type      string
+	CreatedAt time.Time
+}

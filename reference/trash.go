@@ -1,0 +1,59 @@
+package reference
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// keptInTrash is how long an asset stays in the trash bin.
+const keptInTrash = 14 * 24 * time.Hour
+
+func (s *Server) purgeUntil() time.Time { return s.now().Add(-keptInTrash) }
+
+// Purge deletes what has been in the trash bin for 14 days or more. Nobody can
+// see the difference, since the server finds such assets gone anyway.
+func (s *Server) Purge(ctx context.Context) error {
+	if _, err := s.store.DeleteTrashed(ctx, s.purgeUntil()); err != nil {
+		return fmt.Errorf("purge the trash bin: %w", err)
+	}
+	return nil
+}
+
+// moveToTrashBin answers "Move asset to trash bin". For one that is there
+// already, the 14 days go on from where they are.
+func (s *Server) moveToTrashBin(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	if a.Deleted != nil {
+		return okBody{"ok"}, nil
+	}
+	at := s.now()
+	a.Deleted = &at
+	return s.storeAsset(r, a, "ASSET_TRASHED")
+}
+
+// restoreAsset answers "Restore asset from trash bin".
+func (s *Server) restoreAsset(r *http.Request) (any, error) {
+	a, err := s.asset(r)
+	if err != nil {
+		return nil, err
+	}
+	if a.Deleted == nil {
+		return nil, &refusal{http.StatusBadRequest, "Can not restore Assets that is not in trash bin"}
+	}
+	a.Deleted = nil
+	return s.storeAsset(r, a, "ASSET_RESTORED")
+}
+
+// storeAsset stores a changed asset with what happened to it, and says ok.
+func (s *Server) storeAsset(r *http.Request, a Asset, happened string) (any, error) {
+	a.ModificationDate = s.now()
+	if _, err := s.store.UpdateAsset(r.Context(), a, s.event(r, a.ID, happened)); err != nil {
+		return nil, err
+	}
+	return okBody{"ok"}, nil
+}
