@@ -1,0 +1,70 @@
+package steps
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gavv/httpexpect/v2"
+)
+
+// exchange is one request and what came back. The recorder fills the answer;
+// nothing else sees the wire.
+type exchange struct {
+	method   string
+	url      template
+	key      credential
+	body     template
+	captures []capture // what later requests use of the answer
+	states   bool      // a request to the states URL, not to the API
+	sent     bool      // it left, so it may have been carried out
+
+	status   int
+	header   http.Header
+	answer   []byte
+	failure  error
+	retries  int
+	took     time.Duration
+	response *httpexpect.Response // for its assertions
+}
+
+// credential is the API key that a request carries.
+type credential struct {
+	key      Key
+	variable string // the shell variable that holds it in a script; "" writes it out
+}
+
+// capture is a value of an answer that a script keeps in a shell variable.
+type capture struct {
+	variable string
+	jq       string // "asset.id"
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, e *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, e)
+}
+
+func exchangeOf(ctx context.Context) *exchange {
+	e, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return e
+}
+
+// name gives the request as a message names it.
+func (e *exchange) name() string { return e.method + " " + e.url.String() }
+
+// uncertain tells that a write may or may not have been carried out, so that its
+// scenario must be tried again with fresh names: a repeated POST would fail on
+// its own trace.
+func (e *exchange) uncertain() bool {
+	if e.method == http.MethodGet {
+		return false
+	}
+	return e.failure != nil || isGatewayTrouble(e.status)
+}
+
+func isGatewayTrouble(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable ||
+		status == http.StatusGatewayTimeout
+}

@@ -1,0 +1,191 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/cucumber/godog"
+)
+
+// sampleAsset is the asset that the document's examples show.
+const sampleAsset = `{"title": "Sample Asset", "description": "Sample asset description.", ` +
+	`"category": "test asset category", "tags": ["test", "tag"]}`
+
+// given asks for what a scenario needs. It wants no more of the answer than its
+// status, and the id where something is made; anything else blocks the scenario.
+func (w *World) given(ctx context.Context, phrase string, r request, id string) error {
+	op, mark := operationNamed(phrase), len(w.exchanges)
+	var e *exchange
+	ask := func() (err error) {
+		w.exchanges = w.exchanges[:mark] // a polled request stands in the report once
+		e, err = w.perform(ctx, op, r)
+		return err
+	}
+	err := ask()
+	if err == nil {
+		err = w.settled(ctx, func() *Failure { return givenHolds(e, id) }, ask)
+	}
+	return blockedBy(op, err)
+}
+
+func givenHolds(e *exchange, id string) *Failure {
+	if e.status != http.StatusOK {
+		// Only what is asked of an asset may come too early for it.
+		early := e.status == http.StatusNotFound && !strings.HasSuffix(e.url.String(), "/assets")
+		return &Failure{Message: "status of " + e.name(), Expected: "200 OK", Actual: statusText(e.status), fatal: !early}
+	}
+	if _, ok := idOf(e, id); id != "" && !ok {
+		return &Failure{
+			Message: "answer to " + e.name(), Path: "$." + id,
+			Expected: "an id", Actual: "missing", fatal: true,
+		}
+	}
+	return nil
+}
+
+func blockedBy(op *operation, err error) error {
+	_, broken := errors.AsType[*Failure](err)
+	_, silent := errors.AsType[*noAnswer](err)
+	if broken || silent {
+		return &blocked{op.ok, err}
+	}
+	return err
+}
+
+func statusText(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}
+
+// fill puts what the scenario knows into a body of the features.
+func (w *World) fill(doc string) (template, error) {
+	var t template
+	rest := doc
+	for {
+		at := inBody.FindStringSubmatchIndex(rest)
+		if at == nil {
+			return append(t, part{text: rest}), nil
+		}
+		name := rest[at[2]:at[3]]
+		v, err := w.knows(name)
+		if err != nil {
+			return nil, err
+		}
+		t = append(t, part{text: rest[:at[2]-1]}, v.inJSON())
+		rest = rest[at[3]+1:]
+	}
+}
+
+// inBody is a placeholder that is the whole of a JSON string.
+var inBody = regexp.MustCompile(`"<([a-zA-Z ]+)>"`)
+
+func anAsset(ctx context.Context) error {
+	return anAssetWith(ctx, &godog.DocString{Content: sampleAsset})
+}
+
+func anAssetWith(ctx context.Context, doc *godog.DocString) error {
+	w := worldOf(ctx)
+	body, err := w.fill(doc.Content)
+	if err != nil {
+		return err
+	}
+	return w.given(ctx, "create an asset", request{body: body, by: w.caller}, "asset.id")
+}
+
+func anotherAsset(ctx context.Context) error {
+	w := worldOf(ctx)
+	w.naming = "other "
+	defer func() { w.naming = "" }()
+	return anAsset(ctx)
+}
+
+func theAsset(ctx context.Context, id string) error {
+	worldOf(ctx).known["asset id"] = part{text: id}
+	return nil
+}
+
+func aComment(ctx context.Context, text string) error {
+	w := worldOf(ctx)
+	return w.comment(ctx, text, w.caller)
+}
+
+func (w *World) comment(ctx context.Context, text string, by credential) error {
+	message, _ := json.Marshal(text) // a string always encodes
+	body := literal(`{"comment": ` + string(message) + `}`)
+	return w.given(ctx, "create a comment", request{body: body, by: by}, "comment.id")
+}
+
+func anotherComment(ctx context.Context, text string) error {
+	w := worldOf(ctx)
+	w.naming = "other "
+	defer func() { w.naming = "" }()
+	return aComment(ctx, text)
+}
+
+func aCommentOnAnotherAsset(ctx context.Context, text string) error {
+	if err := anotherAsset(ctx); err != nil {
+		return err
+	}
+	w := worldOf(ctx)
+	return w.onOther("asset", func() error { return w.comment(ctx, text, w.caller) })
+}
+
+// onOther lets "the asset" be the other asset while f runs.
+func (w *World) onOther(thing string, f func() error) error {
+	name := thing + " id"
+	first, had := w.known[name]
+	other, err := w.knows("other " + name)
+	if err != nil {
+		return err
+	}
+	w.known[name] = other
+	defer func() {
+		delete(w.known, name)
+		if had {
+			w.known[name] = first
+		}
+	}()
+	return f()
+}
+
+// aCommentByAnotherUser takes the state's own comment, or posts one with the key
+// of another user where only that is offered.
+func aCommentByAnotherUser(ctx context.Context, text string) error {
+	w := worldOf(ctx)
+	missing, err := w.provision(ctx, stateComment, "comment id", 0)
+	if missing == nil || err != nil {
+		return err
+	}
+	by, missing, err := w.callerOf(ctx, stateUser, "POCKETCHECK_OTHER_API_KEY")
+	if missing != nil {
+		return &unprovisioned{stateComment}
+	}
+	if err != nil {
+		return err
+	}
+	return w.comment(ctx, text, by)
+}
+
+// done is what a Given says was done to the asset.
+func done(phrase, body string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		w := worldOf(ctx)
+		filled, err := w.fill(body)
+		if err != nil {
+			return err
+		}
+		return w.given(ctx, phrase, request{body: filled, by: w.caller}, "")
+	}
+}
+
+func theDAGActionWasStartedOnAnotherAsset(ctx context.Context) error {
+	if err := anotherAsset(ctx); err != nil {
+		return err
+	}
+	w := worldOf(ctx)
+	return w.onOther("asset", func() error { return done("start the DAG action", "")(ctx) })
+}

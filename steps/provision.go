@@ -1,0 +1,95 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// provision sets a provider state up and keeps its value under a name. missing
+// is not nil where the target does not offer the state.
+func (w *World) provision(ctx context.Context, state, name string, n int) (missing *unprovisioned, err error) {
+	v, err := w.session.states.setup(ctx, w, state, n, w.known["asset id"], variableOf(name))
+	if missing, ok := errors.AsType[*unprovisioned](err); ok {
+		return missing, nil
+	}
+	if err == nil {
+		w.known[name] = v
+	}
+	return nil, err
+}
+
+// state is the Given of a provider state.
+func state(state, name string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		missing, err := worldOf(ctx).provision(ctx, state, name, 0)
+		if missing != nil {
+			return missing
+		}
+		return err
+	}
+}
+
+// stateOnAnotherAsset is the Given of a state whose asset is another one.
+func stateOnAnotherAsset(name, as string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := anotherAsset(ctx); err != nil {
+			return err
+		}
+		return worldOf(ctx).onOther("asset", func() error { return state(name, as)(ctx) })
+	}
+}
+
+func anotherProject(ctx context.Context) error {
+	w := worldOf(ctx)
+	missing, err := w.provision(ctx, stateProject, "other project id", 1)
+	switch {
+	case missing != nil:
+		return missing
+	case err != nil:
+		return err
+	case w.known["project id"].text == w.known["other project id"].text:
+		return fmt.Errorf("%w: %w", &unprovisioned{stateProject}, errSameTwice)
+	}
+	return nil
+}
+
+// callerOf gives the caller that a state provides. The key stays out of what the
+// scenario knows: it is no value for a body.
+func (w *World) callerOf(ctx context.Context, state, variable string) (by credential, missing *unprovisioned, err error) {
+	v, err := w.session.states.setup(ctx, w, state, 0, w.known["asset id"], variable)
+	if missing, ok := errors.AsType[*unprovisioned](err); ok {
+		return by, missing, nil
+	}
+	return credential{NewKey(v.text), variable}, nil, err
+}
+
+func myKeyLacks(ctx context.Context, permission string) error {
+	w := worldOf(ctx)
+	by, missing, err := w.callerOf(ctx, "a caller without "+permission, "POCKETCHECK_NO_"+permission+"_API_KEY")
+	if missing != nil {
+		return missing
+	}
+	w.caller = by
+	return err
+}
+
+func anInternalFailure(ctx context.Context) error {
+	w := worldOf(ctx)
+	by, missing, err := w.callerOf(ctx, stateFailure, "POCKETCHECK_FAILING_API_KEY")
+	if missing != nil {
+		return missing
+	}
+	w.when, w.once = &by, true
+	return err
+}
+
+func iSendNoAPIKey(ctx context.Context) error {
+	worldOf(ctx).when = &credential{}
+	return nil
+}
+
+func iSendAnUnknownAPIKey(ctx context.Context) error {
+	worldOf(ctx).when = &credential{key: NewKey("unknown-" + unique())}
+	return nil
+}

@@ -1,0 +1,260 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/cucumber/godog"
+	"github.com/tidwall/gjson"
+)
+
+// thing is what a Then reads back.
+type thing struct {
+	read string // the operation that reads it
+	of   string // "asset" or "comment": whose id the operation takes
+}
+
+var things = map[string]thing{
+	"asset":           {"get the asset", "asset"},
+	"comment":         {"get the comment", "comment"},
+	"comments":        {"list the comments", "asset"},
+	"media":           {"list the media", "asset"},
+	"DAG action runs": {"list the DAG action runs", "asset"},
+}
+
+// readBack asks for an operation until check finds nothing or the time to settle
+// is over. What it finds is charged to the endpoint that it reads through, where
+// that fails facts of its own.
+func (w *World) readBack(ctx context.Context, phrase string, r request, check func(*exchange) *Failure) error {
+	if err := w.land(ctx); err != nil {
+		return err
+	}
+	op, mark := operationNamed(phrase), len(w.exchanges)
+	r.by = w.caller
+	var e *exchange
+	ask := func() (err error) {
+		w.exchanges = w.exchanges[:mark]
+		e, err = w.perform(ctx, op, r)
+		return err
+	}
+	if err := ask(); err != nil {
+		return w.through(op, err)
+	}
+	return w.through(op, w.fault(w.settled(ctx, func() *Failure {
+		f := check(e)
+		if f != nil && e.status >= 500 { // never documented; it must not be hidden
+			f.fatal = true
+		}
+		return f
+	}, ask)))
+}
+
+func (w *World) through(op *operation, err error) error {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		f.Through = append(f.Through, op.ok)
+		if op.no != "" {
+			f.Through = append(f.Through, op.no)
+		}
+	}
+	return err
+}
+
+func theThingReads(ctx context.Context, other, name string, doc *godog.DocString) error {
+	w, t := worldOf(ctx), things[name]
+	read := func() error {
+		return w.readBack(ctx, t.read, request{}, func(e *exchange) *Failure { return w.succeeds(e, doc.Content) })
+	}
+	if other == "" {
+		return read()
+	}
+	return w.onOther(t.of, read)
+}
+
+func theThingIsGone(ctx context.Context, name string) error {
+	w := worldOf(ctx)
+	return w.readBack(ctx, things[name].read, request{}, func(e *exchange) *Failure {
+		return w.status(e, http.StatusNotFound)
+	})
+}
+
+// lists says where a thing is listed, and under which key.
+var lists = map[string]struct{ read, key string }{
+	"comment":    {"list the comments", "comments"},
+	"run":        {"list the DAG action runs", "dag_action_runs"},
+	"collection": {"list the collections", "collections"},
+}
+
+// theThingIsListed looks for the id in the list: in the When's answer where that
+// was the list.
+func theThingIsListed(ctx context.Context, name, not string) error {
+	w, l := worldOf(ctx), lists[name]
+	if err := w.land(ctx); err != nil {
+		return err
+	}
+	id, err := w.knows(name + " id")
+	if err != nil {
+		return err
+	}
+	check := func(e *exchange) *Failure { return w.lists(e, l.key, id.text, not == "") }
+	if w.asked.operation.phrase == l.read {
+		return w.expect(ctx, check)
+	}
+	return w.readBack(ctx, l.read, request{}, check)
+}
+
+func (w *World) lists(e *exchange, key, id string, want bool) *Failure {
+	if f := w.status(e, http.StatusOK); f != nil {
+		return f
+	}
+	body, f := bodyOf(e)
+	if f != nil {
+		return f
+	}
+	list := body.Get(key)
+	found := slices.ContainsFunc(list.Array(), func(v gjson.Result) bool { return v.Get("id").String() == id })
+	if list.IsArray() && found == want {
+		return nil
+	}
+	expected := "an array with the id " + id
+	if !want {
+		expected = "an array without the id " + id
+	}
+	return &Failure{Message: "answer to " + e.name(), Path: "$." + key, Expected: expected, Actual: shown(list)}
+}
+
+func iCan(ctx context.Context, phrase string) error {
+	w := worldOf(ctx)
+	return w.readBack(ctx, phrase, request{}, func(e *exchange) *Failure { return w.succeeds(e, `{"ok": "ok"}`) })
+}
+
+func tryingIsRefused(ctx context.Context, phrase string, status int, literal string) error {
+	w := worldOf(ctx)
+	text, err := w.textOf(literal)
+	if err != nil {
+		return err
+	}
+	return w.readBack(ctx, phrase, request{}, func(e *exchange) *Failure { return w.refuses(e, status, text) })
+}
+
+// maxPages bounds a history that never ends.
+const maxPages = 1000
+
+// pages calls visit with each page of the history, from the When's answer on,
+// until visit is satisfied or next_cursor leads no further.
+func (w *World) pages(ctx context.Context, visit func(*exchange, gjson.Result) bool) error {
+	e, seen := w.asked.answer, map[string]bool{}
+	for range maxPages {
+		body, f := bodyOf(e)
+		if f != nil {
+			return f
+		}
+		cursor := body.Get("history.next_cursor")
+		if visit(e, body.Get("history.results")) || cursor.Type == gjson.Null || cursor.String() == "" {
+			return nil
+		}
+		if seen[cursor.String()] {
+			return &Failure{
+				Message: "answer to " + e.name(), Path: "$.history.next_cursor",
+				Expected: "a cursor that leads on", Actual: cursor.Raw, fatal: true,
+			}
+		}
+		seen[cursor.String()] = true
+		var err error
+		if e, err = w.perform(ctx, w.asked.operation, request{last: cursor.String(), by: w.caller}); err != nil {
+			return err
+		}
+		if f := w.status(e, http.StatusOK); f != nil {
+			return f
+		}
+	}
+	return fmt.Errorf("the history has over %d pages", maxPages)
+}
+
+func theHistoryHasAResult(ctx context.Context, doc *godog.DocString) error {
+	w := worldOf(ctx)
+	return w.eventually(ctx, func() error {
+		var nearest *Failure
+		found := false
+		err := w.pages(ctx, func(e *exchange, results gjson.Result) bool {
+			f := w.anyMatches(e, results, gjson.Parse(doc.Content))
+			found = f == nil
+			if nearest == nil || found || strings.Contains(f.Path, "[") {
+				nearest = f
+			}
+			return found
+		})
+		if err != nil || found {
+			return err
+		}
+		return nearest
+	})
+}
+
+// eventually asks for the When again until check holds.
+func (w *World) eventually(ctx context.Context, check func() error) error {
+	var other error
+	err := w.expect(ctx, func(*exchange) *Failure {
+		err := check()
+		f, ok := errors.AsType[*Failure](err)
+		if !ok {
+			other = err
+		}
+		return f
+	})
+	if other != nil {
+		return other
+	}
+	return w.fault(err)
+}
+
+// anyMatches looks for a result that matches. The failure of one with the
+// pattern's event type says more than the whole list.
+func (w *World) anyMatches(e *exchange, results, pattern gjson.Result) *Failure {
+	f := &Failure{
+		Message: "answer to " + e.name(), Path: "$.history.results",
+		Expected: "a result " + pattern.Raw, Actual: shown(results),
+	}
+	for i, r := range results.Array() {
+		bad, err := matcher{w.knows}.match(pattern, r, fmt.Sprintf("$.history.results[%d]", i))
+		if err != nil {
+			w.broken = err
+			return &Failure{fatal: true}
+		}
+		if bad == nil {
+			return nil
+		}
+		if r.Get("event_type").String() == pattern.Get("event_type").String() {
+			f.Path, f.Expected, f.Actual = bad.path, bad.expected, bad.actual
+		}
+	}
+	return f
+}
+
+func theOtherAssetIsNotInTheHistory(ctx context.Context) error {
+	w := worldOf(ctx)
+	other, err := w.knows("other asset id")
+	if err != nil {
+		return err
+	}
+	var found *Failure
+	err = w.pages(ctx, func(e *exchange, results gjson.Result) bool {
+		for _, event := range results.Array() {
+			if slices.ContainsFunc(event.Get("event_targets.#.target.elasticsearch_id").Array(),
+				func(id gjson.Result) bool { return id.String() == other.text }) {
+				found = &Failure{
+					Message: "answer to " + e.name(), Path: "$.history.results",
+					Expected: "no event of the other asset " + other.text, Actual: shown(event),
+				}
+			}
+		}
+		return found != nil
+	})
+	if err != nil || found == nil {
+		return err
+	}
+	return found
+}

@@ -1,0 +1,117 @@
+package steps
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// Outcome is what became of a scenario, or of a fact.
+type Outcome string
+
+// The outcomes, the worst first.
+const (
+	Failed        Outcome = "failed"        // the target breaks the fact
+	Errored       Outcome = "errored"       // no answer, not reached, or a fault of the suite
+	Blocked       Outcome = "blocked"       // a Given failed
+	Unprovisioned Outcome = "unprovisioned" // the target does not offer a provider state
+	Deselected    Outcome = "deselected"
+	Untestable    Outcome = "untestable"
+	Passed        Outcome = "passed"
+)
+
+// Scenario is the result of one scenario of the features.
+type Scenario struct {
+	Name    string   // its title
+	Feature string   // its file
+	Facts   []string // the ids that it is tagged with
+	Outcome Outcome
+	Step    string   // the step that did not hold
+	Reason  string   // why it did not pass
+	By      string   // blocked: the fact that its Given relies on
+	State   string   // the provider state that it lacks
+	Failure *Failure // what was expected, where the outcome is failed or blocked
+	Curl    string   // the exchanges as a shell script
+	Trace   []Exchange
+}
+
+// Exchange is a request and its answer as a report may show them: redacted and
+// cut to a readable length.
+type Exchange struct {
+	Request string // method and URL
+	Body    string
+	Status  int // 0: no answer
+	Answer  string
+}
+
+// longest is how much of a text a report shows.
+const longest = 4000
+
+// clip cuts a text, at a whole character.
+func clip(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	cut := longest
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return fmt.Sprintf("%s… (%d bytes)", s[:cut], len(s))
+}
+
+// result closes a scenario: err is what its steps came to.
+func (w *World) result(feature string, err error) Scenario {
+	s := Scenario{Name: w.title, Feature: feature, Facts: w.facts, Outcome: Passed, Step: w.step}
+	if err != nil {
+		s.Reason = err.Error()
+	}
+	block, isBlocked := errors.AsType[*blocked](err)
+	lacks, isLacking := errors.AsType[*unprovisioned](err)
+	s.Failure, _ = errors.AsType[*Failure](err)
+	switch {
+	case err == nil:
+		s.Step = ""
+	case isBlocked:
+		s.Outcome, s.By = Blocked, block.by
+	case isLacking:
+		s.Outcome, s.State = Unprovisioned, lacks.state
+	case s.Failure != nil:
+		s.Outcome = Failed
+	default:
+		s.Outcome = Errored
+	}
+	return s
+}
+
+// show gives what a report may show of a scenario. Redaction comes before the
+// cut, lest half a key be left.
+func (w *World) show(s Scenario, redact *redactor) Scenario {
+	text := func(t string) string { return clip(redact.text(t)) }
+	s.Reason = text(s.Reason)
+	if s.Failure != nil {
+		f := *s.Failure
+		f.Message, f.Expected, f.Actual, f.Path = text(f.Message), text(f.Expected), text(f.Actual), text(f.Path)
+		s.Failure = &f
+	}
+	s.Curl = redact.text(script(w.exchanges, w.made, w.session.URL))
+	for _, e := range w.exchanges {
+		s.Trace = append(s.Trace, Exchange{
+			Request: text(e.name()), Body: text(e.body.String()), Status: e.status, Answer: text(string(e.answer)),
+		})
+	}
+	return s
+}
+
+// uncertain tells that the scenario must run once more: a write of it met
+// trouble on the way, which says nothing of the target.
+func (w *World) uncertain() bool {
+	for _, e := range w.exchanges {
+		if e.uncertain() && !w.expectsTrouble() && !e.states {
+			return true
+		}
+	}
+	return false
+}
+
+// expectsTrouble tells of the scenarios of an internal failure.
+func (w *World) expectsTrouble() bool { return w.once }

@@ -1,0 +1,164 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tidwall/gjson"
+)
+
+// StateFunc sets up a provider state, such as "a DAG action", with its
+// parameters (asset_id) and returns its values (dag_action_id). The error wraps
+// [ErrStateNotOffered] where the target does not know the state.
+type StateFunc func(ctx context.Context, state string, params map[string]string) (map[string]string, error)
+
+// ErrStateNotOffered tells that a target does not offer a provider state.
+var ErrStateNotOffered = errors.New("provider state not offered")
+
+// Values are preconditions that the target's configuration gives. Each is
+// optional.
+type Values struct {
+	OtherKey          Key      // of another user
+	NoActionsViewKey  Key      // of a caller without ACTIONS_VIEW
+	NoActionsStartKey Key      // of a caller without ACTIONS_START
+	DAGActionID       string   // a DAG action that may be started
+	ProjectIDs        []string // projects to assign assets to; two serve all facts
+}
+
+func (v Values) keys() []Key { return []Key{v.OtherKey, v.NoActionsViewKey, v.NoActionsStartKey} }
+
+// The provider states, under the names that they have everywhere.
+const (
+	stateUser       = "another user"
+	stateComment    = "another user's comment"
+	stateNoView     = "a caller without ACTIONS_VIEW"
+	stateNoStart    = "a caller without ACTIONS_START"
+	stateDAGAction  = "a DAG action"
+	stateProject    = "a project"
+	stateCollection = "a collection with the asset"
+	stateMedia      = "a media file on the asset"
+	stateFailure    = "an internal failure"
+)
+
+// provider sets states up, in the first of the three ways that offers them.
+type provider struct {
+	session *session
+	values  map[string][]string // by state: the texts of its one value
+	mu      *sync.Mutex
+	given   map[string]bool // states that the target was seen to offer
+}
+
+// valueName is the name of the value that a state gives.
+var valueName = map[string]string{
+	stateUser: "api_key", stateNoView: "api_key", stateNoStart: "api_key", stateFailure: "api_key",
+	stateComment: "comment_id", stateDAGAction: "dag_action_id", stateProject: "project_id",
+	stateCollection: "collection_id", stateMedia: "media_id",
+}
+
+func newProvider(s *session) provider {
+	v := s.Values
+	p := provider{session: s, values: map[string][]string{}, mu: &sync.Mutex{}, given: map[string]bool{}}
+	for state, text := range map[string]string{
+		stateUser: v.OtherKey.Reveal(), stateNoView: v.NoActionsViewKey.Reveal(),
+		stateNoStart: v.NoActionsStartKey.Reveal(), stateDAGAction: v.DAGActionID,
+	} {
+		if text != "" {
+			p.values[state] = []string{text}
+		}
+	}
+	if len(v.ProjectIDs) > 0 {
+		p.values[stateProject] = v.ProjectIDs
+	}
+	return p
+}
+
+// setup gives the value of a state as a part: with a shell variable where a
+// script can ask the states URL for it again. The nth of several values of one
+// state, counted from 0, is asked for by n.
+func (p provider) setup(ctx context.Context, w *World, state string, n int, asset part, variable string) (part, error) {
+	if texts := p.values[state]; len(texts) > n {
+		return part{text: texts[n]}, nil
+	}
+	switch {
+	case p.session.States != nil:
+		return p.call(ctx, state, asset)
+	case p.session.StatesURL != "":
+		return p.post(ctx, w, state, asset, variable)
+	}
+	return part{}, &unprovisioned{state}
+}
+
+func (p provider) call(ctx context.Context, state string, asset part) (part, error) {
+	params := map[string]string{}
+	if asset.text != "" {
+		params["asset_id"] = asset.text
+	}
+	values, err := p.session.States(ctx, state, params)
+	if errors.Is(err, ErrStateNotOffered) {
+		return part{}, &unprovisioned{state}
+	}
+	if err != nil {
+		return part{}, fmt.Errorf("set up provider state %q: %w", state, err)
+	}
+	return part{text: values[valueName[state]]}, p.check(state, values[valueName[state]])
+}
+
+// post asks the states URL. The API key is never sent there.
+func (p provider) post(ctx context.Context, w *World, state string, asset part, variable string) (part, error) {
+	e := p.request(state, asset, "setup")
+	if err := w.do(ctx, e); err != nil {
+		return part{}, fmt.Errorf("set up provider state %q: %w", state, err)
+	}
+	if slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.status) {
+		return part{}, &unprovisioned{state}
+	}
+	w.teardowns = append(w.teardowns, p.request(state, asset, "teardown"))
+	if e.status < 200 || e.status > 299 {
+		return part{}, fmt.Errorf("set up provider state %q: the states URL answers %d", state, e.status)
+	}
+	if !json.Valid(e.answer) || !gjson.ParseBytes(e.answer).IsObject() {
+		return part{}, fmt.Errorf("set up provider state %q: the states URL does not answer with a JSON object", state)
+	}
+	name := valueName[state]
+	v := gjson.GetBytes(e.answer, name)
+	if v.Type != gjson.String && v.Type != gjson.Number {
+		return part{}, fmt.Errorf("set up provider state %q: the states URL gives no %s, a string or a number", state, name)
+	}
+	text := v.Str
+	if v.Type == gjson.Number {
+		text = v.Raw // a number beyond 2^53 keeps its digits
+	}
+	e.captures = append(e.captures, capture{variable, name})
+	return part{text, variable}, p.check(state, text)
+}
+
+func (p provider) check(state, text string) error {
+	if text == "" {
+		return fmt.Errorf("set up provider state %q: %s is empty", state, valueName[state])
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.given[state] = true
+	if valueName[state] == "api_key" {
+		p.session.redact.add(NewKey(text))
+	}
+	return nil
+}
+
+func (p provider) request(state string, asset part, action string) *exchange {
+	name, _ := json.Marshal(state) // a string always encodes
+	body := template{{text: `{"state": ` + string(name) + `, "params": {`}}
+	if asset.text != "" {
+		body = append(body, part{text: `"asset_id": "`}, asset.inJSON(), part{text: `"`})
+	}
+	body = append(body, part{text: `}, "action": "` + action + `"}`})
+	return &exchange{
+		method: http.MethodPost, url: literal(strings.TrimSpace(p.session.StatesURL)), body: body, states: true,
+	}
+}

@@ -1,0 +1,258 @@
+package steps
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/cucumber/godog"
+	"github.com/cucumber/godog/formatters"
+	messages "github.com/cucumber/messages/go/v34"
+)
+
+// Result is what a run of scenarios came to.
+type Result struct {
+	Scenarios   []Scenario // in the features' order
+	Ledger      Ledger
+	Interrupted bool
+	Unreachable error // the target gave no answer, at first or later
+	Refused     bool  // the target refuses the key
+}
+
+// Run asks whether the target is there and then runs the scenarios of the
+// features that c selects. The error is a fault of the suite.
+func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
+	s := newSession(c)
+	defer s.close()
+	r := &Result{}
+	refused, err := s.probe(ctx)
+	switch {
+	case ctx.Err() != nil:
+		r.Interrupted = true
+	case err != nil:
+		r.Unreachable = errors.New(s.redact.text(err.Error()))
+	case refused:
+		r.Refused = true
+	default:
+		err = s.runAll(ctx, features, r)
+	}
+	r.Ledger = s.ledger.book
+	for i := range r.Ledger.LeftBehind {
+		r.Ledger.LeftBehind[i] = clip(s.redact.text(r.Ledger.LeftBehind[i]))
+	}
+	if r.Unreachable != nil || r.Refused || r.Interrupted {
+		err = nil
+	}
+	return r, err
+}
+
+func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
+	contents, err := s.read(features)
+	if err != nil {
+		return err
+	}
+	all := &collector{session: s, done: map[string]ended{}}
+	if err := all.run(ctx, contents, s.Concurrency); err != nil {
+		return err
+	}
+	if again := all.uncertain(); len(again) > 0 && ctx.Err() == nil {
+		all.only = again
+		if err := all.run(ctx, contents, s.Concurrency); err != nil {
+			return err
+		}
+	}
+	r.Interrupted = ctx.Err() != nil
+	if s.recorder.dead() {
+		r.Unreachable = ErrUnreachable
+	}
+	r.Scenarios = all.scenarios()
+	return nil
+}
+
+// read gives the features that have a selected fact: godog would parse the
+// others only to leave them out.
+func (s *session) read(features fs.FS) ([]godog.Feature, error) {
+	paths, err := fs.Glob(features, "*.feature")
+	if err != nil {
+		return nil, err
+	}
+	var contents []godog.Feature
+	for _, path := range paths {
+		text, err := fs.ReadFile(features, path)
+		if err != nil {
+			return nil, err
+		}
+		for _, tag := range factTag.FindAllSubmatch(text, -1) {
+			if _, ok := s.Facts[string(tag[1])]; ok {
+				contents = append(contents, godog.Feature{Name: path, Contents: text})
+				break
+			}
+		}
+	}
+	return contents, nil
+}
+
+var factTag = regexp.MustCompile(`@(\S+)`)
+
+// collector takes in what became of the scenarios. godog's own reports show
+// skipped ones wrongly, so nothing but its hooks is used.
+type collector struct {
+	session *session
+	only    map[string]bool // the scenarios of a second run; nil: all
+	mu      sync.Mutex
+	done    map[string]ended
+}
+
+type ended struct {
+	place  int // in the features' order
+	world  *World
+	result Scenario
+}
+
+func (c *collector) run(ctx context.Context, features []godog.Feature, concurrency int) error {
+	useSilentFormat()
+	var tags []string
+	for id := range c.session.Facts {
+		tags = append(tags, "@"+id)
+	}
+	var trouble bytes.Buffer
+	status := godog.TestSuite{
+		TestSuiteInitializer: func(t *godog.TestSuiteContext) {
+			sc := t.ScenarioContext()
+			register(sc)
+			sc.Before(c.begin)
+			sc.StepContext().Before(follow)
+			sc.After(c.end)
+		},
+		Options: &godog.Options{
+			Format: silentFormat, Output: &trouble, Strict: true, NoColors: true,
+			Tags: strings.Join(tags, ","), FeatureContents: features,
+			Concurrency: max(concurrency, 1), Randomize: c.session.Shuffle, DefaultContext: ctx,
+		},
+	}.Run()
+	if status > 1 {
+		return fmt.Errorf("fault of the suite: godog refuses the features (status %d) %s", status, trouble.String())
+	}
+	return nil
+}
+
+// identity tells scenarios apart across runs; rows of an outline share a name.
+func identity(p *godog.Scenario) string {
+	var b strings.Builder
+	b.WriteString(p.Uri + "\n" + p.Name)
+	for _, step := range p.Steps {
+		b.WriteString("\n" + step.Text)
+		if step.Argument != nil && step.Argument.DocString != nil {
+			b.WriteString("\n" + step.Argument.DocString.Content)
+		}
+	}
+	return b.String()
+}
+
+func (c *collector) begin(ctx context.Context, p *godog.Scenario) (context.Context, error) {
+	if c.only != nil && !c.only[identity(p)] {
+		return ctx, godog.ErrSkip
+	}
+	var facts []string
+	for _, tag := range p.Tags {
+		facts = append(facts, strings.TrimPrefix(tag.Name, "@"))
+	}
+	w := c.session.newWorld(p.Name, facts)
+	ctx = context.WithValue(ctx, worldKey{}, w)
+	if ctx.Err() != nil {
+		return ctx, ErrInterrupted
+	}
+	if c.session.recorder.dead() {
+		return ctx, ErrUnreachable
+	}
+	return ctx, nil
+}
+
+// follow keeps the step that a scenario is at.
+func follow(ctx context.Context, step *godog.Step) (context.Context, error) {
+	if w, ok := ctx.Value(worldKey{}).(*World); ok && !w.over {
+		w.step = step.Text
+	}
+	return ctx, nil
+}
+
+func (c *collector) end(ctx context.Context, p *godog.Scenario, err error) (context.Context, error) {
+	w, ok := ctx.Value(worldKey{}).(*World)
+	if !ok || w.over { // not begun, or a skipped step after the end
+		return ctx, nil
+	}
+	w.over = true
+	w.tidy(ctx)
+	result := w.result(p.Uri, err)
+	c.mu.Lock()
+	c.done[identity(p)] = ended{place(p), w, result}
+	c.mu.Unlock()
+	if c.session.Progress != nil {
+		c.session.Progress(Scenario{Name: result.Name, Feature: p.Uri, Facts: result.Facts, Outcome: result.Outcome})
+	}
+	return ctx, nil
+}
+
+// place orders scenarios as the features do.
+func place(p *godog.Scenario) int {
+	if p.Location == nil {
+		return 0
+	}
+	return int(p.Location.Line)
+}
+
+func (c *collector) uncertain() map[string]bool {
+	again := map[string]bool{}
+	for id, e := range c.done {
+		if e.result.Outcome != Passed && e.world.uncertain() {
+			again[id] = true
+		}
+	}
+	return again
+}
+
+// scenarios gives the results, in the features' order, once all keys are known
+// that must not be shown.
+func (c *collector) scenarios() []Scenario {
+	all := make([]ended, 0, len(c.done))
+	for _, e := range c.done {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b ended) int {
+		return cmp.Or(cmp.Compare(a.result.Feature, b.result.Feature), cmp.Compare(a.place, b.place))
+	})
+	shown := make([]Scenario, len(all))
+	for i, e := range all {
+		shown[i] = e.world.show(e.result, c.session.redact)
+	}
+	return shown
+}
+
+// silentFormat is a format of godog that prints nothing.
+const silentFormat = "pocketcheck"
+
+var useSilentFormat = sync.OnceFunc(func() {
+	godog.Format(silentFormat, "prints nothing", func(string, io.Writer) formatters.Formatter { return silent{} })
+})
+
+type silent struct{}
+
+func (silent) TestRunStarted()                                                                {}
+func (silent) Feature(*messages.GherkinDocument, string, []byte)                              {}
+func (silent) Pickle(*messages.Pickle)                                                        {}
+func (silent) Defined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
+func (silent) Failed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error)    {}
+func (silent) Passed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)           {}
+func (silent) Skipped(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
+func (silent) Undefined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)        {}
+func (silent) Pending(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
+func (silent) Ambiguous(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error) {}
+func (silent) Summary()                                                                       {}

@@ -1,0 +1,92 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/cucumber/godog"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/tidwall/gjson"
+)
+
+func iAsk(ctx context.Context, phrase, id string) error {
+	return worldOf(ctx).ask(ctx, phrase, id, "", "")
+}
+
+func iAskWith(ctx context.Context, phrase, id string, doc *godog.DocString) error {
+	return worldOf(ctx).ask(ctx, phrase, id, "", doc.Content)
+}
+
+func iAskWithQuery(ctx context.Context, phrase, id, query string) error {
+	return worldOf(ctx).ask(ctx, phrase, id, query, "")
+}
+
+// ask sends the When of the scenario.
+func (w *World) ask(ctx context.Context, phrase, id, query, doc string) error {
+	body, err := w.fill(doc)
+	if err != nil {
+		return err
+	}
+	by := w.caller
+	if w.when != nil {
+		by = *w.when
+	}
+	w.asked = &asked{operation: operationNamed(phrase), request: request{id, query, body, by}}
+	w.asked.answer, err = w.perform(ctx, w.asked.operation, w.asked.request)
+	return err
+}
+
+// land gives the When of an effect the time to be carried out: what the Givens
+// made may not show yet. An effect is judged only where its own request was
+// answered as the document says; its base fact tells how that is.
+func (w *World) land(ctx context.Context) error {
+	if w.asked.judged {
+		return nil
+	}
+	status, base := http.StatusOK, w.asked.operation.ok
+	for _, f := range fixtures.Facts() {
+		for _, id := range w.facts {
+			if f.ID+".effect" == id && f.Status != 0 {
+				status, base = f.Status, f.ID
+			}
+		}
+	}
+	err := w.expect(ctx, func(e *exchange) *Failure { return w.status(e, status) })
+	if f, ok := errors.AsType[*Failure](err); ok {
+		f.Through = append(f.Through, base)
+	}
+	return err
+}
+
+// expect judges the answer to the When. Where an effect of the Givens may not
+// have shown yet, it asks again: a GET, or a write that was refused and thus did
+// nothing.
+func (w *World) expect(ctx context.Context, check func(*exchange) *Failure) error {
+	mark := len(w.exchanges) - 1
+	a := w.asked
+	a.judged = true
+	return w.settled(ctx, func() *Failure {
+		f := check(a.answer)
+		if f != nil && (w.once || !repeatable(a.answer)) {
+			f.fatal = true
+		}
+		return f
+	}, func() (err error) {
+		w.exchanges = w.exchanges[:mark]
+		a.answer, err = w.perform(ctx, a.operation, a.request)
+		return err
+	})
+}
+
+// repeatable tells whether a request can be sent again without doing a thing
+// twice.
+func repeatable(e *exchange) bool {
+	switch {
+	case e.status >= 500: // never documented; it must not be hidden
+		return false
+	case e.method == http.MethodGet, e.status >= 400:
+		return true
+	}
+	return gjson.ValidBytes(e.answer) && gjson.GetBytes(e.answer, "error").Type == gjson.String
+}
