@@ -1,0 +1,189 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// defaultConfig is read where it exists and --config names no other.
+const defaultConfig = "pocketcheck.yaml"
+
+// values are the preconditions that the environment or the configuration file
+// may give: never flags, since most of them are keys.
+var values = []string{
+	"other_api_key", "no_actions_view_api_key", "no_actions_start_api_key", "dag_action_id", "project_ids",
+}
+
+// settings are the values found, by name; a list has one element each.
+type settings map[string][]string
+
+func environment(name string) string {
+	return "POCKETCHECK_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// configure fills what no flag says from POCKETCHECK_* and then from the
+// configuration file.
+func configure(cmd *cobra.Command) (settings, error) {
+	found := settings{}
+	var problems []error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		text, ok := os.LookupEnv(environment(f.Name))
+		if f.Changed || !ok || text == "" {
+			return
+		}
+		if err := cmd.Flags().Set(f.Name, text); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", environment(f.Name), err))
+		}
+	})
+	for _, name := range values {
+		if text := os.Getenv(environment(name)); text != "" {
+			found[name] = strings.Split(text, ",")
+		}
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	if cmd.Flags().Lookup("config") == nil {
+		return found, nil
+	}
+	return found, readConfig(cmd, found)
+}
+
+func readConfig(cmd *cobra.Command, found settings) error {
+	path, _ := cmd.Flags().GetString("config") // its lookup succeeded
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the configuration: %w", err)
+	}
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return yamlError(path, err)
+	}
+	for _, doc := range file.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		members, err := mapping(path, doc.Body)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			if err := apply(cmd, path, m, found); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// yamlError gives file and line, and never the text of the line: it may be a
+// key.
+func yamlError(path string, err error) error {
+	var bad yaml.Error
+	if errors.As(err, &bad) && bad.GetToken() != nil {
+		return fmt.Errorf("%s:%d: %s", path, bad.GetToken().Position.Line, bad.GetMessage())
+	}
+	return fmt.Errorf("%s: not YAML", path)
+}
+
+func at(path string, n ast.Node) string {
+	return fmt.Sprintf("%s:%d", path, n.GetToken().Position.Line)
+}
+
+func mapping(path string, n ast.Node) ([]*ast.MappingValueNode, error) {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return n.Values, nil
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}, nil
+	}
+	return nil, fmt.Errorf("%s: want keys and values, such as \"target: http://localhost:8080\"", at(path, n))
+}
+
+// apply takes one member of the file: a flag's name, or "values" with values.
+func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found settings) error {
+	name := keyOf(m)
+	if name == "values" {
+		return applyValues(path, m, found)
+	}
+	f := cmd.Flags().Lookup(name)
+	switch {
+	case name == "api-key" || name == "api_key":
+		return fmt.Errorf("%s: the API key is never read from here; set POCKETCHECK_API_KEY or api-key-file", at(path, m))
+	case f == nil || name == "config" || name == "help":
+		return fmt.Errorf("%s: unknown key %q; the keys are \"values\" and the flags of pocketcheck run", at(path, m), name)
+	case f.Changed:
+		return nil // the flag or the environment said so
+	}
+	texts, err := textsOf(path, name, m.Value)
+	if err != nil {
+		return err
+	}
+	for _, text := range texts {
+		if err := cmd.Flags().Set(name, text); err != nil {
+			return fmt.Errorf("%s: %s: %w", at(path, m), name, err)
+		}
+	}
+	return nil
+}
+
+func applyValues(path string, m *ast.MappingValueNode, found settings) error {
+	members, err := mapping(path, m.Value)
+	if err != nil {
+		return err
+	}
+	for _, v := range members {
+		name := keyOf(v)
+		known := false
+		for _, n := range values {
+			known = known || n == name
+		}
+		if !known {
+			return fmt.Errorf("%s: unknown value %q; the values are %s", at(path, v), name, strings.Join(values, ", "))
+		}
+		texts, err := textsOf(path, name, v.Value)
+		if err != nil {
+			return err
+		}
+		if found[name] == nil {
+			found[name] = texts
+		}
+	}
+	return nil
+}
+
+func keyOf(m *ast.MappingValueNode) string {
+	return strings.Trim(m.Key.GetToken().Value, `"'`)
+}
+
+// textsOf gives a scalar as it is written (an id above 2^53 keeps its digits),
+// or the scalars of a list.
+func textsOf(path, name string, n ast.Node) ([]string, error) {
+	switch n := n.(type) {
+	case *ast.SequenceNode:
+		var texts []string
+		for _, v := range n.Values {
+			t, err := textsOf(path, name, v)
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, t...)
+		}
+		return texts, nil
+	case ast.ScalarNode:
+		return []string{n.GetToken().Value}, nil
+	}
+	return nil, fmt.Errorf("%s: %s wants a text, a number or a list of them", at(path, n), name)
+}

@@ -1,0 +1,67 @@
+// Command pocketcheck checks whether a server conforms to the Media Pocket API
+// v2, and serves a reference that does.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/spf13/cobra"
+)
+
+// The exit codes.
+const (
+	exitConformant   = 0 // or partial
+	exitNonConform   = 1
+	exitUsage        = 2
+	exitInconclusive = 3
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// exitError ends the command with a code; the reason, if any, goes to stderr.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string { return e.err.Error() }
+func (e exitError) Unwrap() error { return e.err }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the process at once
+	}()
+	root := &cobra.Command{
+		Use:           "pocketcheck",
+		Short:         "Check a server against the Media Pocket API v2",
+		Version:       pocketcheck.Version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.AddCommand(runCommand(), serveCommand(), factsCommand())
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitConformant
+	}
+	exit, ok := errors.AsType[exitError](err)
+	if !ok {
+		exit = exitError{exitUsage, err} // cobra's own, and every error of what was asked
+	}
+	if exit.err != nil {
+		fmt.Fprintln(stderr, "pocketcheck:", exit.err)
+	}
+	return exit.code
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/spf13/cobra"
+)
+
+// runFlags are what the flags of run say.
+type runFlags struct {
+	target, statesURL, keyFile, caFile string
+	reports                            []string
+	complete                           bool
+	options                            pocketcheck.Options
+}
+
+func runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Check a target and print the verdict",
+		Long: `Check every fact of the documented API on a target and print the verdict.
+
+Without --target the embedded reference is checked. The API key of a target
+comes from POCKETCHECK_API_KEY or --api-key-file. Each flag may also be given
+as POCKETCHECK_NAME or in pocketcheck.yaml.
+
+Exit codes: 0 conformant or partial, 1 non-conformant, 2 wrong usage,
+3 inconclusive.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fs, o := cmd.Flags(), &f.options
+	fs.StringVar(&f.target, "target", "", "URL of the server to check, such as http://localhost:8080")
+	fs.StringVar(&f.statesURL, "states-url", "", "URL at which the target sets up provider states")
+	fs.StringVar(&f.keyFile, "api-key-file", "", "file that holds the API key of the target")
+	fs.StringVar(&f.caFile, "ca-file", "", "PEM file of certificates to trust besides the system's")
+	fs.StringArrayVar(&f.reports, "report", nil, "FORMAT=FILE, repeatable; json or junit; - is standard output")
+	fs.StringSliceVar(&o.Facts, "fact", nil, "ids of the facts to check, with globs: comments.*")
+	fs.StringSliceVar(&o.Tiers, "tier", nil, "tiers to check: documented, derived, wording")
+	fs.StringArrayVar(&o.Endpoints, "endpoint", nil, `endpoints to check, repeatable: "POST /api/v2/assets"`)
+	fs.BoolVar(&f.complete, "complete", false, "a partial verdict is not enough: exit 3")
+	fs.BoolVar(&o.LenientWording, "lenient-wording", false, "accept other texts where the document's leak its ORM")
+	fs.IntVar(&o.Concurrency, "concurrency", 16, "scenarios in flight")
+	fs.Float64Var(&o.Rate, "rate", 0, "requests a second at most; 0: no limit")
+	fs.DurationVar(&o.Settle, "settle", 2*time.Second, "how long an effect may take to show")
+	fs.DurationVar(&o.Timeout, "timeout", 10*time.Second, "how long one request may take")
+	fs.DurationVar(&o.Deadline, "deadline", 10*time.Minute, "how long the run may take")
+	fs.String("config", defaultConfig, "file to read what flags and environment don't say")
+	return cmd
+}
+
+func (f *runFlags) run(cmd *cobra.Command) error {
+	given, err := configure(cmd)
+	if err != nil {
+		return err
+	}
+	target, err := f.targetOf(cmd.Context(), given)
+	if err != nil {
+		return err
+	}
+	reports, err := openReports(f.reports, cmd.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	defer reports.discard()
+	text := reports.text(cmd.OutOrStdout(), cmd.ErrOrStderr())
+	if f.target == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
+		f.options.Settle = -1 // the embedded reference shows effects at once
+	}
+	p := newProgress(text)
+	f.options.Progress = p.scenario
+	p.start(cmd.Context(), f.target)
+	report, err := pocketcheck.Run(cmd.Context(), target, f.options)
+	p.stop()
+	if errors.Is(err, pocketcheck.ErrUsage) {
+		return err
+	}
+	if err != nil {
+		return exitError{exitInconclusive, err}
+	}
+	return f.finish(report, reports, p)
+}
+
+// finish writes the reports and gives the exit code of the verdict.
+func (f *runFlags) finish(report *pocketcheck.Report, reports *reports, p *progress) error {
+	err := errors.Join(report.WriteText(p.w, p.colour), reports.write(report))
+	if err != nil {
+		return exitError{exitInconclusive, err}
+	}
+	var reason error
+	if report.Stopped != "" {
+		reason = errors.New(report.Stopped)
+	}
+	switch report.Verdict {
+	case pocketcheck.NonConformant:
+		return exitError{exitNonConform, nil}
+	case pocketcheck.Inconclusive:
+		return exitError{exitInconclusive, reason}
+	case pocketcheck.Partial:
+		if f.complete {
+			return exitError{exitInconclusive, errors.New("the verdict is partial, and --complete wants every fact checked")}
+		}
+	}
+	return nil
+}
+
+// targetOf puts the target together. What is wrong with it is said before
+// anything is sent.
+func (f *runFlags) targetOf(ctx context.Context, given settings) (t pocketcheck.Target, err error) {
+	if f.target == "" {
+		if f.statesURL != "" {
+			return t, errors.New("--states-url belongs to a target; give --target too")
+		}
+		return embedded(ctx)
+	}
+	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: valuesOf(given)}
+	if t.Key, err = f.key(); err != nil {
+		return t, err
+	}
+	if f.caFile != "" {
+		pem, err := os.ReadFile(f.caFile)
+		if err != nil {
+			return t, fmt.Errorf("read --ca-file: %w", err)
+		}
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			pool = x509.NewCertPool()
+		}
+		if !pool.AppendCertsFromPEM(pem) {
+			return t, fmt.Errorf("--ca-file %s holds no PEM certificate", f.caFile)
+		}
+		t.TLS = &tls.Config{RootCAs: pool}
+	}
+	return t, nil
+}
+
+// key reads the API key; no message ever has a part of it.
+func (f *runFlags) key() (pocketcheck.Key, error) {
+	if f.keyFile == "" {
+		key := os.Getenv("POCKETCHECK_API_KEY")
+		if key == "" {
+			return pocketcheck.Key{}, errors.New("no API key for the target; set POCKETCHECK_API_KEY or give --api-key-file")
+		}
+		return pocketcheck.NewKey(key), nil
+	}
+	text, err := os.ReadFile(f.keyFile)
+	if err != nil {
+		return pocketcheck.Key{}, fmt.Errorf("read --api-key-file: %w", err)
+	}
+	key := strings.TrimSpace(string(text))
+	if key == "" {
+		return pocketcheck.Key{}, fmt.Errorf("--api-key-file %s is empty", f.keyFile)
+	}
+	return pocketcheck.NewKey(key), nil
+}
+
+func valuesOf(given settings) pocketcheck.Values {
+	first := func(name string) string {
+		if len(given[name]) == 0 {
+			return ""
+		}
+		return given[name][0]
+	}
+	return pocketcheck.Values{
+		OtherKey:          pocketcheck.NewKey(first("other_api_key")),
+		NoActionsViewKey:  pocketcheck.NewKey(first("no_actions_view_api_key")),
+		NoActionsStartKey: pocketcheck.NewKey(first("no_actions_start_api_key")),
+		DAGActionID:       first("dag_action_id"),
+		ProjectIDs:        given["project_ids"],
+	}
+}
+
+// embeddedKey is a key of the default seed.
+const embeddedKey = "pocketcheck-admin-key"
+
+// embedded gives the reference, in this process and with all its states.
+func embedded(context.Context) (pocketcheck.Target, error) {
+	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+	if err != nil {
+		return pocketcheck.Target{}, err
+	}
+	server, err := reference.New(memory.New(), reference.Options{Seed: seed})
+	if err != nil {
+		return pocketcheck.Target{}, err
+	}
+	return pocketcheck.Target{
+		Handler: server, Key: pocketcheck.NewKey(embeddedKey),
+		States: func(ctx context.Context, state string, params map[string]string) (map[string]string, error) {
+			values, err := server.State(ctx, state, params)
+			if errors.Is(err, reference.ErrStateNotOffered) {
+				err = fmt.Errorf("%w: %w", pocketcheck.ErrStateNotOffered, err)
+			}
+			return values, err
+		},
+	}, nil
+}

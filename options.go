@@ -1,0 +1,128 @@
+package pocketcheck
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps"
+)
+
+// Options say what a run checks and how it treats the target. The zero value
+// checks everything.
+type Options struct {
+	Facts     []string // ids, with globs: "comments.*"
+	Tiers     []string // "documented", "derived", "wording"
+	Endpoints []string // as documented, with globs: "POST /api/v2/assets"
+
+	Concurrency    int           // scenarios in flight; 0: 16
+	Settle         time.Duration // how long an effect may take to show; 0: 2 s, negative: no time
+	Timeout        time.Duration // of one request; 0: 10 s
+	Deadline       time.Duration // of the whole run; 0: 10 min
+	Rate           float64       // requests a second; 0: no limit
+	LenientWording bool          // texts that leak the implementer's tools are free
+	Shuffle        int64         // seed of the order of scenarios; 0: the features' order
+
+	Progress func(Scenario) // called after each scenario, from several goroutines
+}
+
+// Scenario is the result of one scenario of the features.
+type Scenario = steps.Scenario
+
+func (o Options) withDefaults() Options {
+	if o.Concurrency == 0 {
+		o.Concurrency = 16
+	}
+	if o.Settle == 0 {
+		o.Settle = 2 * time.Second
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 10 * time.Second
+	}
+	if o.Deadline == 0 {
+		o.Deadline = 10 * time.Minute
+	}
+	return o
+}
+
+func (o Options) check() error {
+	switch {
+	case o.Concurrency < 1:
+		return usage("concurrency is %d; give 1 or more", o.Concurrency)
+	case o.Timeout < 0 || o.Deadline < 0:
+		return usage("a timeout or deadline is negative")
+	case o.Rate < 0:
+		return usage("rate is %v; give requests a second, or 0 for no limit", o.Rate)
+	}
+	return nil
+}
+
+// tiers are what Options.Tiers may name.
+var tiers = map[string]func(fixtures.Fact) bool{
+	"documented": func(f fixtures.Fact) bool { return f.Tier == "documented" },
+	"derived":    func(f fixtures.Fact) bool { return f.Tier == "derived" },
+	"wording":    func(f fixtures.Fact) bool { return f.Wording },
+}
+
+// selected gives the testable facts that the options name, by id. A name that
+// matches nothing, and a selection without a testable fact, are errors: nothing
+// that ran nothing is green.
+func (o Options) selected() (map[string]fixtures.Fact, error) {
+	facts := fixtures.Facts()
+	for _, s := range []struct {
+		what, hint string
+		patterns   []string
+		name       func(fixtures.Fact) string
+	}{
+		{"fact", `"pocketcheck facts" lists them`, o.Facts, func(f fixtures.Fact) string { return f.ID }},
+		{"endpoint", `write it as documented, such as "POST /api/v2/assets"`, o.Endpoints,
+			func(f fixtures.Fact) string { return f.Endpoint }},
+	} {
+		var err error
+		if facts, err = narrow(facts, s.what, s.hint, s.patterns, s.name); err != nil {
+			return nil, err
+		}
+	}
+	for _, tier := range o.Tiers {
+		if tiers[tier] == nil {
+			return nil, usage("unknown tier %q; the tiers are documented, derived and wording", tier)
+		}
+	}
+	byID := map[string]fixtures.Fact{}
+	for _, f := range facts {
+		inTier := func(tier string) bool { return tiers[tier](f) }
+		if f.Untestable == "" && (len(o.Tiers) == 0 || slices.ContainsFunc(o.Tiers, inTier)) {
+			byID[f.ID] = f
+		}
+	}
+	if len(byID) == 0 {
+		return nil, usage("the selection has no testable fact")
+	}
+	return byID, nil
+}
+
+// narrow keeps the facts that a pattern names; each pattern must name one that
+// the document has.
+func narrow(facts []fixtures.Fact, what, hint string, patterns []string, name func(fixtures.Fact) string) ([]fixtures.Fact, error) {
+	if len(patterns) == 0 {
+		return facts, nil
+	}
+	var kept []fixtures.Fact
+	for _, p := range patterns {
+		matches := func(f fixtures.Fact) bool {
+			ok, err := path.Match(p, name(f))
+			return err == nil && ok
+		}
+		if !slices.ContainsFunc(fixtures.Facts(), matches) {
+			return nil, usage("unknown %s %q; %s", what, strings.TrimSpace(p), hint)
+		}
+	}
+	for _, f := range facts {
+		if slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name(f)); return ok }) {
+			kept = append(kept, f)
+		}
+	}
+	return kept, nil
+}

@@ -1,0 +1,119 @@
+package pocketcheck
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps"
+)
+
+// Outcome is what became of a fact.
+type Outcome = steps.Outcome
+
+// The outcomes of a fact.
+const (
+	Passed        = steps.Passed
+	Failed        = steps.Failed        // the target breaks it
+	Blocked       = steps.Blocked       // a Given of its scenario failed
+	Unprovisioned = steps.Unprovisioned // it needs a provider state that the target does not offer
+	Deselected    = steps.Deselected
+	Errored       = steps.Errored // no answer, not reached, or a fault of the suite
+	Untestable    = steps.Untestable
+)
+
+// outcomesInOrder is how counts are listed.
+var outcomesInOrder = []Outcome{Passed, Failed, Blocked, Errored, Unprovisioned, Deselected, Untestable}
+
+// Verdict is what a run says of its target.
+type Verdict string
+
+// The verdicts.
+const (
+	Conformant    Verdict = "conformant"
+	Partial       Verdict = "partial" // nothing fails, but not everything was checked
+	NonConformant Verdict = "non-conformant"
+	Inconclusive  Verdict = "inconclusive"
+)
+
+// Report is the result of a run. It holds no API key.
+type Report struct {
+	Verdict  Verdict
+	Stopped  string // why the run did not get to its end; "" when it did
+	Target   string // its URL
+	Started  time.Time
+	Duration time.Duration
+	Facts    []Result // each fact of the table once, in the document's order
+	CleanUp  steps.Ledger
+}
+
+// Result is what became of one fact.
+type Result struct {
+	Fact      fixtures.Fact
+	Outcome   Outcome
+	Reason    string     // why it did not pass
+	BlockedBy string     // the fact that blocks it
+	State     string     // the provider state that it lacks
+	Scenarios []Scenario // those that check it
+}
+
+// Count tells how many facts have an outcome.
+func (r *Report) Count(o Outcome) int {
+	n := 0
+	for _, f := range r.Facts {
+		if f.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// Failed gives the ids of the facts that the target breaks.
+func (r *Report) Failed() []string {
+	var ids []string
+	for _, f := range r.Facts {
+		if f.Outcome == Failed {
+			ids = append(ids, f.Fact.ID)
+		}
+	}
+	return ids
+}
+
+// verdictOf gives the first verdict that holds.
+func verdictOf(r *Report) Verdict {
+	switch {
+	case r.Stopped != "":
+		return Inconclusive
+	case r.Count(Failed) > 0:
+		return NonConformant
+	case r.Count(Errored)+r.Count(Blocked) > 0:
+		return Inconclusive
+	case r.Count(Unprovisioned)+r.Count(Deselected) > 0:
+		return Partial
+	}
+	return Conformant
+}
+
+// explainStop gives the facts that a stopped run did not reach its reason.
+func (r *Report) explainStop() {
+	for i := range r.Facts {
+		if f := &r.Facts[i]; f.Outcome == Errored && len(f.Scenarios) == 0 {
+			f.Reason = r.Stopped
+		}
+	}
+}
+
+// summary is the last line of a report.
+func (r *Report) summary() string {
+	counts := ""
+	for _, o := range outcomesInOrder {
+		if n := r.Count(o); n > 0 {
+			counts += fmt.Sprintf(", %d %s", n, o)
+		}
+	}
+	why := ""
+	if r.Stopped != "" {
+		why = " (" + r.Stopped + ")"
+	}
+	return fmt.Sprintf("%s%s%s", r.Verdict, why, counts)
+}

@@ -1,0 +1,98 @@
+package pocketcheck
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// Version is the version of the suite.
+const Version = "0.1.0"
+
+type jsonReport struct {
+	Verdict  Verdict         `json:"verdict"`
+	Reason   string          `json:"reason,omitempty"` // why the run did not get to its end
+	Target   string          `json:"target"`
+	Suite    string          `json:"suite_version"`
+	Document string          `json:"document_sha256"`
+	Started  time.Time       `json:"started"`
+	Millis   int64           `json:"duration_ms"`
+	Counts   map[Outcome]int `json:"counts"`
+	Facts    []jsonFact      `json:"facts"`
+	CleanUp  jsonCleanUp     `json:"clean_up"`
+}
+
+type jsonFact struct {
+	ID        string        `json:"id"`
+	Endpoint  string        `json:"endpoint"`
+	Kind      string        `json:"kind"`
+	Tier      string        `json:"tier"`
+	Lines     string        `json:"lines"` // of the document
+	Assertion string        `json:"assertion,omitempty"`
+	Outcome   Outcome       `json:"outcome"`
+	Reason    string        `json:"reason,omitempty"`
+	BlockedBy string        `json:"blocked_by,omitempty"`
+	State     string        `json:"state,omitempty"` // the provider state that is lacking
+	Failures  []jsonFailure `json:"failures,omitempty"`
+}
+
+type jsonFailure struct {
+	Scenario string `json:"scenario"`
+	Feature  string `json:"feature"`
+	Step     string `json:"step"`
+	Message  string `json:"message"`
+	Path     string `json:"path,omitempty"` // in the answer, as JSON path
+	Expected string `json:"expected,omitempty"`
+	Actual   string `json:"actual,omitempty"`
+	Curl     string `json:"curl"` // a shell script that repeats the scenario
+}
+
+type jsonCleanUp struct {
+	Made       int      `json:"made"`
+	Removed    int      `json:"removed"`
+	LeftBehind []string `json:"left_behind"`
+}
+
+// WriteJSON writes the report as one JSON object.
+func (r *Report) WriteJSON(w io.Writer) error {
+	sum := sha256.Sum256([]byte(fixtures.Document()))
+	out := jsonReport{
+		Verdict: r.Verdict, Reason: r.Stopped, Target: r.Target, Suite: Version,
+		Document: hex.EncodeToString(sum[:]), Started: r.Started.UTC().Truncate(time.Millisecond), Millis: r.Duration.Milliseconds(),
+		Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)),
+		CleanUp: jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},
+	}
+	for _, o := range outcomesInOrder {
+		out.Counts[o] = r.Count(o)
+	}
+	for i, f := range r.Facts {
+		out.Facts[i] = jsonFact{
+			ID: f.Fact.ID, Endpoint: f.Fact.Endpoint, Kind: f.Fact.Kind, Tier: f.Fact.Tier,
+			Lines: f.Fact.Lines.String(), Assertion: f.Fact.Assertion,
+			Outcome: f.Outcome, Reason: f.Reason, BlockedBy: f.BlockedBy, State: f.State, Failures: failures(f),
+		}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+func failures(f Result) []jsonFailure {
+	var all []jsonFailure
+	for _, s := range f.Scenarios {
+		if s.Outcome == Passed || s.Outcome == Unprovisioned {
+			continue
+		}
+		j := jsonFailure{Scenario: s.Name, Feature: s.Feature, Step: s.Step, Message: s.Reason, Curl: s.Curl}
+		if s.Failure != nil {
+			j.Path, j.Expected, j.Actual = s.Failure.Path, s.Failure.Expected, s.Failure.Actual
+		}
+		all = append(all, j)
+	}
+	return all
+}

@@ -1,0 +1,200 @@
+package pocketcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/features"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps"
+)
+
+// Run runs every scenario that opts selects against target and returns a report
+// with one [Result] for each fact, in the document's order. A broken fact, a
+// target that can't be reached and the end of ctx are verdicts in the report,
+// not errors. The error says why there is no report: a bad target or option
+// (it is [ErrUsage]) or a fault of the suite.
+func Run(ctx context.Context, target Target, opts Options) (*Report, error) {
+	opts = opts.withDefaults()
+	if err := errors.Join(target.check(), opts.check()); err != nil {
+		return nil, err
+	}
+	facts, err := opts.selected()
+	if err != nil {
+		return nil, err
+	}
+	url, closeTarget, err := target.open()
+	if err != nil {
+		return nil, err
+	}
+	defer closeTarget()
+	deadline, cancel := context.WithTimeoutCause(ctx, opts.Deadline, fmt.Errorf("the run took longer than %v", opts.Deadline))
+	defer cancel()
+	started := time.Now()
+	result, err := steps.Run(deadline, features.All(), steps.Config{
+		URL: url, Key: target.Key, TLS: target.TLS, Values: target.Values,
+		StatesURL: target.StatesURL, States: target.States, Facts: facts,
+		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
+		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	report := &Report{
+		Target: url, Started: started, Duration: time.Since(started),
+		Stopped: stopped(deadline, result, url), Facts: outcomes(facts, result), CleanUp: result.Ledger,
+	}
+	report.Verdict = verdictOf(report)
+	if report.Stopped != "" {
+		report.explainStop()
+	}
+	return report, nil
+}
+
+// stopped says what kept a run from its end; "" where nothing did.
+func stopped(ctx context.Context, r *steps.Result, url string) string {
+	switch {
+	case r.Interrupted && errors.Is(context.Cause(ctx), context.Canceled):
+		return "the run was interrupted"
+	case r.Interrupted:
+		return fmt.Sprint(context.Cause(ctx))
+	case r.Unreachable != nil:
+		return fmt.Sprintf("the target %s is unreachable: %v", url, r.Unreachable)
+	case r.Refused:
+		return fmt.Sprintf("the target %s refuses the API key: POST /api/v2/assets and GET of an unknown asset both answer 401", url)
+	}
+	return ""
+}
+
+// outcomes gives the result of each fact of the table.
+func outcomes(selected map[string]fixtures.Fact, r *steps.Result) []Result {
+	byFact := attribute(r.Scenarios)
+	var results []Result
+	for _, f := range fixtures.Facts() {
+		_, isSelected := selected[f.ID]
+		switch {
+		case f.Untestable != "":
+			results = append(results, Result{Fact: f, Outcome: Untestable, Reason: f.Untestable})
+		case !isSelected:
+			results = append(results, Result{Fact: f, Outcome: Deselected, Reason: "not selected"})
+		default:
+			results = append(results, summarize(f, byFact[f.ID]))
+		}
+	}
+	return results
+}
+
+// severity orders outcomes: a fact with several scenarios has the worst of
+// theirs.
+var severity = map[Outcome]int{Passed: 0, Unprovisioned: 1, Blocked: 2, Errored: 3, Failed: 4}
+
+func summarize(f fixtures.Fact, scenarios []Scenario) Result {
+	r := Result{Fact: f, Outcome: Errored, Reason: "its scenario was not reached", Scenarios: scenarios}
+	for i, s := range scenarios {
+		if i == 0 || severity[s.Outcome] > severity[r.Outcome] {
+			r.Outcome, r.Reason, r.BlockedBy, r.State = s.Outcome, s.Reason, s.By, s.State
+		}
+	}
+	if r.Outcome == Unprovisioned && r.State == internalFailure {
+		r.Outcome, r.State = Untestable, ""
+		r.Reason = fmt.Sprintf("no documented request makes a server fail, and the target does not offer the provider state %q", internalFailure)
+	}
+	return r
+}
+
+// internalFailure is the state without which a row of status 500 is untestable.
+const internalFailure = "an internal failure"
+
+// effect is how the id of a fact ends that was derived from another.
+const effect = ".effect"
+
+// attribute sorts the scenarios by fact and reports each broken endpoint once:
+// what fails only since something else fails is blocked by that.
+func attribute(scenarios []Scenario) map[string][]Scenario {
+	broken := brokenOf(scenarios)
+	byFact := map[string][]Scenario{}
+	for _, s := range scenarios {
+		switch s.Outcome {
+		case Failed:
+			if by := broken.behind(s); by != "" {
+				s.Outcome, s.By = Blocked, by
+				s.Reason = "blocked by " + by + ": " + s.Reason
+			}
+		case Blocked:
+			s.By = broken.instead(s.By)
+		}
+		for _, id := range s.Facts {
+			byFact[id] = append(byFact[id], s)
+		}
+	}
+	return byFact
+}
+
+// brokenFacts are those that fail of themselves, by id; true where it is not
+// through a read-back.
+type brokenFacts map[string]bool
+
+func brokenOf(scenarios []Scenario) brokenFacts {
+	broken := brokenFacts{}
+	for _, s := range scenarios {
+		if s.Outcome != Failed {
+			continue
+		}
+		for _, id := range s.Facts {
+			broken[id] = broken[id] || len(s.Failure.Through) == 0
+		}
+	}
+	return broken
+}
+
+// behind names the broken fact that a failed scenario only suffers from: that of
+// the endpoint it reads through, or, for an effect, the fact that it is an
+// effect of.
+func (b brokenFacts) behind(s Scenario) string {
+	for _, through := range s.Failure.Through {
+		if b[through] {
+			return through
+		}
+	}
+	for _, id := range s.Facts {
+		base, isEffect := strings.CutSuffix(id, effect)
+		if !isEffect {
+			return ""
+		}
+		prefix := base[:strings.LastIndex(base, ".")]
+		for _, candidate := range []string{base, prefix + ".ok"} {
+			if b[candidate] {
+				return candidate
+			}
+		}
+	}
+	return ""
+}
+
+// instead names a fact of the same endpoint that fails, where the fact that a
+// Given relies on does not: the Given may ask in another way than that fact's
+// own scenario does.
+func (b brokenFacts) instead(by string) string {
+	if b[by] {
+		return by
+	}
+	endpoint := endpointOf(by)
+	for _, f := range fixtures.Facts() {
+		if f.Endpoint == endpoint && b[f.ID] {
+			return f.ID
+		}
+	}
+	return by
+}
+
+func endpointOf(id string) string {
+	for _, f := range fixtures.Facts() {
+		if f.ID == id {
+			return f.Endpoint
+		}
+	}
+	return ""
+}

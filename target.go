@@ -1,0 +1,117 @@
+package pocketcheck
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/steps"
+)
+
+// Key is an API key. It prints, logs and encodes as "REDACTED".
+type Key = steps.Key
+
+// NewKey wraps the text of an API key.
+func NewKey(text string) Key { return steps.NewKey(text) }
+
+// Values are preconditions that are configured: keys of other callers, ids of
+// things that the documented API can't create.
+type Values = steps.Values
+
+// StateFunc sets up a provider state: it gets the state's name and parameters
+// and returns its values, or an error that wraps [ErrStateNotOffered].
+type StateFunc = steps.StateFunc
+
+// ErrStateNotOffered tells that a target does not offer a provider state.
+var ErrStateNotOffered = steps.ErrStateNotOffered
+
+// ErrUsage is what every error of a bad target or option is.
+var ErrUsage = errors.New("usage")
+
+type usageError struct{ error }
+
+func (usageError) Is(target error) bool { return target == ErrUsage }
+
+func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// Target is the server under test: a URL or a handler, the caller's key, and
+// what it offers of the provider states.
+type Target struct {
+	URL       string       // scheme, host and prefix: "https://dam.example.com"
+	Handler   http.Handler // instead of a URL: served on a loopback port during the run
+	Key       Key          // of the caller that all requests come from
+	TLS       *tls.Config
+	Values    Values
+	StatesURL string    // where provider states are asked for by POST
+	States    StateFunc // instead of a states URL
+}
+
+// check returns an error that is ErrUsage and names what to write instead.
+func (t Target) check() error {
+	if t.Handler == nil {
+		if err := checkURL("target", t.URL); err != nil {
+			return err
+		}
+	} else if t.URL != "" {
+		return usage("target has both a URL and a handler; give one")
+	}
+	if t.StatesURL != "" {
+		if err := checkURL("states URL", t.StatesURL); err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.Key.IsZero():
+		return usage("target has no API key; every documented request carries one")
+	case strings.ContainsFunc(t.Key.Reveal(), func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return usage("the API key has a control character, such as a line break")
+	}
+	return nil
+}
+
+// checkURL never repeats a URL that has credentials.
+func checkURL(what, text string) error {
+	u, err := url.Parse(text)
+	switch {
+	case text == "":
+		return usage("no %s; give a URL such as http://localhost:8080", what)
+	case err == nil && u.User != nil || strings.Contains(text, "@"):
+		return usage("%s has credentials in its URL; the only credential is the API key, which is configured apart", what)
+	case err != nil || !strings.Contains(text, "://"):
+		return usage("%s %q has no scheme; write http://%s", what, text, strings.TrimLeft(text, "/"))
+	case u.Scheme != "http" && u.Scheme != "https":
+		return usage("%s %q has the scheme %q; write http:// or https://", what, text, u.Scheme)
+	case u.Hostname() == "":
+		return usage("%s %q has no host", what, text)
+	case what == "target" && (u.RawQuery != "" || u.Fragment != ""):
+		return usage("%s %q has a query or a fragment; give scheme, host and prefix only", what, text)
+	}
+	return nil
+}
+
+// open gives the URL of the target, and a function that closes what it started.
+func (t Target) open() (string, func(), error) {
+	if t.Handler == nil {
+		return t.URL, func() {}, nil
+	}
+	// A recorder in place of a real listener would hide HEAD, timeouts, panics.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, fmt.Errorf("listen for the handler: %w", err)
+	}
+	server := &http.Server{Handler: t.Handler, ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(l) // it ends with ErrServerClosed
+	}()
+	return "http://" + l.Addr().String(), func() {
+		_ = server.Close() // all answers were read; there is nothing to wait for
+		<-done
+	}, nil
+}
