@@ -456,7 +456,16 @@ Feature: POST /api/v2/assets
         "description": <text>
       }
       """
-    Then the asset reads:
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "title": <text>,
+          "description": <text>
+        }
+      }
+      """
+    And the asset reads:
       """json
       {
         "asset": {
@@ -474,20 +483,47 @@ Feature: POST /api/v2/assets
       | emoji    | "Take 🎬 action 🎞"             |
 
   @assets.create.any-script.effect
-  Scenario: Title and description are kept as sent: quotes, a backslash and a newline
+  Scenario: Title and description are kept as sent: quotes, an ampersand, a backslash and a newline
     When I create an asset with:
       """json
       {
-        "title": "\"quoted\", it's a \\ backslash",
-        "description": "\"quoted\", it's a \\ backslash\nand a second line"
+        "title": "\"quoted\" & it's a \\ backslash",
+        "description": "\"quoted\" & it's a \\ backslash\nand a second line"
       }
       """
-    Then the asset reads:
+    Then the request succeeds with:
       """json
       {
         "asset": {
-          "title": "\"quoted\", it's a \\ backslash",
-          "description": "\"quoted\", it's a \\ backslash\nand a second line"
+          "title": "\"quoted\" & it's a \\ backslash",
+          "description": "\"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+    And the asset reads:
+      """json
+      {
+        "asset": {
+          "title": "\"quoted\" & it's a \\ backslash",
+          "description": "\"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+
+  @assets.create.lower-case.effect
+  Scenario: The category in lower case, whatever it was sent in
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "category": "SAMPLE Category"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "category": "sample category"
         }
       }
       """

@@ -61,3 +61,30 @@ Feature: GET /api/v2/assets/:asset_id
     And an internal failure
     When I get the asset
     Then the request is refused with 500
+
+  @assets.get.any-script.effect
+  Scenario Outline: Title and description read as created: <language>
+    Given an asset with:
+      """json
+      {
+        "title": "<text>",
+        "description": "<text>"
+      }
+      """
+    When I get the asset
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "title": "<text>",
+          "description": "<text>"
+        }
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | Grüße aus Köln, schönen Tag |
+      | Japanese | ガーデンパーティーの動画                |
+      | Arabic   | مرحبا بالعالم               |
+      | emoji    | Take 🎬 action 🎞             |

@@ -462,7 +462,16 @@ Feature: PUT /api/v2/assets/:asset_id
         "description": <text>
       }
       """
-    Then the asset reads:
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "title": <text>,
+          "description": <text>
+        }
+      }
+      """
+    And the asset reads:
       """json
       {
         "asset": {
@@ -480,21 +489,30 @@ Feature: PUT /api/v2/assets/:asset_id
       | emoji    | "Take 🎬 action 🎞"             |
 
   @assets.update.any-script.effect
-  Scenario: Title and description are kept as sent: quotes, a backslash and a newline
+  Scenario: Title and description are kept as sent: quotes, an ampersand, a backslash and a newline
     Given an asset
     When I update the asset with:
       """json
       {
-        "title": "\"quoted\", it's a \\ backslash",
-        "description": "\"quoted\", it's a \\ backslash\nand a second line"
+        "title": "\"quoted\" & it's a \\ backslash",
+        "description": "\"quoted\" & it's a \\ backslash\nand a second line"
       }
       """
-    Then the asset reads:
+    Then the request succeeds with:
       """json
       {
         "asset": {
-          "title": "\"quoted\", it's a \\ backslash",
-          "description": "\"quoted\", it's a \\ backslash\nand a second line"
+          "title": "\"quoted\" & it's a \\ backslash",
+          "description": "\"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+    And the asset reads:
+      """json
+      {
+        "asset": {
+          "title": "\"quoted\" & it's a \\ backslash",
+          "description": "\"quoted\" & it's a \\ backslash\nand a second line"
         }
       }
       """
@@ -537,3 +555,29 @@ Feature: PUT /api/v2/assets/:asset_id
       | key        |
       | no         |
       | an unknown |
+
+  @assets.update.lower-case.effect
+  Scenario: Category and tags in lower case, whatever they were sent in
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "category": "MODIFIED Category",
+        "tags": [
+          "TEST",
+          "Two Words"
+        ]
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "category": "modified category",
+          "tags": [
+            "test",
+            "two words"
+          ]
+        }
+      }
+      """

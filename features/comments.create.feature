@@ -123,7 +123,15 @@ Feature: POST /api/v2/assets/:asset_id/comments
         "comment": <text>
       }
       """
-    Then the comment reads:
+    Then the request succeeds with:
+      """json
+      {
+        "comment": {
+          "message": <text>
+        }
+      }
+      """
+    And the comment reads:
       """json
       {
         "comment": {
@@ -140,19 +148,27 @@ Feature: POST /api/v2/assets/:asset_id/comments
       | emoji    | "Take 🎬 action 🎞"             |
 
   @comments.create.any-script.effect
-  Scenario: A comment is kept as sent: quotes, a backslash and a newline
+  Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
     Given an asset
     When I create a comment with:
       """json
       {
-        "comment": "\"quoted\", it's a \\ backslash\nand a second line"
+        "comment": "\"quoted\" & it's a \\ backslash\nand a second line"
       }
       """
-    Then the comment reads:
+    Then the request succeeds with:
       """json
       {
         "comment": {
-          "message": "\"quoted\", it's a \\ backslash\nand a second line"
+          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+    And the comment reads:
+      """json
+      {
+        "comment": {
+          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
         }
       }
       """

@@ -19,6 +19,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
     And a comment "Sample comment for tests" on the asset
     When I delete the comment
     Then the comment is gone
+    And the comment is not listed
 
   @comments.delete.asset-not-found @comments.delete.err-404
   Scenario: If :asset_id is not found

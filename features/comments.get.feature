@@ -64,3 +64,38 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
     And a comment "Sample comment for tests" on another asset
     When I get the comment
     Then the request is refused with 404 and a message
+
+  @comments.get.any-script.effect
+  Scenario Outline: A comment reads as posted: <language>
+    Given an asset
+    And a comment "<text>" on the asset
+    When I get the comment
+    Then the request succeeds with:
+      """json
+      {
+        "comment": {
+          "message": "<text>"
+        }
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | Grüße aus Köln, schönen Tag |
+      | Japanese | ガーデンパーティーの動画                |
+      | Arabic   | مرحبا بالعالم               |
+      | emoji    | Take 🎬 action 🎞             |
+
+  @comments.get.other-users.effect
+  Scenario: A comment by another user
+    Given an asset
+    And a comment "Sample comment for tests" on the asset by another user
+    When I get the comment
+    Then the request succeeds with:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>"
+        }
+      }
+      """

@@ -78,3 +78,28 @@ Feature: GET /api/v2/assets/:asset_id/comments
       }
       """
     And the comment is not listed
+
+  @comments.list.any-script.effect
+  Scenario Outline: A comment is listed as posted: <language>
+    Given an asset
+    And a comment "<text>" on the asset
+    When I list the comments
+    Then the request succeeds with:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "<text>"
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | Grüße aus Köln, schönen Tag |
+      | Japanese | ガーデンパーティーの動画                |
+      | Arabic   | مرحبا بالعالم               |
+      | emoji    | Take 🎬 action 🎞             |

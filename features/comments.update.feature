@@ -205,7 +205,15 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
         "comment": <text>
       }
       """
-    Then the comment reads:
+    Then the request succeeds with:
+      """json
+      {
+        "comment": {
+          "message": <text>
+        }
+      }
+      """
+    And the comment reads:
       """json
       {
         "comment": {
@@ -222,20 +230,28 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       | emoji    | "Take 🎬 action 🎞"             |
 
   @comments.update.any-script.effect
-  Scenario: A comment is kept as sent: quotes, a backslash and a newline
+  Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
     Given an asset
     And a comment "Sample comment for tests" on the asset
     When I update the comment with:
       """json
       {
-        "comment": "\"quoted\", it's a \\ backslash\nand a second line"
+        "comment": "\"quoted\" & it's a \\ backslash\nand a second line"
       }
       """
-    Then the comment reads:
+    Then the request succeeds with:
       """json
       {
         "comment": {
-          "message": "\"quoted\", it's a \\ backslash\nand a second line"
+          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+    And the comment reads:
+      """json
+      {
+        "comment": {
+          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
         }
       }
       """

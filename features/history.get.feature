@@ -82,3 +82,36 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
       }
       """
     And the other asset is not in the history
+
+  @history.get.any-script.effect
+  Scenario Outline: The asset is named by its title as created: <language>
+    Given an asset with:
+      """json
+      {
+        "title": "<text>"
+      }
+      """
+    When I get the history "0"
+    Then the history has a result:
+      """json
+      {
+        "event_type": "ASSET_ADDED",
+        "event_targets": [
+          {
+            "target_type": "Asset",
+            "target": {
+              "elasticsearch_id": "<asset id>",
+              "title": "<text>"
+            }
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | Grüße aus Köln, schönen Tag |
+      | Japanese | ガーデンパーティーの動画                |
+      | Arabic   | مرحبا بالعالم               |
+      | emoji    | Take 🎬 action 🎞             |

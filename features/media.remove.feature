@@ -65,3 +65,30 @@ Feature: DELETE /api/v2/assets/:asset_id/media
     And an internal failure
     When I remove the media
     Then the request is refused with 500
+
+  @media.remove.any-script.effect
+  Scenario Outline: Title and description are answered as created: <language>
+    Given an asset with:
+      """json
+      {
+        "title": "<text>",
+        "description": "<text>"
+      }
+      """
+    When I remove the media
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "title": "<text>",
+          "description": "<text>"
+        }
+      }
+      """
+
+    Examples:
+      | language | text                          |
+      | German   | Grüße aus Köln, schönen Tag |
+      | Japanese | ガーデンパーティーの動画                |
+      | Arabic   | مرحبا بالعالم               |
+      | emoji    | Take 🎬 action 🎞             |

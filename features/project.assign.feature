@@ -73,6 +73,17 @@ Feature: POST /api/v2/assets/:asset_id/assign
       """
     Then the request is refused with 200 "Project not found."
 
+  @project.assign.project-not-found.effect
+  Scenario: The asset still has no parent project
+    Given an asset
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "not-found-id"
+      }
+      """
+    Then trying to unassign the asset is refused with 200 "<asset id> does not have a parent project"
+
   @project.assign.self
   Scenario: Trying to assign asset to self
     Given an asset
@@ -102,6 +113,20 @@ Feature: POST /api/v2/assets/:asset_id/assign
         "ok": "ok"
       }
       """
+
+  @project.assign.already-has-parent.effect
+  Scenario: The asset that was assigned anew can be unassigned
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    And another project
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "<other project id>"
+      }
+      """
+    Then I can unassign the asset
 
   @project.assign.err-401 @project.assign.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key

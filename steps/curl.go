@@ -47,7 +47,8 @@ func script(exchanges []*exchange, made []made, url string) string {
 }
 
 func (e *exchange) curl() string {
-	words := []string{"curl -sS -X", e.method, e.url.shell(), "-H 'Content-Type: application/json'"}
+	// The answer's head goes to the terminal, its body to what captures it.
+	words := []string{"curl -sS -D /dev/stderr -X", e.method, e.url.shell(), "-H 'Content-Type: application/json'"}
 	switch {
 	case e.key.variable != "":
 		words = append(words, fmt.Sprintf(`-H "X-API-KEY: $%s"`, e.key.variable))

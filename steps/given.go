@@ -61,10 +61,10 @@ func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// fill puts what the scenario knows into a body of the features.
+// fill puts what the scenario knows into a body of the features, on one line.
 func (w *World) fill(doc string) (template, error) {
 	var t template
-	rest := doc
+	rest := indent.ReplaceAllString(doc, " ")
 	for {
 		at := inBody.FindStringSubmatchIndex(rest)
 		if at == nil {
@@ -79,6 +79,9 @@ func (w *World) fill(doc string) (template, error) {
 		rest = rest[at[3]+1:]
 	}
 }
+
+// indent is a line break and what follows; a JSON string can't hold one.
+var indent = regexp.MustCompile(`\n\s*`)
 
 // inBody is a placeholder that is the whole of a JSON string.
 var inBody = regexp.MustCompile(`"<([a-zA-Z ]+)>"`)

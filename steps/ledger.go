@@ -56,7 +56,7 @@ func (m made) String() string {
 // interrupted. It never fails a scenario: what stays is a line of the ledger.
 func (w *World) tidy(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
-	w.tidying = true
+	w.unrecorded = true
 	for _, teardown := range slices.Backward(w.teardowns) {
 		_ = w.do(ctx, teardown) // its answer changes nothing
 	}

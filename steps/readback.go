@@ -55,7 +55,7 @@ func (w *World) readBack(ctx context.Context, phrase string, r request, check fu
 
 func (w *World) through(op *operation, err error) error {
 	if f, ok := errors.AsType[*Failure](err); ok {
-		f.Through = append(f.Through, op.ok)
+		f.Through = append(f.Through, op.ok, strings.TrimSuffix(op.ok, ".ok")+".any-script.effect")
 		if op.no != "" {
 			f.Through = append(f.Through, op.no)
 		}

@@ -80,7 +80,7 @@ func (s *session) newWorld(title string, facts []string) *World {
 }
 
 // unique gives a text that no other scenario, and no other run, uses.
-func unique() string { return "pocketcheck-" + strings.ToLower(rand.Text()) }
+func unique() string { return "pocketcheck-" + rand.Text() }
 
 // lenient tells whether the wording of a fact's message is free.
 func (s *session) lenient(facts []string) bool {

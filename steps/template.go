@@ -28,15 +28,22 @@ func (t template) String() string {
 
 // shell gives t as one word of a POSIX shell.
 func (t template) shell() string {
-	var b strings.Builder
-	for _, p := range t {
-		switch {
-		case p.variable != "":
-			b.WriteString(`"$` + p.variable + `"`)
-		case p.text != "":
-			b.WriteString(shellQuote(p.text))
+	var b, text strings.Builder
+	flush := func() {
+		if text.Len() > 0 {
+			b.WriteString(shellQuote(text.String()))
+			text.Reset()
 		}
 	}
+	for _, p := range t {
+		if p.variable == "" {
+			text.WriteString(p.text)
+			continue
+		}
+		flush()
+		b.WriteString(`"$` + p.variable + `"`)
+	}
+	flush()
 	return b.String()
 }
 

@@ -60,7 +60,7 @@ var (
 		sentence(`the history has a result:`, theHistoryHasAResult),
 		sentence(`the other asset is not in the history`, theOtherAssetIsNotInTheHistory),
 		sentence(`I can `+phrases(), iCan),
-		sentence(`trying to `+phrases()+` again is refused with (\d+) (".*")`, tryingIsRefused),
+		sentence(`trying to `+phrases()+`(?: again)? is refused with (\d+) (".*")`, tryingIsRefused),
 	}
 )
 

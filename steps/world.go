@@ -19,19 +19,19 @@ type World struct {
 	title   string
 	facts   []string
 
-	known     map[string]part // "asset id" and the like
-	caller    credential      // of what the Givens make
-	when      *credential     // of the When, where it differs
-	once      bool            // the When must not be sent twice
-	exchanges []*exchange
-	teardowns []*exchange
-	made      []made
-	gone      map[string]bool // assets that the scenario itself deleted
-	trashed   bool
-	naming    string // "other " while a second thing of a kind is made
-	tidying   bool
-	step      string // that the scenario is at
-	over      bool
+	known      map[string]part // "asset id" and the like
+	caller     credential      // of what the Givens make
+	when       *credential     // of the When, where it differs
+	once       bool            // the When must not be sent twice
+	exchanges  []*exchange
+	teardowns  []*exchange
+	made       []made
+	gone       map[string]bool // assets that the scenario itself deleted
+	trashed    bool
+	naming     string // "other " while a second thing of a kind is made
+	unrecorded bool   // what is sent now is not part of the scenario
+	step       string // that the scenario is at
+	over       bool
 
 	judged *Failure // what the last httpexpect assertion found
 	broken error    // a fault of the feature that a check found
@@ -77,7 +77,7 @@ func (w *World) do(ctx context.Context, e *exchange) error {
 	case w.session.recorder.dead():
 		return ErrUnreachable
 	}
-	if !w.tidying {
+	if !w.unrecorded {
 		w.exchanges = append(w.exchanges, e)
 	}
 	e.response = w.send(ctx, e)

@@ -1,0 +1,54 @@
+package pocketcheck_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/pocketcheck/pocketcheck"
+
+// TestWhoImportsWhom holds the layers apart: the library pulls in no server, the
+// reference shares nothing with the suite, and the data knows of nobody.
+func TestWhoImportsWhom(t *testing.T) {
+	t.Parallel()
+	direct := map[string][]string{ // "": the standard library alone
+		"":                 {"features", "fixtures", "steps"},
+		"features":         {},
+		"fixtures":         {},
+		"steps":            {"fixtures"},
+		"reference":        {},
+		"reference/memory": {"reference"},
+		"cmd/pocketcheck":  {"", "fixtures", "reference", "reference/memory"},
+	}
+	libraries := map[string][]string{
+		"steps": {
+			"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect",
+			"github.com/tidwall/gjson", "golang.org/x/time",
+		},
+		"cmd/pocketcheck": {"github.com/spf13", "github.com/goccy/go-yaml", "golang.org/x/term"},
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
+	require.NoError(t, err)
+	seen := 0
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		pkg := strings.TrimPrefix(strings.TrimPrefix(words[0], module), "/")
+		allowed, known := direct[pkg]
+		require.True(t, known, "%q is a package that no rule names", pkg)
+		seen++
+		for _, imported := range words[1:] {
+			first, _, _ := strings.Cut(imported, "/")
+			if own, isOwn := strings.CutPrefix(imported, module); isOwn {
+				require.Contains(t, allowed, strings.TrimPrefix(own, "/"), "imported by %q", pkg)
+			} else if strings.Contains(first, ".") {
+				require.True(t, slices.ContainsFunc(libraries[pkg], func(l string) bool { return strings.HasPrefix(imported, l) }),
+					"%q imports %s", pkg, imported)
+			}
+		}
+	}
+	require.Len(t, direct, seen, "a rule names a package that is not there")
+}
