@@ -510,6 +510,35 @@ Feature: POST /api/v2/assets
       }
       """
 
+  @assets.create.any-script.effect
+  Scenario: Title and description of an article are kept as sent
+    When I create an asset with:
+      """json
+      {
+        "title": "Grüße 東京 مرحبا 🎬",
+        "description": "Grüße 東京 مرحبا 🎬",
+        "media_type": "article"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "title": "Grüße 東京 مرحبا 🎬",
+          "description": "Grüße 東京 مرحبا 🎬"
+        }
+      }
+      """
+    And the asset reads:
+      """json
+      {
+        "asset": {
+          "title": "Grüße 東京 مرحبا 🎬",
+          "description": "Grüße 東京 مرحبا 🎬"
+        }
+      }
+      """
+
   @assets.create.lower-case.effect
   Scenario: The category in lower case, whatever it was sent in
     When I create an asset with:

@@ -103,3 +103,26 @@ Feature: GET /api/v2/assets/:asset_id/comments
       | Japanese | ガーデンパーティーの動画                |
       | Arabic   | مرحبا بالعالم               |
       | emoji    | Take 🎬 action 🎞             |
+
+  @comments.list.several.effect
+  Scenario: All comments, each with its own message
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And another comment "Another comment for tests" on the asset
+    When I list the comments
+    Then the request succeeds with:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests"
+          },
+          {
+            "id": "<other comment id>",
+            "message": "Another comment for tests"
+          },
+          "<and others>"
+        ]
+      }
+      """

@@ -81,7 +81,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
         }
       }
       """
-    And the other asset is not in the history
+    And no event of another asset is in the history
 
   @history.get.any-script.effect
   Scenario Outline: The asset is named by its title as created: <language>

@@ -134,7 +134,33 @@ func aCommentOnAnotherAsset(ctx context.Context, text string) error {
 		return err
 	}
 	w := worldOf(ctx)
-	return w.onOther("asset", func() error { return w.comment(ctx, text, w.caller) })
+	return w.onOther("asset", func() error {
+		if err := w.comment(ctx, text, w.caller); err != nil {
+			return err
+		}
+		return w.shows(ctx, "comment")
+	})
+}
+
+// shows waits until a thing is listed where it belongs: before that, its absence
+// elsewhere says nothing.
+func (w *World) shows(ctx context.Context, name string) error {
+	l := lists[name]
+	op, mark := operationNamed(l.read), len(w.exchanges)
+	id, err := w.knows(name + " id")
+	if err != nil {
+		return blockedBy(op, err)
+	}
+	var e *exchange
+	ask := func() (err error) {
+		w.exchanges = w.exchanges[:mark]
+		e, err = w.perform(ctx, op, request{by: w.caller})
+		return err
+	}
+	if err := ask(); err != nil {
+		return blockedBy(op, err)
+	}
+	return blockedBy(op, w.settled(ctx, func() *Failure { return w.lists(e, l.key, id.text, true) }, ask))
 }
 
 // onOther lets "the asset" be the other asset while f runs.
@@ -190,5 +216,10 @@ func theDAGActionWasStartedOnAnotherAsset(ctx context.Context) error {
 		return err
 	}
 	w := worldOf(ctx)
-	return w.onOther("asset", func() error { return done("start the DAG action", "")(ctx) })
+	return w.onOther("asset", func() error {
+		if err := done("start the DAG action", "")(ctx); err != nil {
+			return err
+		}
+		return w.shows(ctx, "run")
+	})
 }

@@ -48,7 +48,7 @@ var kinds = map[string]struct {
 }
 
 // numbers are the known values that are JSON numbers; the others are strings.
-var numbers = map[string]bool{"comment id": true, "run id": true, "DAG action id": true, "media id": true}
+var numbers = map[string]bool{"comment id": true, "other comment id": true, "run id": true, "DAG action id": true, "media id": true}
 
 var placeholder = regexp.MustCompile(`^<([a-zA-Z ]+)>$`)
 

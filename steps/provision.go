@@ -30,14 +30,24 @@ func state(state, name string) func(context.Context) error {
 	}
 }
 
-// stateOnAnotherAsset is the Given of a state whose asset is another one.
-func stateOnAnotherAsset(name, as string) func(context.Context) error {
-	return func(ctx context.Context) error {
-		if err := anotherAsset(ctx); err != nil {
+func aCollectionWithAnotherAsset(ctx context.Context) error {
+	if err := anotherAsset(ctx); err != nil {
+		return err
+	}
+	w := worldOf(ctx)
+	return w.onOther("asset", func() error {
+		if err := state(stateCollection, "collection id")(ctx); err != nil {
 			return err
 		}
-		return worldOf(ctx).onOther("asset", func() error { return state(name, as)(ctx) })
+		return w.shows(ctx, "collection")
+	})
+}
+
+func aMediaFileOnAnotherAsset(ctx context.Context) error {
+	if err := anotherAsset(ctx); err != nil {
+		return err
 	}
+	return worldOf(ctx).onOther("asset", func() error { return state(stateMedia, "media id")(ctx) })
 }
 
 func anotherProject(ctx context.Context) error {

@@ -49,10 +49,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer func() { e.took = time.Since(start) }()
 	for try := 0; ; try++ {
 		res, err := r.once(req, body)
-		e.status, e.header, e.answer, e.failure, e.retries = 0, nil, nil, err, try
+		e.status, e.answer, e.failure, e.retries = 0, nil, err, try
 		if res != nil {
-			e.status, e.header = res.status, res.header
-			e.answer = res.body
+			e.status, e.answer = res.status, res.body
 		}
 		pause, again := retry(req.Method, try, res, err)
 		if !again || !sleep(req.Context(), pause) {

@@ -3,6 +3,7 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -83,6 +84,17 @@ func (w *World) result(feature string, err error) Scenario {
 	return s
 }
 
+// forget lets go of what only the steps needed.
+func (w *World) forget(f *Failure) {
+	for _, e := range w.exchanges {
+		e.response = nil
+		e.answer = []byte(w.session.redact.shorten(string(e.answer)))
+	}
+	if f != nil {
+		f.Actual = w.session.redact.shorten(f.Actual)
+	}
+}
+
 // show gives what a report may show of a scenario. Redaction comes before the
 // cut, lest half a key be left.
 func (w *World) show(s Scenario, redact *redactor) Scenario {
@@ -103,15 +115,11 @@ func (w *World) show(s Scenario, redact *redactor) Scenario {
 }
 
 // uncertain tells that the scenario must run once more: a write of it met
-// trouble on the way, which says nothing of the target.
+// trouble on the way, or an effect was looked for too early. Neither says
+// anything of the target yet.
 func (w *World) uncertain() bool {
-	for _, e := range w.exchanges {
-		if e.uncertain() && !w.expectsTrouble() && !e.states {
-			return true
-		}
+	if w.once { // a scenario of an internal failure
+		return false
 	}
-	return false
+	return w.hasty || slices.ContainsFunc(w.exchanges, func(e *exchange) bool { return e.uncertain() && !e.states })
 }
-
-// expectsTrouble tells of the scenarios of an internal failure.
-func (w *World) expectsTrouble() bool { return w.once }

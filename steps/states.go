@@ -122,7 +122,7 @@ func (p provider) post(ctx context.Context, w *World, state string, asset part, 
 	if e.status < 200 || e.status > 299 {
 		return part{}, fmt.Errorf("set up provider state %q: the states URL answers %d", state, e.status)
 	}
-	if !json.Valid(e.answer) || !gjson.ParseBytes(e.answer).IsObject() {
+	if !isJSON(e.answer) || !gjson.ParseBytes(e.answer).IsObject() {
 		return part{}, fmt.Errorf("set up provider state %q: the states URL does not answer with a JSON object", state)
 	}
 	name := valueName[state]

@@ -166,6 +166,7 @@ func (c *collector) begin(ctx context.Context, p *godog.Scenario) (context.Conte
 		facts = append(facts, strings.TrimPrefix(tag.Name, "@"))
 	}
 	w := c.session.newWorld(p.Name, facts)
+	w.patient = c.only != nil
 	ctx = context.WithValue(ctx, worldKey{}, w)
 	if ctx.Err() != nil {
 		return ctx, ErrInterrupted
@@ -192,6 +193,7 @@ func (c *collector) end(ctx context.Context, p *godog.Scenario, err error) (cont
 	w.over = true
 	w.tidy(ctx)
 	result := w.result(p.Uri, err)
+	w.forget(result.Failure)
 	c.mu.Lock()
 	c.done[identity(p)] = ended{place(p), w, result}
 	c.mu.Unlock()

@@ -68,14 +68,17 @@ func (w *World) fault(err error) error {
 }
 
 func bodyOf(e *exchange) (gjson.Result, *Failure) {
-	// gjson takes invalid input as it comes.
-	if !json.Valid(e.answer) || !utf8.Valid(e.answer) {
+	if !isJSON(e.answer) {
 		return gjson.Result{}, &Failure{
 			Message: "body of the answer to " + e.name(), Expected: "JSON", Actual: fmt.Sprintf("%q", e.answer),
 		}
 	}
 	return gjson.ParseBytes(e.answer), nil
 }
+
+// isJSON comes before every use of gjson, which takes invalid input as it comes
+// and follows nested values as deep as they go.
+func isJSON(text []byte) bool { return json.Valid(text) && utf8.Valid(text) }
 
 func theRequestIsRefusedWith(ctx context.Context, status int) error {
 	w := worldOf(ctx)

@@ -112,5 +112,5 @@ func repeatable(e *exchange) bool {
 	case e.method == http.MethodGet, e.status >= 400:
 		return true
 	}
-	return gjson.ValidBytes(e.answer) && gjson.GetBytes(e.answer, "error").Type == gjson.String
+	return isJSON(e.answer) && gjson.GetBytes(e.answer, "error").Type == gjson.String
 }

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -31,6 +32,8 @@ type World struct {
 	naming     string // "other " while a second thing of a kind is made
 	unrecorded bool   // what is sent now is not part of the scenario
 	step       string // that the scenario is at
+	patient    bool   // effects get the time to settle before they are tried
+	hasty      bool   // an effect was tried that may not have shown yet
 	over       bool
 
 	judged *Failure // what the last httpexpect assertion found
@@ -52,8 +55,11 @@ func worldOf(ctx context.Context) *World {
 	return ctx.Value(worldKey{}).(*World)
 }
 
-// knows gives a known value. A scenario that asks for what it never made is a
-// fault of the feature, unless the request that should have given it went wrong.
+// errUnknown is a fault of a feature, unless the request that should have given
+// the value went wrong.
+var errUnknown = errors.New("the scenario knows no")
+
+// knows gives a known value.
 func (w *World) knows(name string) (part, error) {
 	if name == "external id" {
 		if _, ok := w.known[name]; !ok {
@@ -62,7 +68,7 @@ func (w *World) knows(name string) (part, error) {
 	}
 	v, ok := w.known[name]
 	if !ok {
-		return part{}, fmt.Errorf("the scenario knows no %q; it knows %s", name,
+		return part{}, fmt.Errorf("%w %q; it knows %s", errUnknown, name,
 			strings.Join(slices.Sorted(maps.Keys(w.known)), ", "))
 	}
 	return v, nil
@@ -162,8 +168,8 @@ func (w *World) note(op *operation, e *exchange) {
 	case "create a comment":
 		w.noteMade(ok, e, "comment id", "comment.id")
 	case "start the DAG action":
-		if id := gjson.GetBytes(e.answer, "dag_action_run.id"); ok && id.Exists() {
-			w.known["run id"] = part{text: id.String()}
+		if id, found := idOf(e, "dag_action_run.id"); ok && found {
+			w.known["run id"] = part{text: id}
 		}
 	case "move the asset to the trash bin":
 		w.trashed = true
@@ -201,7 +207,7 @@ func (w *World) noteMade(ok bool, e *exchange, name, jq string) {
 // idOf reads an id from an answer: a text or a number that is not empty. A Given
 // asks no more of an answer than its status and the id.
 func idOf(e *exchange, path string) (string, bool) {
-	if !gjson.ValidBytes(e.answer) {
+	if !isJSON(e.answer) {
 		return "", false
 	}
 	id := gjson.GetBytes(e.answer, path)
