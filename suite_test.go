@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -54,18 +53,6 @@ func outcomesOf(r *pocketcheck.Report) map[string]pocketcheck.Outcome {
 		all[f.Fact.ID] = f.Outcome
 	}
 	return all
-}
-
-func ExampleRun() {
-	report, err := pocketcheck.Run(context.Background(), newReference(), pocketcheck.Options{
-		Endpoints: []string{"POST /api/v2/assets/:asset_id/restore"},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(report.Verdict, report.Count(pocketcheck.Passed), report.Failed())
-	// Output: partial 8 []
 }
 
 // TestReference is the suite in a test, as a user writes it.

@@ -55,7 +55,7 @@ func exchangeOf(ctx context.Context) *exchange {
 // name gives the request as a message names it.
 func (e *exchange) name() string { return e.method + " " + e.url.String() }
 
-// kept is how much of an answer outlives its scenario.
+// kept is how much of what a target sent outlives its scenario.
 const kept = 64 << 10
 
 // shorten cuts a text that outlives its scenario, without leaving half a key.

@@ -217,7 +217,7 @@ func theDAGActionWasStartedOnAnotherAsset(ctx context.Context) error {
 	}
 	w := worldOf(ctx)
 	return w.onOther("asset", func() error {
-		if err := done("start the DAG action", "")(ctx); err != nil {
+		if err := w.given(ctx, "start the DAG action", request{by: w.caller}, "dag_action_run.id"); err != nil {
 			return err
 		}
 		return w.shows(ctx, "run")

@@ -32,17 +32,7 @@ type Scenario struct {
 	By      string   // blocked: the fact that its Given relies on
 	State   string   // the provider state that it lacks
 	Failure *Failure // what was expected, where the outcome is failed or blocked
-	Curl    string   // the exchanges as a shell script
-	Trace   []Exchange
-}
-
-// Exchange is a request and its answer as a report may show them: redacted and
-// cut to a readable length.
-type Exchange struct {
-	Request string // method and URL
-	Body    string
-	Status  int // 0: no answer
-	Answer  string
+	Curl    string   // what did not pass, as a shell script that repeats it
 }
 
 // longest is how much of a text a report shows.
@@ -63,12 +53,15 @@ func clip(s string) string {
 // result closes a scenario: err is what its steps came to.
 func (w *World) result(feature string, err error) Scenario {
 	s := Scenario{Name: w.title, Feature: feature, Facts: w.facts, Outcome: Passed, Step: w.step}
+	if f, ok := errors.AsType[*Failure](err); ok {
+		f.Actual = w.session.redact.shorten(f.Actual)
+		s.Failure = f
+	}
 	if err != nil {
-		s.Reason = err.Error()
+		s.Reason = w.session.redact.shorten(err.Error())
 	}
 	block, isBlocked := errors.AsType[*blocked](err)
 	lacks, isLacking := errors.AsType[*unprovisioned](err)
-	s.Failure, _ = errors.AsType[*Failure](err)
 	switch {
 	case err == nil:
 		s.Step = ""
@@ -85,13 +78,9 @@ func (w *World) result(feature string, err error) Scenario {
 }
 
 // forget lets go of what only the steps needed.
-func (w *World) forget(f *Failure) {
+func (w *World) forget() {
 	for _, e := range w.exchanges {
-		e.response = nil
-		e.answer = []byte(w.session.redact.shorten(string(e.answer)))
-	}
-	if f != nil {
-		f.Actual = w.session.redact.shorten(f.Actual)
+		e.response, e.answer = nil, nil
 	}
 }
 
@@ -105,11 +94,8 @@ func (w *World) show(s Scenario, redact *redactor) Scenario {
 		f.Message, f.Expected, f.Actual, f.Path = text(f.Message), text(f.Expected), text(f.Actual), text(f.Path)
 		s.Failure = &f
 	}
-	s.Curl = redact.text(script(w.exchanges, w.made, w.session.URL))
-	for _, e := range w.exchanges {
-		s.Trace = append(s.Trace, Exchange{
-			Request: text(e.name()), Body: text(e.body.String()), Status: e.status, Answer: text(string(e.answer)),
-		})
+	if s.Outcome != Passed {
+		s.Curl = redact.text(script(w.exchanges, w.made, w.session.URL))
 	}
 	return s
 }

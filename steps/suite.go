@@ -119,7 +119,7 @@ type ended struct {
 
 func (c *collector) run(ctx context.Context, features []godog.Feature, concurrency int) error {
 	useSilentFormat()
-	var tags []string
+	tags := make([]string, 0, len(c.session.Facts))
 	for id := range c.session.Facts {
 		tags = append(tags, "@"+id)
 	}
@@ -193,7 +193,7 @@ func (c *collector) end(ctx context.Context, p *godog.Scenario, err error) (cont
 	w.over = true
 	w.tidy(ctx)
 	result := w.result(p.Uri, err)
-	w.forget(result.Failure)
+	w.forget()
 	c.mu.Lock()
 	c.done[identity(p)] = ended{place(p), w, result}
 	c.mu.Unlock()
