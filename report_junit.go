@@ -66,7 +66,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 			out.Suites = append(out.Suites, junitSuite{
 				Name: f.Fact.Endpoint, Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Time: "0",
 				Properties: []junitProperty{
-					{"target", r.Target}, {"verdict", string(r.Verdict)}, {"suite", "pocketcheck " + Version},
+					{"target", plain(r.Target)}, {"verdict", string(r.Verdict)}, {"suite", "pocketcheck " + Version},
 				},
 			})
 		}
@@ -103,11 +103,11 @@ func junitCaseOf(f Result) junitCase {
 	c := junitCase{Name: f.Fact.ID, Class: f.Fact.ID[:strings.LastIndex(strings.TrimSuffix(f.Fact.ID, effect), ".")], Time: "0"}
 	switch f.Outcome {
 	case Failed:
-		c.Failure = &junitMessage{f.Reason, string(f.Outcome), details(f)}
+		c.Failure = &junitMessage{plain(f.Reason), string(f.Outcome), details(f)}
 	case Errored, Blocked:
-		c.Error = &junitMessage{f.Reason, string(f.Outcome), details(f)}
+		c.Error = &junitMessage{plain(f.Reason), string(f.Outcome), details(f)}
 	case Unprovisioned, Deselected, Untestable:
-		c.Skipped = &junitMessage{Message: fmt.Sprintf("%s: %s", f.Outcome, f.Reason)}
+		c.Skipped = &junitMessage{Message: fmt.Sprintf("%s: %s", f.Outcome, plain(f.Reason))}
 	}
 	return c
 }

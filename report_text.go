@@ -25,7 +25,7 @@ func (r *Report) WriteText(w io.Writer, colour bool) error {
 	t.unprovisioned(r)
 	t.untestable(r)
 	t.cleanUp(r)
-	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+plain(r.summary())))
+	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+strings.ReplaceAll(plain(r.summary()), "\n", `\n`)))
 	return b.Flush()
 }
 
@@ -69,7 +69,7 @@ func (t textReport) scenarios(r *Report) {
 // document's lines, expected against actual, and how to repeat it.
 func scenarioText(s Scenario, facts []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), s.Reason)
+	fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), indented(s.Reason))
 	for _, f := range fixtures.Facts() {
 		if slices.Contains(facts, f.ID) {
 			fmt.Fprintf(&b, "    document: lines %s, %s\n", f.Lines, f.Endpoint)
@@ -78,9 +78,9 @@ func scenarioText(s Scenario, facts []string) string {
 	fmt.Fprintf(&b, "    scenario: %s (%s)\n", s.Name, s.Feature)
 	fmt.Fprintf(&b, "    step:     %s\n", s.Step)
 	if f := s.Failure; f != nil {
-		fmt.Fprintf(&b, "    expected: %s\n    actual:   %s\n", f.Expected, f.Actual)
+		fmt.Fprintf(&b, "    expected: %s\n    actual:   %s\n", indented(f.Expected), indented(f.Actual))
 		if f.Path != "" {
-			fmt.Fprintf(&b, "    path:     %s\n", f.Path)
+			fmt.Fprintf(&b, "    path:     %s\n", indented(f.Path))
 		}
 	}
 	if s.Curl != "" {
@@ -121,7 +121,7 @@ func (t textReport) blocked(r *Report) {
 func (t textReport) unprovisioned(r *Report) {
 	keys, ids := grouped(r, Unprovisioned, func(f Result) string { return f.State })
 	for _, state := range keys {
-		t.line(fmt.Sprintf("unprovisioned: %s need the provider state %q: %s",
+		t.line(fmt.Sprintf("unprovisioned: %s for lack of the provider state %q: %s",
 			count(len(ids[state]), "fact"), state, strings.Join(ids[state], ", ")))
 	}
 }
@@ -137,7 +137,7 @@ func (t textReport) cleanUp(r *Report) {
 	c := r.CleanUp
 	t.line(fmt.Sprintf("clean-up: %d made, %d removed, %d left behind", c.Made, c.Removed, len(c.LeftBehind)))
 	for _, l := range c.LeftBehind {
-		t.line("    left behind: " + plain(l))
+		t.line("    left behind: " + plain(indented(l)))
 	}
 }
 
@@ -147,6 +147,10 @@ func count(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
+
+// indented keeps a text of several lines apart from the report's own: a target
+// must not write a verdict.
+func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n              ") }
 
 // plain writes out what a terminal, or a reader, would not see as a character:
 // what a target sends must not steer either.

@@ -131,9 +131,12 @@ func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found setti
 	if err != nil {
 		return err
 	}
+	if _, isList := f.Value.(pflag.SliceValue); !isList && len(texts) != 1 {
+		return fmt.Errorf("%s: %s wants one value, not a list", at(path, m), name)
+	}
 	for _, text := range texts {
-		if err := cmd.Flags().Set(name, text); err != nil {
-			return fmt.Errorf("%s: %s: %w", at(path, m), name, err)
+		if cmd.Flags().Set(name, text) != nil { // its error has the text, which may be a key in the wrong place
+			return fmt.Errorf("%s: the value of %s is not of the kind %s", at(path, m), name, f.Value.Type())
 		}
 	}
 	return nil
@@ -182,7 +185,7 @@ func textsOf(path, name string, n ast.Node) ([]string, error) {
 			texts = append(texts, t...)
 		}
 		return texts, nil
-	case ast.ScalarNode:
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
 		return []string{n.GetToken().Value}, nil
 	}
 	return nil, fmt.Errorf("%s: %s wants a text, a number or a list of them", at(path, n), name)

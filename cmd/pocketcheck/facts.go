@@ -28,8 +28,9 @@ func factsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "facts",
 		Short: "List the facts of the document",
-		Long:  "List the facts of the document: id, endpoint, lines, tier, the provider states that each needs, and why some are untestable.",
-		Args:  cobra.NoArgs,
+		Long: `List the facts of the document: id, endpoint, lines, tier, the provider states
+that each needs, and why some are untestable.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := configure(cmd); err != nil {
 				return err

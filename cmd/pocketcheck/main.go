@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/pocketcheck/pocketcheck"
@@ -35,11 +36,13 @@ func (e exitError) Error() string { return e.err.Error() }
 func (e exitError) Unwrap() error { return e.err }
 
 func run(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signalled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
-		<-ctx.Done()
-		stop() // a second signal ends the process at once
+		<-signalled.Done()
+		stop() // a second signal ends the process at once, from before the first one shows
+		cancel()
 	}()
 	root := &cobra.Command{
 		Use:           "pocketcheck",
@@ -51,6 +54,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	root.AddCommand(runCommand(), serveCommand(), factsCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
@@ -61,7 +65,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		exit = exitError{exitUsage, err} // cobra's own, and every error of what was asked
 	}
 	if exit.err != nil {
-		fmt.Fprintln(stderr, "pocketcheck:", exit.err)
+		fmt.Fprintln(stderr, "pocketcheck:", strings.ReplaceAll(exit.err.Error(), "\n", "; "))
 	}
 	return exit.code
 }

@@ -1,33 +1,35 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"sync"
 
 	"github.com/pocketcheck/pocketcheck"
 	"golang.org/x/term"
 )
 
-// progress shows how a run goes: a line that changes on a terminal, a line for
-// each scenario that fails elsewhere.
+// progress shows how a run goes: a line that changes on a terminal, a line every
+// 100 scenarios elsewhere.
 type progress struct {
 	w      io.Writer
+	target string
 	live   bool
 	colour bool
 
 	mu     sync.Mutex
+	begun  bool
 	done   int
 	counts map[pocketcheck.Outcome]int
 	quit   chan struct{}
 	ended  chan struct{}
 }
 
-func newProgress(w io.Writer) *progress {
-	p := &progress{w: w, counts: map[pocketcheck.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
+func newProgress(w io.Writer, target string) *progress {
+	p := &progress{w: w, target: target, counts: map[pocketcheck.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		p.live = true
 		p.colour = os.Getenv("NO_COLOR") == ""
@@ -35,12 +37,8 @@ func newProgress(w io.Writer) *progress {
 	return p
 }
 
-// start says what is checked, and watches for an interrupt.
-func (p *progress) start(ctx context.Context, target string) {
-	if target == "" {
-		target = "the embedded reference"
-	}
-	p.print("checking %s\n", target)
+// start watches for an interrupt.
+func (p *progress) start(ctx context.Context) {
 	go func() {
 		defer close(p.ended)
 		select {
@@ -50,6 +48,15 @@ func (p *progress) start(ctx context.Context, target string) {
 		case <-p.quit:
 		}
 	}()
+}
+
+// begin says, once, what is checked. A run of a target that is refused never
+// comes to it: the URL may hold credentials.
+func (p *progress) begin() {
+	if !p.begun {
+		p.begun = true
+		fmt.Fprintf(p.w, "checking %s\n", cmp.Or(p.target, "the embedded reference"))
+	}
 }
 
 func (p *progress) stop() {
@@ -73,12 +80,13 @@ func (p *progress) clear() {
 func (p *progress) scenario(s pocketcheck.Scenario) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.begin()
 	p.done++
 	p.counts[s.Outcome]++
 	switch {
 	case p.live:
 		fmt.Fprintf(p.w, "\r\x1b[K%d scenarios, %d failed", p.done, p.counts[pocketcheck.Failed])
-	case s.Outcome == pocketcheck.Failed || s.Outcome == pocketcheck.Errored:
-		fmt.Fprintf(p.w, "%s: %s\n", s.Outcome, strings.Join(s.Facts, ", "))
+	case p.done%100 == 0:
+		fmt.Fprintf(p.w, "%d scenarios, %d failed\n", p.done, p.counts[pocketcheck.Failed])
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck"
@@ -33,14 +34,16 @@ func openReports(specs []string, stdout io.Writer) (*reports, error) {
 	r := &reports{}
 	for _, spec := range specs {
 		f, err := openReport(spec, stdout)
-		if err == nil && f.path == "-" && r.onStdout() {
-			err = errors.New("--report: only one report can go to standard output")
+		if f != nil && r.has(f.path) {
+			err = fmt.Errorf("--report %q: only one report can go to %s", spec, f.path)
+		}
+		if f != nil {
+			r.all = append(r.all, f)
 		}
 		if err != nil {
 			r.discard()
 			return nil, err
 		}
-		r.all = append(r.all, f)
 	}
 	return r, nil
 }
@@ -81,19 +84,14 @@ func openReport(spec string, stdout io.Writer) (*reportFile, error) {
 	return f, nil
 }
 
-func (r *reports) onStdout() bool {
-	for _, f := range r.all {
-		if f.path == "-" {
-			return true
-		}
-	}
-	return false
+func (r *reports) has(path string) bool {
+	return slices.ContainsFunc(r.all, func(f *reportFile) bool { return f.path == path })
 }
 
 // text gives where the report for a person goes: standard output, unless another
 // report is there.
 func (r *reports) text(stdout, stderr io.Writer) io.Writer {
-	if r.onStdout() {
+	if r.has("-") {
 		return stderr
 	}
 	return stdout

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // runFlags are what the flags of run say.
@@ -67,6 +69,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := f.check(cmd.Flags()); err != nil {
+		return err
+	}
 	target, err := f.targetOf(cmd.Context(), given)
 	if err != nil {
 		return err
@@ -80,9 +85,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if f.target == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
 		f.options.Settle = -1 // the embedded reference shows effects at once
 	}
-	p := newProgress(text)
+	p := newProgress(text, f.target)
 	f.options.Progress = p.scenario
-	p.start(cmd.Context(), f.target)
+	p.start(cmd.Context())
 	report, err := pocketcheck.Run(cmd.Context(), target, f.options)
 	p.stop()
 	if errors.Is(err, pocketcheck.ErrUsage) {
@@ -94,8 +99,31 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	return f.finish(report, reports, p)
 }
 
+// check refuses what the zero value of an option would say otherwise. An empty
+// flag is a variable that was not set, never a wish for the default.
+func (f *runFlags) check(flags *pflag.FlagSet) error {
+	for _, name := range []string{"target", "states-url", "api-key-file", "ca-file", "fact", "tier"} {
+		flag := flags.Lookup(name)
+		list, isList := flag.Value.(pflag.SliceValue)
+		if flag.Changed && (flag.Value.String() == "" || isList && len(list.GetSlice()) == 0) {
+			return fmt.Errorf("--%s is empty", name)
+		}
+	}
+	o := f.options
+	switch {
+	case o.Concurrency < 1:
+		return fmt.Errorf("--concurrency %d: want 1 or more", o.Concurrency)
+	case o.Timeout <= 0 || o.Deadline <= 0:
+		return errors.New("--timeout and --deadline: want more than 0")
+	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
+		return fmt.Errorf("--rate %v: want requests a second, or 0 for no limit", o.Rate)
+	}
+	return nil
+}
+
 // finish writes the reports and gives the exit code of the verdict.
 func (f *runFlags) finish(report *pocketcheck.Report, reports *reports, p *progress) error {
+	p.begin()
 	err := errors.Join(report.WriteText(p.w, p.colour), reports.write(report))
 	if err != nil {
 		return exitError{exitInconclusive, err}

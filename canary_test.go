@@ -1,0 +1,165 @@
+package pocketcheck_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// canary is an API key that every encoding spells in another way, and whose
+// parts are found in no other text.
+const canary = `CANARY/0123456789+abcdefghij="<&>'KLMNOPQRSTUVwxyz%\end`
+
+// spellings are the ways in which a target may echo the key.
+func spellings() map[string]string {
+	encoded, _ := json.Marshal(canary) // a string always encodes
+	inJSON := strings.Trim(string(encoded), `"`)
+	again, _ := json.Marshal(inJSON)
+	var hex, units strings.Builder
+	for _, c := range []byte(canary) {
+		fmt.Fprintf(&hex, "%%%02x", c)
+		fmt.Fprintf(&units, `\u%04x`, c)
+	}
+	return map[string]string{
+		"as it is":        canary,
+		"as JSON":         inJSON,
+		"as JSON in JSON": strings.Trim(string(again), `"`),
+		"as \\u00..":      units.String(),
+		"as a query":      url.QueryEscape(canary),
+		"as a path":       url.PathEscape(canary),
+		"as %..":          hex.String(),
+		"as HTML":         html.EscapeString(canary),
+	}
+}
+
+// echoes are targets that give the key away, by where they do.
+func echoes(key string) map[string]http.HandlerFunc {
+	body := func(status int, text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, text) // the client sees what is missing
+		}
+	}
+	all := map[string]http.HandlerFunc{
+		"error":      body(http.StatusBadRequest, `{"error": "key `+key+` is bad"}`),
+		"not JSON":   body(http.StatusOK, "<p>"+key+"</p>"),
+		"broken off": body(http.StatusOK, `{"error": "`+key),
+		"member":     body(http.StatusOK, `{"asset": {"id": "1", "`+key+`": 1, "title": {"`+key+`": ["`+key+`"]}}, "error": ["`+key+`"]}`),
+		"id":         body(http.StatusOK, `{"asset": {"id": "`+key+`"}, "comment": {"id": "`+key+`"}, "dag_action_run": {"id": "`+key+`"}, "error": "`+key+`"}`),
+		"header": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["X-Key"] = []string{key}
+			w.Header()["Location"] = []string{"/" + key}
+			w.Header()["Retry-After"] = []string{key}
+			w.WriteHeader(http.StatusFound)
+		},
+		"status text":   raw("HTTP/1.1 418 " + key + "\r\nContent-Length: 0\r\n\r\n"),
+		"status":        raw("HTTP/1.1 " + key + "\r\n\r\n"),
+		"protocol":      raw(key + "\r\n\r\n"),
+		"broken header": raw("HTTP/1.1 200 OK\r\n" + key + "\r\n\r\n"),
+		"length":        raw("HTTP/1.1 200 OK\r\nContent-Length: " + key + "\r\n\r\n"),
+	}
+	// Reports cut a text at 4000 bytes: at each place of the key.
+	for _, before := range []int{3930, 3950, 3970, 3990, 3999} {
+		all[fmt.Sprintf("after %d bytes", before)] = body(http.StatusOK, `{"asset": {"id": "1", "title": "`+strings.Repeat(".", before)+key+`"}, "error": "`+strings.Repeat(".", before)+key+`"}`)
+	}
+	return all
+}
+
+// raw answers with bytes that net/http would not send.
+func raw(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		c, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		_, _ = io.WriteString(c, text) // the client sees what is missing
+		_ = c.Close()
+	}
+}
+
+// escape is one character as JSON, Go or a URL may write it.
+var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2}|\\["'\\/]`)
+
+// decoded undoes, step by step, what encodings did to a text.
+func decoded(text string) []string {
+	all := []string{text}
+	for range 4 {
+		plain := html.UnescapeString(escape.ReplaceAllStringFunc(text, func(e string) string {
+			if e[0] == '\\' && e[1] != 'u' && e[1] != 'x' {
+				return e[1:]
+			}
+			c, _ := strconv.ParseUint(strings.TrimLeft(e, `\ux%`), 16, 32) // the pattern saw to it
+			return string(rune(c))
+		}))
+		if plain == text {
+			break
+		}
+		text = plain
+		all = append(all, text)
+	}
+	return all
+}
+
+// leak gives what a text tells of the key: eight of its characters or more.
+func leak(text string) string {
+	for _, plain := range decoded(text) {
+		for i := range len(canary) - 8 {
+			if strings.Contains(plain, canary[i:i+8]) {
+				return canary[i : i+8]
+			}
+		}
+	}
+	return ""
+}
+
+// TestLeakIsFound: what looks for the key finds each of its spellings.
+func TestLeakIsFound(t *testing.T) {
+	t.Parallel()
+	for how, key := range spellings() {
+		assert.NotEmpty(t, leak("x"+key+"x"), how)
+		assert.NotEmpty(t, leak(key[:len(key)/2]), how)
+	}
+	assert.Empty(t, leak(`the key is REDACTED \ % & %2 \u00 &amp; \\`))
+}
+
+// TestNoReportHasTheKey runs the suite on targets that echo the key.
+func TestNoReportHasTheKey(t *testing.T) {
+	t.Parallel()
+	for how, key := range spellings() {
+		for where, handler := range echoes(key) {
+			if inHeader := strings.Contains("header status text protocol length", where); inHeader && how != "as it is" {
+				continue // who writes a header in JSON?
+			}
+			t.Run(where+" "+how, func(t *testing.T) {
+				t.Parallel()
+				report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
+					Handler: handler, Key: pocketcheck.NewKey(canary),
+				}, pocketcheck.Options{
+					Settle: -1, Facts: []string{"assets.create.ok", "assets.get.ok", "comments.update.ok", "comments.list.err-404", "dag_actions.start.ok"},
+				})
+				require.NoError(t, err)
+				require.NotEqual(t, pocketcheck.Conformant, report.Verdict)
+				report.Facts = slices.DeleteFunc(report.Facts, func(f pocketcheck.Result) bool { // the target says nothing there
+					return f.Outcome == pocketcheck.Deselected || f.Outcome == pocketcheck.Untestable
+				})
+				require.NotEmpty(t, report.Facts)
+				for format := range writers {
+					text := rendered(t, report, format)
+					assert.Empty(t, leak(text), "%s: %s", format, text)
+				}
+			})
+		}
+	}
+}

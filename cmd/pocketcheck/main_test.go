@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// secret is in every key and password of these tests, and in no other text: no
+// output may have it.
+const secret = "canary"
+
+const apiKey = secret + "-api-key"
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"pocketcheck": main}) }
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("POCKETCHECK_API_KEY", apiKey)
+			env.Values[targetsKey{}] = targets{}
+			testable, untestable := 0, 0
+			for _, f := range fixtures.Facts() {
+				if f.Untestable == "" {
+					testable++
+				} else {
+					untestable++
+				}
+			}
+			env.Setenv("TESTABLE", strconv.Itoa(testable))
+			env.Setenv("UNTESTABLE", strconv.Itoa(untestable))
+			env.Setenv("OTHERS", strconv.Itoa(testable-1)) // than a single one
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits, "usage": usage,
+			"target": startTarget, "received": received,
+			"serves": serves, "interrupt": interrupt,
+			"report": checkReport, "junit": checkJUnit,
+		},
+	})
+}
+
+// exits CODE [ARG ...] runs pocketcheck and checks its exit code, and what holds
+// of every run.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec("pocketcheck", args[1:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	stdout, stderr := ts.ReadFile("stdout"), ts.ReadFile("stderr")
+	if got != want {
+		ts.Fatalf("exit code is %d, want %d\n%s%s", got, want, stdout, stderr)
+	}
+	for _, text := range []string{"panic", "goroutine", secret, "\x1b"} {
+		if strings.Contains(stdout+stderr, text) {
+			ts.Fatalf("the output has %q:\n%s%s", text, stdout, stderr)
+		}
+	}
+	unfinished, err := filepath.Glob(ts.MkAbs(".pocketcheck-*"))
+	ts.Check(err)
+	if len(unfinished) > 0 {
+		ts.Fatalf("left behind: %v", unfinished)
+	}
+}
+
+// usage [ARG ...] runs pocketcheck in a wrong way: it says so in one line, does
+// nothing and exits with 2.
+func usage(ts *testscript.TestScript, neg bool, args []string) {
+	exits(ts, neg, append([]string{"2"}, args...))
+	if stdout := ts.ReadFile("stdout"); stdout != "" {
+		ts.Fatalf("stdout is not empty: %s", stdout)
+	}
+	line, more, whole := strings.Cut(ts.ReadFile("stderr"), "\n")
+	if !whole || more != "" || !strings.HasPrefix(line, "pocketcheck: ") {
+		ts.Fatalf("stderr is not one line that starts with \"pocketcheck: \"")
+	}
+}
+
+// answer runs pocketcheck in this process.
+func answer(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	require.Zero(t, run(args, &stdout, &stderr), stderr.String())
+	require.Empty(t, stderr.String())
+	return stdout.String()
+}
+
+func TestFactsAsText(t *testing.T) {
+	t.Parallel()
+	lines := strings.Split(strings.TrimSuffix(answer(t, "facts"), "\n"), "\n")
+	facts := fixtures.Facts()
+	require.Len(t, lines, 1+len(facts))
+	assert.Equal(t, []string{"ID", "ENDPOINT", "LINES", "TIER", "NEEDS", "UNTESTABLE,", "SINCE"}, strings.Fields(lines[0]))
+	for i, line := range lines[1:] {
+		f := facts[i]
+		assert.True(t, strings.HasPrefix(line, f.ID+" "), line)
+		for _, part := range append([]string{f.Endpoint, f.Lines.String(), f.Tier, f.Untestable}, f.Needs...) {
+			assert.Contains(t, line, part)
+		}
+	}
+}
+
+func TestFactsAsJSON(t *testing.T) {
+	t.Parallel()
+	var rows []struct {
+		ID, Endpoint, Lines, Kind, Tier, Reason, Assertion string
+		Needs                                              []string
+	}
+	text := answer(t, "facts", "--json")
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	require.NoError(t, d.Decode(&rows))
+	assert.NotContains(t, text, `"needs": null`)
+	facts, seen := fixtures.Facts(), map[string]bool{}
+	require.Len(t, rows, len(facts))
+	for i, r := range rows {
+		f := facts[i]
+		assert.False(t, seen[r.ID], "%s is there twice", r.ID)
+		seen[r.ID] = true
+		assert.Equal(t, []string{f.ID, f.Endpoint, f.Lines.String(), f.Kind, f.Untestable, f.Assertion},
+			[]string{r.ID, r.Endpoint, r.Lines, r.Kind, r.Reason, r.Assertion})
+		assert.Equal(t, f.Tier, strings.TrimSuffix(r.Tier, "+wording"))
+		assert.Equal(t, f.Wording, strings.HasSuffix(r.Tier, "+wording"), r.ID)
+		assert.Equal(t, append([]string{}, f.Needs...), r.Needs)
+	}
+}
+
+func TestHelpFitsATerminal(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"", "run", "serve", "facts", "help"} {
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			text := answer(t, append(strings.Fields(command), "--help")...)
+			assert.Contains(t, text, "Usage:\n  pocketcheck")
+			for line := range strings.Lines(text) {
+				assert.LessOrEqual(t, len(strings.TrimSuffix(line, "\n")), 80, line)
+			}
+		})
+	}
+}

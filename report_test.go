@@ -1,0 +1,269 @@
+package pocketcheck_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// hostile is what a target may send to steer a terminal, a browser or a parser.
+const hostile = "\x1b[31mred\x1b[0m \x1b]0;title\x07 ]]> <script>alert(1)</script> & \"q\" \u2028\u2029 \u202e \x00 \xff\xfe \r\t\u009b2J \n" + forged + " end"
+
+// forged is a line that only the report may write.
+const forged = "verdict: conformant, 8 passed"
+
+func fact(id, endpoint string, first, last int) fixtures.Fact {
+	return fixtures.Fact{
+		ID: id, Kind: "example", Endpoint: endpoint, Tier: "documented",
+		Lines: fixtures.Lines{First: first, Last: last}, Assertion: "200; in the documented shape.",
+	}
+}
+
+// everyOutcome is a report that has each outcome, one of them twice.
+func everyOutcome() *pocketcheck.Report {
+	const list, change, start = "GET /api/v2/assets/:asset_id/comments", "POST /api/v2/assets/:asset_id/comments/:comment_id",
+		"POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id"
+	broken := pocketcheck.Scenario{
+		Name: "Successful request", Feature: "comments.update.feature", Facts: []string{"comments.update.ok"},
+		Outcome: pocketcheck.Failed, Step: "the request succeeds with:", Reason: "$.comment.message: is " + hostile,
+		Failure: &steps.Failure{Message: "answer", Expected: `"new updated comment"`, Actual: hostile, Path: "$.comment.message"},
+		Curl:    "curl -X POST '" + hostile + "'\ncurl -X DELETE x\n",
+	}
+	blocked := pocketcheck.Scenario{
+		Name: "It is readable", Feature: "comments.update.feature", Facts: []string{"comments.update.ok.effect"},
+		Outcome: pocketcheck.Blocked, Step: "the comment reads", Reason: "blocked by comments.update.ok: " + hostile, By: "comments.update.ok",
+	}
+	silent := pocketcheck.Scenario{
+		Name: "Successful request", Feature: "assets.get.feature", Facts: []string{"assets.get.ok"},
+		Outcome: pocketcheck.Errored, Step: "an asset", Reason: "GET x: no answer: " + hostile,
+	}
+	lacking := pocketcheck.Scenario{
+		Name: "Successful request", Feature: "dag_actions.start.feature", Facts: []string{"dag_actions.start.ok"},
+		Outcome: pocketcheck.Unprovisioned, Step: "a DAG action", Reason: "needs a DAG action", State: "a DAG action",
+	}
+	return &pocketcheck.Report{
+		Verdict: pocketcheck.NonConformant, Target: "http://127.0.0.1:8080/" + hostile,
+		Started: time.Date(2023, 11, 27, 9, 42, 40, 792_345_678, time.FixedZone("", 3600)), Duration: 1234567 * time.Microsecond,
+		Facts: []pocketcheck.Result{
+			{Fact: fact("comments.list.hdr-content-type", list, 7, 9), Outcome: pocketcheck.Untestable, Reason: "rejection is undocumented"},
+			{Fact: fact("comments.list.ok", list, 16, 35), Outcome: pocketcheck.Passed},
+			{Fact: fact("comments.list.err-404", list, 36, 41), Outcome: pocketcheck.Deselected, Reason: "not selected"},
+			{Fact: fact("comments.update.ok", change, 144, 164), Outcome: pocketcheck.Failed, Reason: broken.Reason, Scenarios: []pocketcheck.Scenario{broken}},
+			{Fact: fact("comments.update.ok.effect", change, 144, 164), Outcome: pocketcheck.Blocked, Reason: blocked.Reason, BlockedBy: "comments.update.ok", Scenarios: []pocketcheck.Scenario{blocked}},
+			{Fact: fact("dag_actions.start.ok", start, 367, 389), Outcome: pocketcheck.Unprovisioned, Reason: lacking.Reason, State: lacking.State, Scenarios: []pocketcheck.Scenario{lacking}},
+			{Fact: fact("assets.get.ok", "GET /api/v2/assets/:asset_id", 568, 595), Outcome: pocketcheck.Errored, Reason: silent.Reason, Scenarios: []pocketcheck.Scenario{silent}},
+			{Fact: fact("comments.list.other-users.effect", list, 2, 2), Outcome: pocketcheck.Passed},
+		},
+		CleanUp: steps.Ledger{Made: 5, Removed: 3, LeftBehind: []string{`asset "a": DELETE answers 500`, hostile}},
+	}
+}
+
+// writers are the three reports, by the ending of their golden file.
+var writers = map[string]func(*pocketcheck.Report, io.Writer) error{
+	"json": (*pocketcheck.Report).WriteJSON,
+	"xml":  (*pocketcheck.Report).WriteJUnit,
+	"txt":  func(r *pocketcheck.Report, w io.Writer) error { return r.WriteText(w, false) },
+}
+
+func rendered(t *testing.T, r *pocketcheck.Report, format string) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, writers[format](r, &b))
+	return b.String()
+}
+
+func TestReportsAreAsBefore(t *testing.T) {
+	t.Parallel()
+	for format := range writers {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			golden := filepath.Join("testdata", "report."+format)
+			got := rendered(t, everyOutcome(), format)
+			if *update {
+				require.NoError(t, os.WriteFile(golden, []byte(got), 0o600))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), got)
+			assert.True(t, utf8.ValidString(got))
+		})
+	}
+}
+
+func TestJSONReportParses(t *testing.T) {
+	t.Parallel()
+	report := everyOutcome()
+	var got struct {
+		Verdict string
+		Counts  map[string]int
+		Facts   []struct {
+			ID, Outcome, Reason string
+			BlockedBy           string `json:"blocked_by"`
+			State               string
+			Failures            []struct{ Path, Expected, Actual, Curl string }
+		}
+		CleanUp struct {
+			LeftBehind []string `json:"left_behind"`
+		} `json:"clean_up"`
+	}
+	text := rendered(t, report, "json")
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	assert.Equal(t, "non-conformant", got.Verdict)
+	assert.Equal(t, map[string]int{
+		"passed": 2, "failed": 1, "blocked": 1, "errored": 1, "unprovisioned": 1, "deselected": 1, "untestable": 1,
+	}, got.Counts)
+	require.Len(t, got.Facts, len(report.Facts))
+	seen := map[string]bool{}
+	for i, f := range got.Facts {
+		assert.False(t, seen[f.ID], "%s is there twice", f.ID)
+		seen[f.ID] = true
+		assert.Equal(t, report.Facts[i].Fact.ID, f.ID)
+		assert.Equal(t, string(report.Facts[i].Outcome), f.Outcome)
+		assert.Equal(t, f.Outcome == "passed", f.Reason == "", f.ID)
+		assert.Equal(t, report.Facts[i].BlockedBy, f.BlockedBy)
+		assert.Equal(t, report.Facts[i].State, f.State)
+	}
+	readable := strings.ReplaceAll(hostile, "\xff\xfe", "\ufffd\ufffd") // JSON has no bytes that are no text
+	require.Len(t, got.Facts[3].Failures, 1)
+	assert.Equal(t, "$.comment.message", got.Facts[3].Failures[0].Path)
+	assert.Equal(t, readable, got.Facts[3].Failures[0].Actual)
+	assert.Equal(t, readable, got.CleanUp.LeftBehind[1])
+
+	empty := rendered(t, &pocketcheck.Report{}, "json")
+	assert.Contains(t, empty, `"left_behind": []`)
+	assert.Contains(t, empty, `"facts": []`)
+}
+
+// junit is what a CI reads of a JUnit report.
+type junit struct {
+	junitCounts
+	Suites []struct {
+		junitCounts
+		Name  string `xml:"name,attr"`
+		Cases []struct {
+			Name    string        `xml:"name,attr"`
+			Class   string        `xml:"classname,attr"`
+			Failure *junitMessage `xml:"failure"`
+			Error   *junitMessage `xml:"error"`
+			Skipped *junitMessage `xml:"skipped"`
+		} `xml:"testcase"`
+	} `xml:"testsuite"`
+}
+
+type junitCounts struct {
+	Tests    int `xml:"tests,attr"`
+	Failures int `xml:"failures,attr"`
+	Errors   int `xml:"errors,attr"`
+	Skipped  int `xml:"skipped,attr"`
+}
+
+type junitMessage struct {
+	Message string `xml:"message,attr"`
+	Body    string `xml:",chardata"`
+}
+
+func TestJUnitReportParses(t *testing.T) {
+	t.Parallel()
+	var got junit
+	text := rendered(t, everyOutcome(), "xml")
+	require.NoError(t, xml.Unmarshal([]byte(text), &got))
+	assertPlain(t, text)
+	assert.Equal(t, junitCounts{Tests: 8, Failures: 1, Errors: 2, Skipped: 3}, got.junitCounts)
+	total := junitCounts{}
+	kinds := map[string]string{}
+	for _, s := range got.Suites {
+		counted := junitCounts{}
+		for _, c := range s.Cases {
+			counted.Tests++
+			kind := ""
+			if c.Failure != nil {
+				kind += "failure"
+				counted.Failures++
+				assert.Contains(t, c.Failure.Body, "path:     $.comment.message")
+				assert.Contains(t, c.Failure.Body, "]]> <script>alert(1)</script> &")
+			}
+			if c.Error != nil {
+				kind += "error"
+				counted.Errors++
+				assert.NotEmpty(t, c.Error.Message)
+			}
+			if c.Skipped != nil {
+				kind += "skipped"
+				counted.Skipped++
+				assert.Contains(t, c.Skipped.Message, ": ")
+			}
+			kinds[c.Name] = kind
+			assert.True(t, strings.HasPrefix(c.Name, c.Class+"."), "%s in %s", c.Name, c.Class)
+		}
+		assert.Equal(t, counted, s.junitCounts, s.Name)
+		total = junitCounts{
+			total.Tests + s.Tests, total.Failures + s.Failures, total.Errors + s.Errors, total.Skipped + s.Skipped,
+		}
+	}
+	assert.Equal(t, total, got.junitCounts)
+	assert.Equal(t, map[string]string{
+		"comments.list.hdr-content-type": "skipped", "comments.list.ok": "", "comments.list.err-404": "skipped",
+		"comments.update.ok": "failure", "comments.update.ok.effect": "error", "dag_actions.start.ok": "skipped",
+		"assets.get.ok": "error", "comments.list.other-users.effect": "",
+	}, kinds)
+}
+
+// assertPlain wants a text without a character that steers what shows it.
+func assertPlain(t *testing.T, text string) {
+	t.Helper()
+	for _, c := range text {
+		if c != '\n' && !unicode.IsPrint(c) {
+			assert.Fail(t, "not printable", "%U in %q", c, text)
+		}
+	}
+}
+
+func TestTextReportSteersNoTerminal(t *testing.T) {
+	t.Parallel()
+	report := everyOutcome()
+	report.Stopped = hostile
+	text := rendered(t, report, "txt")
+	assertPlain(t, text)
+	assert.Contains(t, text, `\x1b[31mred`)
+	assert.Len(t, regexp.MustCompile(`(?m)^verdict: `).FindAllString(text, -1), 1, "a target wrote a verdict")
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	assert.True(t, strings.HasPrefix(lines[len(lines)-1], "verdict: non-conformant"), "the verdict is the last line")
+
+	var coloured bytes.Buffer
+	require.NoError(t, report.WriteText(&coloured, true))
+	assert.Equal(t, text, strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(coloured.String()))
+	assert.Contains(t, coloured.String(), "\x1b[31mverdict: non-conformant")
+}
+
+// full is a disk without room.
+type full struct{}
+
+var errFull = errors.New("no space left")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+func TestReportSaysThatItIsNotWritten(t *testing.T) {
+	t.Parallel()
+	for format, write := range writers {
+		assert.ErrorIs(t, write(everyOutcome(), full{}), errFull, format)
+	}
+}

@@ -1,0 +1,46 @@
+package pocketcheck_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestHTTP2OverTLS checks a URL as it stands on the internet.
+func TestHTTP2OverTLS(t *testing.T) {
+	t.Parallel()
+	target := newReference()
+	var second atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor == 2 {
+			second.Add(1)
+		}
+		target.Handler.ServeHTTP(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+
+	trusting := pocketcheck.Target{
+		URL: server.URL, Key: target.Key, States: target.States, TLS: &tls.Config{RootCAs: pool},
+	}
+	report, err := pocketcheck.Run(t.Context(), trusting, pocketcheck.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, pocketcheck.Conformant, report.Verdict, "%s", report.Stopped)
+	assert.Positive(t, second.Load())
+
+	trusting.TLS = nil
+	report, err = pocketcheck.Run(t.Context(), trusting, pocketcheck.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, pocketcheck.Inconclusive, report.Verdict)
+	assert.Contains(t, report.Stopped, "certificate")
+}

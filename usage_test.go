@@ -1,0 +1,58 @@
+package pocketcheck_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestUsage: a target or an option that is wrong is named before anything is
+// sent, and without a key or a password.
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	asked := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("asked for %s", r.URL) })
+	key := pocketcheck.NewKey(canary)
+	at := func(url string) pocketcheck.Target { return pocketcheck.Target{URL: url, Key: key} }
+	good := pocketcheck.Target{Handler: asked, Key: key}
+	tests := []struct {
+		name   string
+		target pocketcheck.Target
+		opts   pocketcheck.Options
+		want   string
+	}{
+		{"no target", at(""), pocketcheck.Options{}, "no target; give a URL such as http://localhost:8080"},
+		{"no scheme", at("localhost:80"), pocketcheck.Options{}, `target "localhost:80" has no scheme; write http://localhost:80`},
+		{"other scheme", at("ftp://localhost"), pocketcheck.Options{}, `target "ftp://localhost" has the scheme "ftp"; write http:// or https://`},
+		{"no host", at("http:///api"), pocketcheck.Options{}, `target "http:///api" has no host`},
+		{"query", at("http://localhost?a=b"), pocketcheck.Options{}, `target "http://localhost?a=b" has a query or a fragment; give scheme, host and prefix only`},
+		{"password", at("http://u:CANARY/01234567@localhost"), pocketcheck.Options{}, "target has credentials in its URL; the only credential is the API key, which is configured apart"},
+		{"URL and handler", pocketcheck.Target{URL: "http://localhost", Handler: asked, Key: key}, pocketcheck.Options{}, "target has both a URL and a handler; give one"},
+		{"no key", pocketcheck.Target{Handler: asked}, pocketcheck.Options{}, "target has no API key; every documented request carries one"},
+		{"key of two lines", pocketcheck.Target{Handler: asked, Key: pocketcheck.NewKey(canary + "\n")}, pocketcheck.Options{}, "the API key has a control character, such as a line break"},
+		{"states URL", pocketcheck.Target{Handler: asked, Key: key, StatesURL: "localhost"}, pocketcheck.Options{}, `states URL "localhost" has no scheme; write http://localhost`},
+		{"fact", good, pocketcheck.Options{Facts: []string{"assets.get.ok", "nope"}}, `unknown fact "nope"; "pocketcheck facts" lists them`},
+		{"bad glob", good, pocketcheck.Options{Facts: []string{"["}}, `unknown fact "["; "pocketcheck facts" lists them`},
+		{"tier", good, pocketcheck.Options{Tiers: []string{"nope"}}, `unknown tier "nope"; the tiers are documented, derived and wording`},
+		{"endpoint", good, pocketcheck.Options{Endpoints: []string{"GET /"}}, `unknown endpoint "GET /"; write it as documented, such as "POST /api/v2/assets"`},
+		{"untestable only", good, pocketcheck.Options{Facts: []string{"comments.list.hdr-content-type"}}, "the selection has no testable fact"},
+		{"nothing in common", good, pocketcheck.Options{Facts: []string{"assets.get.ok"}, Tiers: []string{"derived"}}, "the selection has no testable fact"},
+		{"concurrency", good, pocketcheck.Options{Concurrency: -1}, "concurrency is -1; give 1 or more"},
+		{"timeout", good, pocketcheck.Options{Timeout: -time.Second}, "a timeout or deadline is negative"},
+		{"deadline", good, pocketcheck.Options{Deadline: -time.Second}, "a timeout or deadline is negative"},
+		{"rate", good, pocketcheck.Options{Rate: -1}, "rate is -1; give requests a second, or 0 for no limit"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			report, err := pocketcheck.Run(t.Context(), tt.target, tt.opts)
+			require.EqualError(t, err, tt.want)
+			assert.ErrorIs(t, err, pocketcheck.ErrUsage)
+			assert.Nil(t, report)
+			assert.Empty(t, leak(err.Error()))
+		})
+	}
+}
