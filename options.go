@@ -1,6 +1,7 @@
 package pocketcheck
 
 import (
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func (o Options) check() error {
 		return usage("concurrency is %d; give 1 or more", o.Concurrency)
 	case o.Timeout < 0 || o.Deadline < 0:
 		return usage("a timeout or deadline is negative")
-	case o.Rate < 0:
+	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
 		return usage("rate is %v; give requests a second, or 0 for no limit", o.Rate)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,16 +83,25 @@ func checkURL(what, text string) error {
 		return usage("no %s; give a URL such as http://localhost:8080", what)
 	case err == nil && u.User != nil || strings.Contains(text, "@"):
 		return usage("%s has credentials in its URL; the only credential is the API key, which is configured apart", what)
-	case err != nil || !strings.Contains(text, "://"):
+	case !strings.Contains(text, "://"):
 		return usage("%s %q has no scheme; write http://%s", what, text, strings.TrimLeft(text, "/"))
+	case err != nil:
+		return usage("%s %q is not a URL; write one such as http://localhost:8080", what, text)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return usage("%s %q has the scheme %q; write http:// or https://", what, text, u.Scheme)
 	case u.Hostname() == "":
 		return usage("%s %q has no host", what, text)
+	case !isPort(u.Port()):
+		return usage("%s %q has the port %s; a port is a number from 1 to 65535", what, text, u.Port())
 	case what == "target" && (u.RawQuery != "" || u.Fragment != ""):
 		return usage("%s %q has a query or a fragment; give scheme, host and prefix only", what, text)
 	}
 	return nil
+}
+
+func isPort(text string) bool {
+	n, err := strconv.Atoi(text)
+	return text == "" || err == nil && n >= 1 && n <= 65535
 }
 
 // open gives the URL of the target, and a function that closes what it started.

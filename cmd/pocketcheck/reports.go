@@ -1,141 +1,142 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/pocketcheck/pocketcheck"
 )
 
-// formats are the reports that --report knows.
-var formats = map[string]func(*pocketcheck.Report, io.Writer) error{
-	"json":  (*pocketcheck.Report).WriteJSON,
-	"junit": (*pocketcheck.Report).WriteJUnit,
+// formats are the reports that a command can write of a result.
+type formats[T any] map[string]func(T, io.Writer) error
+
+// reports are where the --report flags want a result written. Each path is tried
+// before the run, so that an unwritable one is known then.
+type reports[T any] struct {
+	all    []reportFile[T]
+	stdout io.Writer
 }
 
-// reports are files that are made before a run, so that an unwritable path is
-// known then, and take their names once they are whole.
-type reports struct{ all []*reportFile }
-
-type reportFile struct {
-	write func(*pocketcheck.Report, io.Writer) error
+type reportFile[T any] struct {
+	write func(T, io.Writer) error
 	path  string // "-": standard output
-	out   io.Writer
-	file  *os.File // nil for standard output
-	whole string   // the name that a temporary file takes
 }
 
-func openReports(specs []string, stdout io.Writer) (*reports, error) {
-	r := &reports{}
+func openReports[T any](specs []string, known formats[T], stdout io.Writer) (*reports[T], error) {
+	r := &reports[T]{stdout: stdout}
 	for _, spec := range specs {
-		f, err := openReport(spec, stdout)
-		if f != nil && r.has(f.path) {
-			err = fmt.Errorf("--report %q: only one report can go to %s", spec, f.path)
+		format, path, ok := strings.Cut(spec, "=")
+		write := known[format]
+		if !ok || path == "" || write == nil {
+			names := slices.Sorted(maps.Keys(known))
+			return nil, fmt.Errorf("--report %q: want %s=FILE", spec, strings.Join(names, "=FILE or "))
 		}
-		if f != nil {
-			r.all = append(r.all, f)
+		if r.has(path) {
+			return nil, fmt.Errorf("--report %q: only one report can go to %s", spec, path)
 		}
-		if err != nil {
-			r.discard()
-			return nil, err
+		if path != "-" {
+			if err := tryPath(path); err != nil {
+				return nil, fmt.Errorf("--report %q can't be written: %w", spec, err)
+			}
 		}
+		r.all = append(r.all, reportFile[T]{write, path})
 	}
 	return r, nil
 }
 
-func openReport(spec string, stdout io.Writer) (*reportFile, error) {
-	format, path, ok := strings.Cut(spec, "=")
-	write := formats[format]
-	if !ok || path == "" || write == nil {
-		return nil, fmt.Errorf("--report %q: want json=FILE or junit=FILE", spec)
-	}
-	f := &reportFile{write: write, path: path, out: stdout}
-	if path == "-" {
-		return f, nil
-	}
-	var err error
-	info, statErr := os.Stat(path)
+// tryPath tells whether a report can be written, and leaves nothing behind.
+func tryPath(path string) error {
+	info, err := os.Stat(path)
 	switch {
-	case statErr == nil && info.IsDir():
-		return nil, fmt.Errorf("--report %q: %s is a folder; name a file", spec, path)
-	case statErr == nil && !info.Mode().IsRegular(): // a device or a pipe has no name to take
-		f.file, err = os.OpenFile(path, os.O_WRONLY, 0)
-	default:
-		f.whole = path
-		if statErr == nil { // what may not be written must not be replaced either
-			var old *os.File
-			if old, err = os.OpenFile(path, os.O_WRONLY, 0); err == nil {
-				err = old.Close()
-			}
+	case err == nil && info.IsDir():
+		return errors.New("it is a folder; name a file")
+	case err == nil && !info.Mode().IsRegular():
+		return nil // a device or a pipe: to open it may wait for a reader
+	case err == nil: // what may not be written must not be replaced either
+		old, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return reason(err)
 		}
-		if err == nil {
-			f.file, err = os.CreateTemp(filepath.Dir(path), ".pocketcheck-*.tmp")
+		if err := old.Close(); err != nil {
+			return reason(err)
 		}
 	}
+	f, err := os.CreateTemp(filepath.Dir(path), temporary)
 	if err != nil {
-		return nil, fmt.Errorf("--report %q can't be written: %w", spec, err)
+		return reason(err)
 	}
-	f.out = f.file
-	return f, nil
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-func (r *reports) has(path string) bool {
-	return slices.ContainsFunc(r.all, func(f *reportFile) bool { return f.path == path })
+const temporary = ".pocketcheck-*.tmp"
+
+// reason is an error without the path of a temporary file, which nobody knows.
+func reason(err error) error {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return at.Err
+	}
+	return err
+}
+
+func (r *reports[T]) has(path string) bool {
+	return slices.ContainsFunc(r.all, func(f reportFile[T]) bool { return f.path == path })
 }
 
 // text gives where the report for a person goes: standard output, unless another
 // report is there.
-func (r *reports) text(stdout, stderr io.Writer) io.Writer {
+func (r *reports[T]) text(stderr io.Writer) io.Writer {
 	if r.has("-") {
 		return stderr
 	}
-	return stdout
+	return r.stdout
 }
 
-func (r *reports) write(report *pocketcheck.Report) error {
+func (r *reports[T]) write(result T) error {
 	var problems []error
 	for _, f := range r.all {
-		if err := f.finish(report); err != nil {
+		var whole bytes.Buffer
+		err := f.write(result, &whole)
+		switch {
+		case err != nil:
+		case f.path == "-":
+			_, err = whole.WriteTo(r.stdout)
+		default:
+			err = replace(f.path, whole.Bytes())
+		}
+		if err != nil {
 			problems = append(problems, fmt.Errorf("write report %s: %w", f.path, err))
 		}
 	}
 	return errors.Join(problems...)
 }
 
-func (f *reportFile) finish(report *pocketcheck.Report) error {
-	if err := f.write(report, f.out); err != nil || f.file == nil {
-		return err
-	}
-	if f.whole != "" {
-		// A temporary file is its owner's alone; a report is for all.
-		if err := f.file.Chmod(0o644); err != nil {
+// replace writes a file so that nobody ever reads a half of it: under another
+// name first, unless it is no regular file and has no name to take.
+func replace(path string, text []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, text, 0)
+	} else if err == nil {
+		if path, err = filepath.EvalSymlinks(path); err != nil {
 			return err
 		}
 	}
-	if err := f.file.Close(); err != nil || f.whole == "" {
-		return err
+	f, err := os.CreateTemp(filepath.Dir(path), temporary)
+	if err != nil {
+		return reason(err)
 	}
-	if err := os.Rename(f.file.Name(), f.whole); err != nil {
-		return err
+	_, err = f.Write(text)
+	// A temporary file is its owner's alone; a report is for all.
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	f.whole = ""
-	return nil
-}
-
-// discard removes what did not become a report.
-func (r *reports) discard() {
-	for _, f := range r.all {
-		if f.file == nil {
-			continue
-		}
-		_ = f.file.Close() // it may be closed
-		if f.whole != "" {
-			_ = os.Remove(f.file.Name()) // nothing more can be done about it
-		}
+	if err != nil {
+		err = errors.Join(err, os.Remove(f.Name()))
 	}
+	return err
 }

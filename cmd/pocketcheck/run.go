@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -13,12 +11,15 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
-	"github.com/pocketcheck/pocketcheck/fixtures"
-	"github.com/pocketcheck/pocketcheck/reference"
-	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
+
+// reportFormats are the reports of a run.
+var reportFormats = formats[*pocketcheck.Report]{
+	"json":  (*pocketcheck.Report).WriteJSON,
+	"junit": (*pocketcheck.Report).WriteJUnit,
+}
 
 // runFlags are what the flags of run say.
 type runFlags struct {
@@ -72,16 +73,15 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err := f.check(cmd.Flags()); err != nil {
 		return err
 	}
-	target, err := f.targetOf(cmd.Context(), given)
+	target, err := f.targetOf(given)
 	if err != nil {
 		return err
 	}
-	reports, err := openReports(f.reports, cmd.OutOrStdout())
+	reports, err := openReports(f.reports, reportFormats, cmd.OutOrStdout())
 	if err != nil {
 		return err
 	}
-	defer reports.discard()
-	text := reports.text(cmd.OutOrStdout(), cmd.ErrOrStderr())
+	text := reports.text(cmd.ErrOrStderr())
 	if f.target == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
 		f.options.Settle = -1 // the embedded reference shows effects at once
 	}
@@ -122,7 +122,7 @@ func (f *runFlags) check(flags *pflag.FlagSet) error {
 }
 
 // finish writes the reports and gives the exit code of the verdict.
-func (f *runFlags) finish(report *pocketcheck.Report, reports *reports, p *progress) error {
+func (f *runFlags) finish(report *pocketcheck.Report, reports *reports[*pocketcheck.Report], p *progress) error {
 	p.begin()
 	err := errors.Join(report.WriteText(p.w, p.colour), reports.write(report))
 	if err != nil {
@@ -147,12 +147,12 @@ func (f *runFlags) finish(report *pocketcheck.Report, reports *reports, p *progr
 
 // targetOf puts the target together. What is wrong with it is said before
 // anything is sent.
-func (f *runFlags) targetOf(ctx context.Context, given settings) (t pocketcheck.Target, err error) {
+func (f *runFlags) targetOf(given settings) (t pocketcheck.Target, err error) {
 	if f.target == "" {
 		if f.statesURL != "" {
 			return t, errors.New("--states-url belongs to a target; give --target too")
 		}
-		return embedded(ctx)
+		return embedded()
 	}
 	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: valuesOf(given)}
 	if t.Key, err = f.key(); err != nil {
@@ -211,27 +211,3 @@ func valuesOf(given settings) pocketcheck.Values {
 	}
 }
 
-// embeddedKey is a key of the default seed.
-const embeddedKey = "pocketcheck-admin-key"
-
-// embedded gives the reference, in this process and with all its states.
-func embedded(context.Context) (pocketcheck.Target, error) {
-	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
-	if err != nil {
-		return pocketcheck.Target{}, err
-	}
-	server, err := reference.New(memory.New(), reference.Options{Seed: seed})
-	if err != nil {
-		return pocketcheck.Target{}, err
-	}
-	return pocketcheck.Target{
-		Handler: server, Key: pocketcheck.NewKey(embeddedKey),
-		States: func(ctx context.Context, state string, params map[string]string) (map[string]string, error) {
-			values, err := server.State(ctx, state, params)
-			if errors.Is(err, reference.ErrStateNotOffered) {
-				err = fmt.Errorf("%w: %w", pocketcheck.ErrStateNotOffered, err)
-			}
-			return values, err
-		},
-	}, nil
-}

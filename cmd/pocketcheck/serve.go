@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/spf13/cobra"
@@ -51,7 +49,7 @@ func serveCommand() *cobra.Command {
 
 func readSeed(path string) (reference.Seed, error) {
 	if path == "" {
-		return reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+		return defaultSeed()
 	}
 	f, err := os.Open(path)
 	if err != nil {
