@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/features"
@@ -107,94 +106,3 @@ func summarize(f fixtures.Fact, scenarios []Scenario) Result {
 
 // internalFailure is the state without which a row of status 500 is untestable.
 const internalFailure = "an internal failure"
-
-// effect is how the id of a fact ends that was derived from another.
-const effect = ".effect"
-
-// attribute sorts the scenarios by fact and reports each broken endpoint once:
-// what fails only since something else fails is blocked by that.
-func attribute(scenarios []Scenario) map[string][]Scenario {
-	broken := brokenOf(scenarios)
-	byFact := map[string][]Scenario{}
-	for _, s := range scenarios {
-		switch s.Outcome {
-		case Failed:
-			if by := broken.behind(s); by != "" {
-				s.Outcome, s.By = Blocked, by
-				s.Reason = "blocked by " + by + ": " + s.Reason
-			}
-		case Blocked:
-			s.By = broken.instead(s.By)
-		}
-		for _, id := range s.Facts {
-			byFact[id] = append(byFact[id], s)
-		}
-	}
-	return byFact
-}
-
-// brokenFacts are those that fail of themselves, by id; true where it is not
-// through a read-back.
-type brokenFacts map[string]bool
-
-func brokenOf(scenarios []Scenario) brokenFacts {
-	broken := brokenFacts{}
-	for _, s := range scenarios {
-		if s.Outcome != Failed {
-			continue
-		}
-		for _, id := range s.Facts {
-			broken[id] = broken[id] || len(s.Failure.Through) == 0
-		}
-	}
-	return broken
-}
-
-// behind names the broken fact that a failed scenario only suffers from: that of
-// the endpoint it reads through, or, for an effect, the fact that it is an
-// effect of.
-func (b brokenFacts) behind(s Scenario) string {
-	for _, through := range s.Failure.Through {
-		if b[through] {
-			return through
-		}
-	}
-	for _, id := range s.Facts {
-		base, isEffect := strings.CutSuffix(id, effect)
-		if !isEffect {
-			return ""
-		}
-		prefix := base[:strings.LastIndex(base, ".")]
-		for _, candidate := range []string{base, prefix + ".ok"} {
-			if b[candidate] {
-				return candidate
-			}
-		}
-	}
-	return ""
-}
-
-// instead names a fact of the same endpoint that fails, where the fact that a
-// Given relies on does not: the Given may ask in another way than that fact's
-// own scenario does.
-func (b brokenFacts) instead(by string) string {
-	if b[by] {
-		return by
-	}
-	endpoint := endpointOf(by)
-	for _, f := range fixtures.Facts() {
-		if f.Endpoint == endpoint && b[f.ID] {
-			return f.ID
-		}
-	}
-	return by
-}
-
-func endpointOf(id string) string {
-	for _, f := range fixtures.Facts() {
-		if f.ID == id {
-			return f.Endpoint
-		}
-	}
-	return ""
-}

@@ -210,4 +210,3 @@ func valuesOf(given settings) pocketcheck.Values {
 		ProjectIDs:        given["project_ids"],
 	}
 }
-
