@@ -39,7 +39,7 @@ func script(exchanges []*exchange, made []made, url string) string {
 		if m.comment.text == "" && m.asset.variable != "" {
 			b.WriteString((&exchange{
 				method: http.MethodDelete, key: m.by,
-				url: template{{text: url + "/api/v2/assets/"}, m.asset},
+				url: template{{text: url + "/api/v2/assets/"}, m.asset.inPath()},
 			}).curl() + "; echo\n")
 		}
 	}

@@ -3,8 +3,6 @@ package steps
 import (
 	"context"
 	"net/http"
-	"strings"
-	"time"
 
 	"github.com/gavv/httpexpect/v2"
 )
@@ -21,11 +19,8 @@ type exchange struct {
 	sent     bool      // it left, so it may have been carried out
 
 	status   int
-	header   http.Header
 	answer   []byte
 	failure  error
-	retries  int
-	took     time.Duration
 	response *httpexpect.Response // for its assertions
 }
 
@@ -54,18 +49,6 @@ func exchangeOf(ctx context.Context) *exchange {
 
 // name gives the request as a message names it.
 func (e *exchange) name() string { return e.method + " " + e.url.String() }
-
-// kept is how much of what a target sent outlives its scenario.
-const kept = 64 << 10
-
-// shorten cuts a text that outlives its scenario, without leaving half a key.
-func (r *redactor) shorten(text string) string {
-	if len(text) <= kept {
-		return text
-	}
-	text = r.text(text)
-	return strings.Clone(text[:min(kept, len(text))])
-}
 
 // uncertain tells that a write may or may not have been carried out, so that its
 // scenario must be tried again with fresh names: a repeated POST would fail on

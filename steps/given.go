@@ -211,13 +211,18 @@ func done(phrase, body string) func(context.Context) error {
 	}
 }
 
+func theDAGActionWasStarted(ctx context.Context) error {
+	w := worldOf(ctx)
+	return w.given(ctx, "start the DAG action", request{by: w.caller}, "dag_action_run.id")
+}
+
 func theDAGActionWasStartedOnAnotherAsset(ctx context.Context) error {
 	if err := anotherAsset(ctx); err != nil {
 		return err
 	}
 	w := worldOf(ctx)
 	return w.onOther("asset", func() error {
-		if err := w.given(ctx, "start the DAG action", request{by: w.caller}, "dag_action_run.id"); err != nil {
+		if err := theDAGActionWasStarted(ctx); err != nil {
 			return err
 		}
 		return w.shows(ctx, "run")

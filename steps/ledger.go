@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Ledger counts what the scenarios made on the target and what became of it.
@@ -52,10 +53,15 @@ func (m made) String() string {
 	return fmt.Sprintf("comment %s of asset %q", m.comment.text, m.asset.text)
 }
 
+// tidyTime is what a clean-up may take: it outlasts the run's deadline, but not
+// a target that asks for an hour's patience.
+const tidyTime = time.Minute
+
 // tidy removes what the scenario made, the last first, also when the run was
 // interrupted. It never fails a scenario: what stays is a line of the ledger.
 func (w *World) tidy(ctx context.Context) {
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
+	defer cancel()
 	w.unrecorded = true
 	for _, teardown := range slices.Backward(w.teardowns) {
 		_ = w.do(ctx, teardown) // its answer changes nothing

@@ -63,10 +63,20 @@ func (m matcher) match(pattern, actual gjson.Result, path string) (*mismatch, er
 	case pattern.Type == gjson.String && placeholder.MatchString(pattern.Str):
 		return m.placeholder(pattern.Str, actual, path)
 	}
-	if pattern.Type == actual.Type && pattern.String() == actual.String() {
+	if pattern.Type == actual.Type && literalOf(pattern) == literalOf(actual) {
 		return nil, nil
 	}
 	return &mismatch{path, pattern.Raw, shown(actual)}, nil
+}
+
+// literalOf gives what equal values share: the text of a string, however it is
+// escaped, and the JSON of anything else. A number is its digits: ids may be
+// beyond what a float64 holds.
+func literalOf(v gjson.Result) string {
+	if v.Type == gjson.String {
+		return v.Str
+	}
+	return v.Raw
 }
 
 func (m matcher) placeholder(text string, actual gjson.Result, path string) (*mismatch, error) {
@@ -151,53 +161,53 @@ func (m matcher) array(pattern, actual gjson.Result, path string) (*mismatch, er
 
 // holds looks for a different element for each pattern, in any order.
 func (m matcher) holds(want, have []gjson.Result, path string) (*mismatch, error) {
-	used := make([]bool, len(have))
-	for _, w := range want {
-		var nearest *mismatch
-		found := false
-		for i, v := range have {
-			if used[i] {
-				continue
-			}
-			bad, err := m.match(w, v, fmt.Sprintf("%s[%d]", path, i))
+	found := make([][]*mismatch, len(want)) // by pattern and element
+	for i, w := range want {
+		for j, v := range have {
+			bad, err := m.match(w, v, fmt.Sprintf("%s[%d]", path, j))
 			if err != nil {
 				return nil, err
 			}
-			if bad == nil {
-				used[i], found = true, true
-				break
-			}
-			if nearest == nil || m.sameID(w, v) {
-				nearest = bad
-			}
+			found[i] = append(found[i], bad)
 		}
-		if !found {
-			return m.absent(w, have, nearest, path), nil
+	}
+	takenBy := map[int]int{}
+	for i := range want {
+		if !pair(found, i, takenBy, map[int]bool{}) {
+			return m.absent(want[i], have, found[i], path), nil
 		}
 	}
 	return nil, nil
 }
 
-// absent says what an array lacks. Where an element has the id that was looked
-// for, its own mismatch says more than the whole list does.
-func (m matcher) absent(want gjson.Result, have []gjson.Result, nearest *mismatch, path string) *mismatch {
-	if nearest != nil && (len(have) == 1 && want.IsObject() || m.anySameID(want, have)) {
-		return nearest
-	}
-	raw := make([]string, len(have))
-	for i, v := range have {
-		raw[i] = v.Raw
-	}
-	return &mismatch{path, "an element " + describe(want), "[" + strings.Join(raw, ",") + "]"}
-}
-
-func (m matcher) anySameID(want gjson.Result, have []gjson.Result) bool {
-	for _, v := range have {
-		if m.sameID(want, v) {
+// pair finds an element for pattern i. One that is taken is free again where its
+// pattern finds another.
+func pair(found [][]*mismatch, i int, takenBy map[int]int, tried map[int]bool) bool {
+	for j, bad := range found[i] {
+		if bad != nil || tried[j] {
+			continue
+		}
+		tried[j] = true
+		if other, taken := takenBy[j]; !taken || pair(found, other, takenBy, tried) {
+			takenBy[j] = i
 			return true
 		}
 	}
 	return false
+}
+
+// absent says what an array lacks. Where an element has the id that was looked
+// for, its own mismatch says more than the whole list does.
+func (m matcher) absent(want gjson.Result, have []gjson.Result, found []*mismatch, path string) *mismatch {
+	raw := make([]string, len(have))
+	for j, v := range have {
+		isMeant := len(have) == 1 && want.IsObject() || m.sameID(want, v)
+		if found[j] != nil && isMeant {
+			return found[j]
+		}
+		raw[j] = v.Raw
+	}
+	return &mismatch{path, "an element " + describe(want), "[" + strings.Join(raw, ",") + "]"}
 }
 
 // sameID tells whether both are objects of one identity: the scenario knows the

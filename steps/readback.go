@@ -68,7 +68,8 @@ func (w *World) idless(err error) error {
 
 func (w *World) through(op *operation, err error) error {
 	if f, ok := errors.AsType[*Failure](err); ok {
-		f.Through = append(f.Through, op.ok, strings.TrimSuffix(op.ok, ".ok")+".any-script.effect")
+		endpoint := strings.TrimSuffix(op.ok, ".ok")
+		f.Through = append(f.Through, op.ok, endpoint+".any-script.effect", endpoint+".other-users.effect")
 		if op.no != "" {
 			f.Through = append(f.Through, op.no)
 		}
@@ -180,6 +181,9 @@ const maxPages = 300
 func (w *World) pages(ctx context.Context, visit func(*exchange, gjson.Result) bool) error {
 	e, seen := w.asked.answer, map[string]bool{}
 	for range maxPages {
+		if f := w.status(e, http.StatusOK); f != nil {
+			return f
+		}
 		body, f := bodyOf(e)
 		if f != nil {
 			return f
@@ -198,9 +202,6 @@ func (w *World) pages(ctx context.Context, visit func(*exchange, gjson.Result) b
 		var err error
 		if e, err = w.perform(ctx, w.asked.operation, request{last: cursor.String(), by: w.caller}); err != nil {
 			return err
-		}
-		if f := w.status(e, http.StatusOK); f != nil {
-			return f
 		}
 	}
 	return &Failure{

@@ -45,11 +45,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := time.Now()
-	defer func() { e.took = time.Since(start) }()
 	for try := 0; ; try++ {
 		res, err := r.once(req, body)
-		e.status, e.answer, e.failure, e.retries = 0, nil, err, try
+		e.status, e.answer, e.failure = 0, nil, err
 		if res != nil {
 			e.status, e.answer = res.status, res.body
 		}
@@ -69,7 +67,7 @@ func (r *recorder) count(err error) {
 		r.silent.Store(0)
 		return
 	}
-	if !errors.Is(err, context.Canceled) {
+	if !errors.Is(err, context.Canceled) && !errors.Is(err, ErrInterrupted) {
 		r.silent.Add(1)
 	}
 }
@@ -94,8 +92,8 @@ func (a *answer) response(req *http.Request) *http.Response {
 // was read of it and the error.
 func (r *recorder) once(req *http.Request, body []byte) (*answer, error) {
 	if r.limit != nil {
-		if err := r.limit.Wait(req.Context()); err != nil {
-			return nil, err
+		if r.limit.Wait(req.Context()) != nil { // the run ends before the request's turn
+			return nil, ErrInterrupted
 		}
 	}
 	ctx := req.Context()
@@ -160,7 +158,8 @@ func retry(method string, try int, a *answer, err error) (time.Duration, bool) {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return pause, try < 5
 	case err != nil:
-		broken := !errors.Is(err, context.Canceled) && !errors.Is(err, errTooLong) && !isTimeout(err)
+		broken := !errors.Is(err, context.Canceled) && !errors.Is(err, ErrInterrupted) &&
+			!errors.Is(err, errTooLong) && !isTimeout(err)
 		return pause, isGet && broken && try < 2
 	case a.status == http.StatusTooManyRequests:
 		return max(pause, retryAfter(a.header)), try < 10

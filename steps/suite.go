@@ -56,7 +56,7 @@ func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 
 func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	contents, err := s.read(features)
-	if err != nil {
+	if err != nil || len(contents) == 0 { // godog would look into a folder of its own
 		return err
 	}
 	all := &collector{session: s, done: map[string]ended{}}

@@ -29,7 +29,7 @@ var (
 		sentence(`a comment "([^"]*)" on the asset by another user`, aCommentByAnotherUser),
 		sentence(`the asset is in the trash bin`, done("move the asset to the trash bin", "")),
 		sentence(`the asset is assigned to the project`, done("assign the asset", `{"to_project_id": "<project id>"}`)),
-		sentence(`the DAG action was started on the asset`, done("start the DAG action", "")),
+		sentence(`the DAG action was started on the asset`, theDAGActionWasStarted),
 		sentence(`the DAG action was started on another asset`, theDAGActionWasStartedOnAnotherAsset),
 		sentence(`a DAG action`, state(stateDAGAction, "DAG action id")),
 		sentence(`a project`, state(stateProject, "project id")),

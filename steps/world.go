@@ -88,7 +88,7 @@ func (w *World) do(ctx context.Context, e *exchange) error {
 	}
 	e.response = w.send(ctx, e)
 	if e.failure != nil {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || errors.Is(e.failure, ErrInterrupted) {
 			return ErrInterrupted
 		}
 		return &noAnswer{e.name(), e.failure}
@@ -199,8 +199,8 @@ func (w *World) noteMade(ok bool, e *exchange, name, jq string) {
 	case ok && name == "asset id":
 		w.session.ledger.made()
 		w.session.ledger.left("an asset", "its creation was answered without an id")
-	case e.failure != nil && e.status == 0 && name == "asset id" && e.sent:
-		w.session.ledger.left("perhaps an asset", "its creation got no answer")
+	case e.sent && e.failure != nil && name == "asset id":
+		w.session.ledger.left("perhaps an asset", "its creation got no whole answer")
 	}
 }
 
@@ -230,8 +230,11 @@ func (w *World) settled(ctx context.Context, check func() *Failure, again func()
 		if f == nil {
 			return nil
 		}
-		if f.fatal || time.Now().Add(pause).After(end) || !sleep(ctx, pause) {
+		if f.fatal || time.Now().Add(pause).After(end) {
 			return f
+		}
+		if !sleep(ctx, pause) { // it might yet have come right
+			return ErrInterrupted
 		}
 		if again == nil {
 			continue

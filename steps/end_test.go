@@ -1,0 +1,183 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// forty gives a feature of forty scenarios, each with one write.
+func forty() string {
+	rows := ""
+	for n := range 40 {
+		rows += fmt.Sprintf("      | %d |\n", n)
+	}
+	return strings.Replace(scenario(with("When I create an asset with:", `{"title": "row <n>"}`), "Then the request succeeds"),
+		"Scenario:", "Scenario Outline:", 1) + "    Examples:\n      | n |\n" + rows
+}
+
+// TestSilentTargetEndsTheRun: after 20 requests in a row without an answer, the
+// target is not asked any more.
+func TestSilentTargetEndsTheRun(t *testing.T) {
+	t.Parallel()
+	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+		return isOwnAsset(r) && reset(w)
+	})
+	result := target.run(t.Context(), t, forty(), nil)
+	require.ErrorIs(t, result.Unreachable, ErrUnreachable)
+	require.Len(t, result.Scenarios, 40)
+	for _, s := range result.Scenarios {
+		require.Equal(t, Errored, s.Outcome, s.Reason)
+	}
+	asked := len(target.requests("POST", "/assets")) - 1 // the probe's
+	assert.GreaterOrEqual(t, asked, 20)
+	assert.Less(t, asked, 24, "no more than are in flight")
+}
+
+// TestAnswerBreaksTheSilence: it is requests in a row that count.
+func TestAnswerBreaksTheSilence(t *testing.T) {
+	t.Parallel()
+	var met atomic.Int32
+	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+		return isOwnAsset(r) && met.Add(1)%10 != 0 && reset(w)
+	})
+	result := target.run(t.Context(), t, forty(), func(c *Config) { c.Concurrency = 1 })
+	require.NoError(t, result.Unreachable)
+	assert.Len(t, result.Scenarios, 40)
+	assert.Greater(t, len(target.requests("POST", "/assets")), 40)
+}
+
+// TestInterruptLetsAWriteEnd: what a POST in flight made must be known, so that
+// it can be removed.
+func TestInterruptLetsAWriteEnd(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(t.Context())
+	target := newTarget(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if isOwnAsset(r) {
+			interrupt()
+			select {
+			case <-r.Context().Done(): // the client has gone
+			case <-time.After(200 * time.Millisecond): // it would have, by now
+			}
+		}
+		return false
+	})
+	result := target.run(ctx, t, scenario(with("Given an asset with:", `{"title": "t"}`), "When I get the asset",
+		"Then the request succeeds"), nil)
+	assert.True(t, result.Interrupted)
+	assert.Equal(t, Ledger{Made: 2, Removed: 2}, result.Ledger, "the probe's and the scenario's")
+	require.Len(t, result.Scenarios, 1)
+	assert.Equal(t, Errored, result.Scenarios[0].Outcome)
+	assert.Contains(t, result.Scenarios[0].Reason, ErrInterrupted.Error())
+}
+
+// TestInterruptIsNoFailure: an effect that is still awaited when the run ends may
+// yet come.
+func TestInterruptIsNoFailure(t *testing.T) {
+	t.Parallel()
+	late, fatal := &Failure{Message: "late"}, &Failure{Message: "fatal", fatal: true}
+	for _, tt := range []struct {
+		name   string
+		settle time.Duration
+		found  *Failure
+		end    time.Duration // of the run; 0: as the check returns
+		want   error
+		waited time.Duration
+	}{
+		{"interrupted", time.Minute, late, 0, ErrInterrupted, 0},
+		{"interrupted, but nothing can mend it", time.Minute, fatal, 0, fatal, 0},
+		{"interrupted, but without time to settle", 0, late, 0, late, 0},
+		{"the deadline comes first", time.Minute, late, time.Second, ErrInterrupted, 800 * time.Millisecond},
+		{"the time to settle is over first", time.Second, late, time.Minute, late, 800 * time.Millisecond},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), max(tt.end, time.Nanosecond))
+				defer cancel()
+				w, begun := newSession(Config{Settle: tt.settle}).newWorld("s", nil), time.Now()
+				err := w.settled(ctx, func() *Failure { return tt.found }, nil)
+				assert.Equal(t, tt.want, err)
+				assert.Equal(t, tt.waited, time.Since(begun))
+			})
+		})
+	}
+}
+
+// TestNoTurnBeforeTheEnd: requests that the rate lets through only after the
+// run's deadline say nothing of the target.
+func TestNoTurnBeforeTheEnd(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	target := newTarget(t, nil)
+	result := target.run(ctx, t, forty(), func(c *Config) { c.Rate = 0.001 })
+	assert.NoError(t, result.Unreachable)
+	require.Len(t, result.Scenarios, 40)
+	for _, s := range result.Scenarios {
+		require.Equal(t, Errored, s.Outcome)
+		require.Equal(t, ErrInterrupted.Error(), s.Reason)
+	}
+}
+
+func TestProbe(t *testing.T) {
+	t.Parallel()
+	unauthorized := func(w http.ResponseWriter) bool { return reply(w, http.StatusUnauthorized, "") }
+	for _, tt := range []struct {
+		name      string
+		post, get func(http.ResponseWriter) bool
+		refused   bool
+		reachable bool
+	}{
+		{"401 to both", unauthorized, unauthorized, true, true},
+		{"401 to the write", unauthorized, nil, false, true},
+		{"401 to the read", nil, unauthorized, false, true},
+		{"silence to both", reset, reset, false, false},
+		{"silence to the write", reset, nil, false, true},
+		{"silence to the read", nil, reset, false, true},
+		{"silence and 401", reset, unauthorized, false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+				switch {
+				case isAssets(r):
+					return tt.post != nil && tt.post(w)
+				case isProbe(r):
+					return tt.get != nil && tt.get(w)
+				}
+				return false
+			})
+			result := target.run(t.Context(), t, scenario(`Given the asset "not-found-id"`, "When I list the media",
+				"Then the request is refused with 404"), nil)
+			assert.Equal(t, tt.refused, result.Refused)
+			assert.Equal(t, tt.reachable, result.Unreachable == nil)
+			assert.Equal(t, tt.reachable && !tt.refused, len(result.Scenarios) == 1)
+		})
+	}
+}
+
+// TestNothingToRun: where no feature is selected, godog would run what it finds
+// in a folder "features".
+func TestNothingToRun(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir("features", 0o700))
+	require.NoError(t, os.WriteFile("features/own.feature", []byte("nonsense"), 0o600))
+	target := newTarget(t, nil)
+	config := target.config("@of.no.feature")
+	result, err := Run(t.Context(), fstest.MapFS{"f.feature": {Data: []byte(scenario("Given an asset"))}}, config)
+	require.NoError(t, err)
+	assert.Empty(t, result.Scenarios)
+	_, err = Run(t.Context(), fstest.MapFS{"f.feature": {Data: []byte("@of.no.feature nonsense")}}, config)
+	require.ErrorContains(t, err, "fault of the suite")
+}

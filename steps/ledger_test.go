@@ -1,0 +1,157 @@
+package steps
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// remaining gives the ids of assets that were created and that the reference
+// still has.
+func (t *target) remaining(test *testing.T) []string {
+	test.Helper()
+	var ids []string
+	for _, r := range t.requests("POST", "/api/v2/assets") {
+		var answer struct{ Asset struct{ ID string } }
+		if json.Unmarshal([]byte(r.answer), &answer) != nil || answer.Asset.ID == "" {
+			continue
+		}
+		get := httptest.NewRequest(http.MethodGet, "/api/v2/assets/"+answer.Asset.ID, nil)
+		get.Header.Set("X-API-KEY", adminKey)
+		got := httptest.NewRecorder()
+		t.reference.ServeHTTP(got, get)
+		if got.Code != http.StatusNotFound {
+			ids = append(ids, answer.Asset.ID)
+		}
+	}
+	return ids
+}
+
+// TestCleanUp: what a scenario made is removed, whatever became of it. The
+// probe's asset counts too.
+func TestCleanUp(t *testing.T) {
+	t.Parallel()
+	const comment = `And a comment "c" on the asset`
+	for _, tt := range []struct {
+		name  string
+		steps []string
+		front func(http.ResponseWriter, *http.Request) bool
+		want  Outcome
+		made  int
+		asked int // how many DELETEs in all
+	}{
+		{"an asset", []string{"When I get the asset", "Then the request succeeds"}, nil, Passed, 2, 2},
+		{"comments", []string{comment, `And another comment "d" on the asset`, "When I get the comment", "Then the request succeeds"},
+			nil, Passed, 4, 4},
+		{"on two assets", []string{`And a comment "c" on another asset`, "When I list the comments", "Then the request succeeds"}, nil, Passed, 4, 4},
+		{"made by the When", []string{with("When I create an asset with:", `{"title": "t"}`), "Then the request succeeds"}, nil, Passed, 3, 3},
+		{"after a failure", []string{comment, "When I get the comment", "Then the request is refused with 500"}, nil, Failed, 3, 3},
+		{"after a Given that failed", []string{comment, "And the asset is in the trash bin", "When I get the comment", "Then the request succeeds"},
+			answering("POST", "/trash_bin", status(500, "")), Blocked, 3, 3},
+		{"removed by the scenario itself", []string{comment, "When I delete the asset", "Then the request succeeds"}, nil, Passed, 3, 4},
+		{"in the trash bin", []string{"And the asset is in the trash bin", "When I get the asset", "Then the request succeeds"}, nil, Passed, 2, 2},
+		{"not at the first try", []string{"When I get the asset", "Then the request succeeds"}, first(2, "DELETE", "", status(503, "")), Passed, 2, 4},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			target := newTarget(t, tt.front)
+			result := target.run(t.Context(), t, scenario(append([]string{"Given an asset"}, tt.steps...)...), nil)
+			require.Len(t, result.Scenarios, 1)
+			assert.Equal(t, tt.want, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
+			assert.Equal(t, Ledger{Made: tt.made, Removed: tt.made}, result.Ledger)
+			assert.Empty(t, target.remaining(t))
+			assert.Len(t, target.requests("DELETE", ""), tt.asked)
+		})
+	}
+}
+
+// TestLeftBehind: what can't be removed is named, with the reason, and changes
+// no outcome.
+func TestLeftBehind(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		answer func(http.ResponseWriter) bool
+		reason string
+	}{
+		{"404 of an asset that is there", status(404, ""), "DELETE answers 404, GET still 200"},
+		{"403", status(403, ""), "DELETE answers 403"},
+		{"500", status(500, ""), "DELETE answers 500"},
+		{"503 for ever", status(503, ""), "DELETE answers 503"},
+		{"no answer", reset, "no answer"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			target := newTarget(t, answering("DELETE", "", tt.answer))
+			result := target.run(t.Context(), t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"), nil)
+			require.Len(t, result.Scenarios, 1)
+			assert.Equal(t, Passed, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
+			assert.Equal(t, 2, result.Ledger.Made)
+			assert.Zero(t, result.Ledger.Removed)
+			require.Len(t, result.Ledger.LeftBehind, 2)
+			for _, id := range target.remaining(t) {
+				line := strings.Join(result.Ledger.LeftBehind, "\n")
+				assert.Contains(t, line, `asset "`+id+`": `)
+				assert.Contains(t, line, tt.reason)
+			}
+		})
+	}
+}
+
+// TestCleanUpOfHiddenAssets: a target may hide what is in the trash bin, or show
+// late what was made. Neither stays.
+func TestCleanUpOfHiddenAssets(t *testing.T) {
+	t.Parallel()
+	t.Run("in the trash bin", func(t *testing.T) {
+		t.Parallel()
+		var trash sync.Map // by path
+		target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+			asset, isTrash := strings.CutSuffix(r.URL.Path, "/trash_bin")
+			if isTrash {
+				trash.Store(asset, true)
+			}
+			if asset, isRestore := strings.CutSuffix(r.URL.Path, "/restore"); isRestore {
+				trash.Delete(asset)
+			}
+			_, isHidden := trash.Load(r.URL.Path)
+			return isHidden && reply(w, http.StatusNotFound, `{"error": "asset not found"}`)
+		})
+		result := target.run(t.Context(), t, scenario("Given an asset", "When I move the asset to the trash bin",
+			"Then the request succeeds"), nil)
+		assert.Equal(t, Ledger{Made: 2, Removed: 2}, result.Ledger)
+		assert.Empty(t, target.remaining(t))
+		assert.Len(t, target.requests("POST", "/restore"), 1)
+	})
+	t.Run("not shown yet", func(t *testing.T) {
+		t.Parallel()
+		var met atomic.Int32
+		target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+			return r.Method == http.MethodDelete && met.Add(1) <= 3 && reply(w, http.StatusNotFound, "")
+		})
+		result := target.run(t.Context(), t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"),
+			settling(time.Minute))
+		assert.Equal(t, Ledger{Made: 2, Removed: 2}, result.Ledger)
+		assert.Empty(t, target.remaining(t))
+		assert.Empty(t, target.requests("POST", "/restore"), "nothing was in the trash bin")
+	})
+}
+
+// TestCreationWithoutAnID can't be undone.
+func TestCreationWithoutAnID(t *testing.T) {
+	t.Parallel()
+	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+		return isOwnAsset(r) && reply(w, http.StatusOK, `{"asset": {"id": ""}}`)
+	})
+	result := target.run(t.Context(), t, scenario(with("When I create an asset with:", `{"title": "t"}`), "Then the request succeeds"), nil)
+	assert.Equal(t, Ledger{
+		Made: 2, Removed: 1, LeftBehind: []string{"an asset: its creation was answered without an id"},
+	}, result.Ledger)
+}

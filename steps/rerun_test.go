@@ -1,0 +1,119 @@
+package steps
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// updating is a scenario whose When is a write with a name of its own.
+var updating = scenario("Given an asset", with("When I update the asset with:", `{"external_id": "<external id>"}`),
+	"Then the request succeeds")
+
+// TestUncertainWriteRunsItsScenarioAgain: a write that met trouble on the way
+// may have been carried out, so its whole scenario runs once more.
+func TestUncertainWriteRunsItsScenarioAgain(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		trouble func(http.ResponseWriter) bool
+		times   int32
+		want    Outcome
+		reason  string
+		puts    int
+	}{
+		{"503 once", status(503, ""), 1, Passed, "", 2},
+		{"502 once", status(502, ""), 1, Passed, "", 2},
+		{"504 once", status(504, ""), 1, Passed, "", 2},
+		{"503 twice", status(503, ""), 2, Failed, "is 503 Service Unavailable, want 200 OK", 2},
+		{"reset once", reset, 1, Passed, "", 2},
+		{"reset twice", reset, 2, Errored, "no answer", 2},
+		{"500 once", status(500, ""), 1, Failed, "is 500 Internal Server Error", 1},
+		{"409 once", status(409, ""), 1, Failed, "is 409 Conflict", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var met atomic.Int32
+			target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+				return r.Method == http.MethodPut && met.Add(1) <= tt.times && tt.trouble(w)
+			})
+			got := target.check(t, updating, nil)
+			assert.Equal(t, tt.want, got.Outcome, got.Reason)
+			assert.Contains(t, got.Reason, tt.reason)
+			puts := target.requests("PUT", "")
+			require.Len(t, puts, tt.puts)
+			if tt.puts > 1 {
+				assert.NotEqual(t, puts[0].path, puts[1].path, "another asset")
+				assert.NotEqual(t, puts[0].body, puts[1].body, "another external id")
+				assert.Len(t, target.requests("POST", "/assets"), 3, "the probe's and two of the scenario")
+			}
+		})
+	}
+}
+
+// TestCreationThatBrokeOff: what a creation without an answer made is known to
+// nobody, so the ledger says that it may be there.
+func TestCreationThatBrokeOff(t *testing.T) {
+	t.Parallel()
+	for name, breaks := range map[string]func(http.ResponseWriter) bool{
+		"before the answer": reset,
+		"in the body": func(w http.ResponseWriter) bool {
+			w.Header().Set("Content-Length", "1000")
+			return reply(w, http.StatusOK, `{"asset": {"id": "`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var met atomic.Int32
+			target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+				return isOwnAsset(r) && met.Add(1) == 1 && breaks(w)
+			})
+			result := target.run(t.Context(), t, scenario(with("Given an asset with:", `{"title": "t"}`), "When I get the asset",
+				"Then the request succeeds"), nil)
+			assert.Equal(t, Passed, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
+			assert.Equal(t, Ledger{
+				Made: 2, Removed: 2, LeftBehind: []string{"perhaps an asset: its creation got no whole answer"},
+			}, result.Ledger)
+		})
+	}
+}
+
+// TestReadIsRepeatedInPlace: a GET carries nothing out, so it alone is sent
+// again.
+func TestReadIsRepeatedInPlace(t *testing.T) {
+	t.Parallel()
+	for name, trouble := range map[string]func(http.ResponseWriter) bool{
+		"reset": reset, "503": status(503, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var met atomic.Int32
+			target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+				return r.Method == http.MethodGet && !isProbe(r) && met.Add(1) == 1 && trouble(w)
+			})
+			got := target.check(t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"), nil)
+			assert.Equal(t, Passed, got.Outcome, got.Reason)
+			assert.Len(t, target.requests("POST", "/assets"), 2, "the probe's and the scenario's")
+			assert.Equal(t, 1, strings.Count(got.Curl+"-X GET", "-X GET"))
+		})
+	}
+}
+
+// TestInternalFailureIsNotRepeated: the state's key is good for one request, so
+// a second try would be judged by another.
+func TestInternalFailureIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	target := newStatesTarget(t, nil)
+	states := target.front
+	target.front = func(w http.ResponseWriter, r *http.Request) bool {
+		return r.Method == http.MethodPut && reply(w, http.StatusServiceUnavailable, "") || states(w, r)
+	}
+	got := target.check(t, scenario("Given an asset", "And an internal failure",
+		with("When I update the asset with:", "{}"), "Then the request is refused with 500"), target.byURL)
+	assert.Equal(t, Failed, got.Outcome, got.Reason)
+	assert.Len(t, target.requests("PUT", ""), 1)
+}
