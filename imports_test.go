@@ -22,7 +22,8 @@ func TestWhoImportsWhom(t *testing.T) {
 		"steps":            {"fixtures"},
 		"reference":        {},
 		"reference/memory": {"reference"},
-		"cmd/pocketcheck":  {"", "fixtures", "reference", "reference/memory"},
+		"reference/fault":  {"reference"},
+		"cmd/pocketcheck":  {"", "fixtures", "reference", "reference/memory", "reference/fault"},
 	}
 	libraries := map[string][]string{
 		"steps": {

@@ -58,8 +58,10 @@ func stopped(ctx context.Context, r *steps.Result, url string) string {
 	switch {
 	case r.Interrupted && errors.Is(context.Cause(ctx), context.Canceled):
 		return "the run was interrupted"
+	case r.Interrupted && ctx.Err() != nil:
+		return context.Cause(ctx).Error()
 	case r.Interrupted:
-		return fmt.Sprint(context.Cause(ctx))
+		return "the deadline of the run came before the turn of its last requests"
 	case r.Unreachable != nil:
 		return fmt.Sprintf("the target %s is unreachable: %v", url, r.Unreachable)
 	case r.Refused:

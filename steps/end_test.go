@@ -167,6 +167,19 @@ func TestProbe(t *testing.T) {
 	}
 }
 
+// TestProbeThatIsNeverItsTurn: a target that answers 429 alone lets nobody in.
+func TestProbeThatIsNeverItsTurn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // the pauses take no time
+		s := newSession(Config{URL: "http://example.com", Timeout: time.Minute})
+		s.recorder.base = &attempts{list: []attempt{{status: 429}}}
+		refused, err := s.probe(t.Context())
+		require.ErrorIs(t, err, errTooMany)
+		assert.False(t, refused)
+		assert.Empty(t, s.ledger.book)
+	})
+}
+
 // TestNothingToRun: where no feature is selected, godog would run what it finds
 // in a folder "features".
 func TestNothingToRun(t *testing.T) {

@@ -16,6 +16,7 @@ type exchange struct {
 	body     template
 	captures []capture // what later requests use of the answer
 	states   bool      // a request to the states URL, not to the API
+	once     bool      // it must not be sent twice, though it be a GET
 	sent     bool      // it left, so it may have been carried out
 
 	status   int
@@ -54,7 +55,7 @@ func (e *exchange) name() string { return e.method + " " + e.url.String() }
 // scenario must be tried again with fresh names: a repeated POST would fail on
 // its own trace.
 func (e *exchange) uncertain() bool {
-	if e.method == http.MethodGet {
+	if e.method == http.MethodGet && !e.once {
 		return false
 	}
 	return e.failure != nil || isGatewayTrouble(e.status)

@@ -34,6 +34,7 @@ func turn(w http.ResponseWriter, pages map[string]string, asset, cursor string) 
 	return reply(w, code, strings.ReplaceAll(answer, "OWN", asset))
 }
 
+// The Thens, and an event of the asset and of another one.
 const alone = "Then no event of another asset is in the history"
 
 var (

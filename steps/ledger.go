@@ -85,7 +85,7 @@ func (w *World) remove(ctx context.Context, m made) error {
 	if isAsset && status == http.StatusNotFound && !w.gone[m.asset.text] {
 		status, err = w.insist(ctx, path, m)
 	}
-	if err == nil && status != http.StatusOK && status != http.StatusNotFound {
+	if err == nil && status/100 != 2 && status != http.StatusNotFound {
 		err = fmt.Errorf("DELETE answers %d", status)
 	}
 	return err

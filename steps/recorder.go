@@ -51,9 +51,11 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		if res != nil {
 			e.status, e.answer = res.status, res.body
 		}
-		pause, again := retry(req.Method, try, res, err)
+		pause, again := retry(req.Method == http.MethodGet && !e.once, try, res, err)
 		if !again || !sleep(req.Context(), pause) {
-			r.count(err)
+			if !e.states {
+				r.count(err)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -151,19 +153,18 @@ func readBody(req *http.Request) ([]byte, error) {
 
 // retry decides whether a single request may be sent again, and after how long:
 // what was refused was not carried out, and a GET carries nothing out.
-func retry(method string, try int, a *answer, err error) (time.Duration, bool) {
+func retry(harmless bool, try int, a *answer, err error) (time.Duration, bool) {
 	pause := min(firstPause<<min(try, 10), longestWait)
-	isGet := method == http.MethodGet
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return pause, try < 5
 	case err != nil:
 		broken := !errors.Is(err, context.Canceled) && !errors.Is(err, ErrInterrupted) &&
 			!errors.Is(err, errTooLong) && !isTimeout(err)
-		return pause, isGet && broken && try < 2
+		return pause, harmless && broken && try < 2
 	case a.status == http.StatusTooManyRequests:
-		return max(pause, retryAfter(a.header)), try < 10
-	case isGet && isGatewayTrouble(a.status):
+		return max(pause, retryAfter(a.header)), try < 8
+	case harmless && isGatewayTrouble(a.status):
 		return max(pause, retryAfter(a.header)), try < 4
 	}
 	return 0, false

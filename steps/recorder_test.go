@@ -54,8 +54,6 @@ var (
 	broken  = &net.OpError{Op: "read", Err: syscall.ECONNRESET}
 )
 
-const ms, s = time.Millisecond, time.Second
-
 // retries are what a single request meets, and what becomes of it.
 var retries = []struct {
 	name, methods string
@@ -64,23 +62,23 @@ var retries = []struct {
 	waited        time.Duration
 	status        int // 0: no answer
 }{
-	{"429 and seconds", "GET POST PUT DELETE", []attempt{{429, "7", nil}, {status: 200}}, 2, 7 * s, 200},
-	{"429 and a date", "GET POST", []attempt{{429, soon, nil}, {status: 200}}, 2, 90 * s, 200},
-	{"429 and a past date", "POST", []attempt{{429, "Fri, 01 Jan 1999 00:00:00 GMT", nil}, {status: 200}}, 2, 100 * ms, 200},
-	{"429 and no time", "GET POST", []attempt{{status: 429}, {status: 429}, {status: 200}}, 3, 300 * ms, 200},
-	{"429 and nonsense", "POST", []attempt{{429, "-5", nil}, {429, "later", nil}, {status: 200}}, 3, 300 * ms, 200},
-	{"429 for ever", "GET POST", []attempt{{status: 429}}, 11, 26300 * ms, 429},
-	{"502", "GET", []attempt{{status: 502}, {status: 200}}, 2, 100 * ms, 200},
-	{"503 and seconds", "GET", []attempt{{503, "2", nil}, {status: 200}}, 2, 2 * s, 200},
-	{"504 for ever", "GET", []attempt{{status: 504}}, 5, 1500 * ms, 504},
+	{"429 and seconds", "GET POST PUT DELETE", []attempt{{429, "7", nil}, {status: 200}}, 2, 7 * time.Second, 200},
+	{"429 and a date", "GET POST", []attempt{{429, soon, nil}, {status: 200}}, 2, 90 * time.Second, 200},
+	{"429 and a past date", "POST", []attempt{{429, "Fri, 01 Jan 1999 00:00:00 GMT", nil}, {status: 200}}, 2, 100 * time.Millisecond, 200},
+	{"429 and no time", "GET POST", []attempt{{status: 429}, {status: 429}, {status: 200}}, 3, 300 * time.Millisecond, 200},
+	{"429 and nonsense", "POST", []attempt{{429, "-5", nil}, {429, "later", nil}, {status: 200}}, 3, 300 * time.Millisecond, 200},
+	{"429 for ever", "GET POST", []attempt{{status: 429}}, 9, 16300 * time.Millisecond, 429},
+	{"502", "GET", []attempt{{status: 502}, {status: 200}}, 2, 100 * time.Millisecond, 200},
+	{"503 and seconds", "GET", []attempt{{503, "2", nil}, {status: 200}}, 2, 2 * time.Second, 200},
+	{"504 for ever", "GET", []attempt{{status: 504}}, 5, 1500 * time.Millisecond, 504},
 	{"503 of a write", "POST PUT DELETE", []attempt{{503, "2", nil}, {status: 200}}, 1, 0, 503},
 	{"500", "GET POST", []attempt{{status: 500}, {status: 200}}, 1, 0, 500},
-	{"reset", "GET", []attempt{{err: broken}, {status: 200}}, 2, 100 * ms, 200},
-	{"reset for ever", "GET", []attempt{{err: broken}}, 3, 300 * ms, 0},
+	{"reset", "GET", []attempt{{err: broken}, {status: 200}}, 2, 100 * time.Millisecond, 200},
+	{"reset for ever", "GET", []attempt{{err: broken}}, 3, 300 * time.Millisecond, 0},
 	{"reset of a write", "POST PUT DELETE", []attempt{{err: broken}, {status: 200}}, 1, 0, 0},
-	{"refused", "GET POST DELETE", []attempt{{err: refused}, {status: 200}}, 2, 100 * ms, 200},
-	{"refused for ever", "GET POST", []attempt{{err: refused}}, 6, 3100 * ms, 0},
-	{"timeout", "GET POST", []attempt{{err: timeoutError{s}}, {status: 200}}, 1, 0, 0},
+	{"refused", "GET POST DELETE", []attempt{{err: refused}, {status: 200}}, 2, 100 * time.Millisecond, 200},
+	{"refused for ever", "GET POST", []attempt{{err: refused}}, 6, 3100 * time.Millisecond, 0},
+	{"timeout", "GET POST", []attempt{{err: timeoutError{time.Second}}, {status: 200}}, 1, 0, 0},
 }
 
 func TestRetries(t *testing.T) {

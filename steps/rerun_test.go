@@ -103,17 +103,35 @@ func TestReadIsRepeatedInPlace(t *testing.T) {
 	}
 }
 
-// TestInternalFailureIsNotRepeated: the state's key is good for one request, so
-// a second try would be judged by another.
-func TestInternalFailureIsNotRepeated(t *testing.T) {
+// TestInternalFailureIsNotRepeatedInPlace: the state's key is good for one
+// request, so even a GET that met trouble runs its scenario again, with a key of
+// its own.
+func TestInternalFailureIsNotRepeatedInPlace(t *testing.T) {
 	t.Parallel()
-	target := newStatesTarget(t, nil)
-	states := target.front
-	target.front = func(w http.ResponseWriter, r *http.Request) bool {
-		return r.Method == http.MethodPut && reply(w, http.StatusServiceUnavailable, "") || states(w, r)
+	for method, when := range map[string]string{
+		"GET": "When I list the media", "PUT": with("When I update the asset with:", "{}"),
+	} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			var met atomic.Int32
+			target := newStatesTarget(t, nil)
+			states := target.front
+			target.front = func(w http.ResponseWriter, r *http.Request) bool {
+				isWhen := r.Method == method && !isProbe(r)
+				return isWhen && met.Add(1) == 1 && reply(w, http.StatusServiceUnavailable, "") || states(w, r)
+			}
+			got := target.check(t, scenario("Given an asset", "And an internal failure", when, "Then the request is refused with 500"),
+				target.byURL)
+			assert.Equal(t, Passed, got.Outcome, got.Reason)
+			var asked []seen
+			for _, r := range target.requests(method, "") {
+				if r.path != "/api/v2/assets/not-found-id" {
+					asked = append(asked, r)
+				}
+			}
+			require.Len(t, asked, 2)
+			assert.NotEqual(t, asked[0].path, asked[1].path, "another asset")
+			assert.NotEqual(t, asked[0].header.Get("X-API-KEY"), asked[1].header.Get("X-API-KEY"), "another key")
+		})
 	}
-	got := target.check(t, scenario("Given an asset", "And an internal failure",
-		with("When I update the asset with:", "{}"), "Then the request is refused with 500"), target.byURL)
-	assert.Equal(t, Failed, got.Outcome, got.Reason)
-	assert.Len(t, target.requests("PUT", ""), 1)
 }

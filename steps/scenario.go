@@ -104,8 +104,5 @@ func (w *World) show(s Scenario, redact *redactor) Scenario {
 // trouble on the way, or an effect was looked for too early. Neither says
 // anything of the target yet.
 func (w *World) uncertain() bool {
-	if w.once { // a scenario of an internal failure
-		return false
-	}
 	return w.hasty || slices.ContainsFunc(w.exchanges, func(e *exchange) bool { return e.uncertain() && !e.states })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -92,22 +93,30 @@ func (s *session) lenient(facts []string) bool {
 	return false
 }
 
-// probe asks the target two documented requests, POST /assets and GET of an
-// asset that is not there, before any scenario. It returns whether both were
-// answered with 401, or the error of a target that answers neither.
+// errTooMany is the end of a target that lets nobody in.
+var errTooMany = errors.New("it answers 429 Too Many Requests, again and again; give a lower rate")
+
+// probe asks the target two documented requests, GET of an asset that is not
+// there and POST /assets, before any scenario. It returns whether both were
+// answered with 401, or the error of a target that answers neither. They go one
+// after the other: a target may take one connection at a time.
 func (s *session) probe(ctx context.Context) (refused bool, err error) {
 	w := s.newWorld("is the target there", nil)
 	defer w.tidy(ctx)
-	reader := s.newWorld(w.title, nil)
 	get := &exchange{method: http.MethodGet, url: s.api("/api/v2/assets/not-found-id"), key: w.caller}
-	known := make(chan error, 1)
-	go func() { known <- reader.do(ctx, get) }()
-	create, createErr := w.perform(ctx, operationNamed("create an asset"), request{body: literal(sampleAsset), by: w.caller})
-	getErr := <-known
-	if createErr != nil && getErr != nil {
+	getErr := w.do(ctx, get)
+	if getErr != nil && !get.sent {
 		return false, getErr
 	}
-	return create.status == http.StatusUnauthorized && get.status == http.StatusUnauthorized, nil
+	create, createErr := w.perform(ctx, operationNamed("create an asset"), request{body: literal(sampleAsset), by: w.caller})
+	both := func(status int) bool { return get.status == status && create.status == status }
+	switch {
+	case getErr != nil && createErr != nil:
+		return false, getErr
+	case both(http.StatusTooManyRequests):
+		return false, errTooMany
+	}
+	return both(http.StatusUnauthorized), nil
 }
 
 // api gives the whole URL of a path of the API.

@@ -112,13 +112,14 @@ func (p provider) call(ctx context.Context, state string, asset part) (part, err
 // post asks the states URL. The API key is never sent there.
 func (p provider) post(ctx context.Context, w *World, state string, asset part, variable string) (part, error) {
 	e := p.request(state, asset, "setup")
-	if err := w.do(ctx, e); err != nil {
-		return part{}, fmt.Errorf("set up provider state %q: %w", state, err)
-	}
-	if slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.status) {
+	err := w.do(ctx, e)
+	if err == nil && slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.status) {
 		return part{}, &unprovisioned{state}
 	}
 	w.teardowns = append(w.teardowns, p.request(state, asset, "teardown"))
+	if err != nil {
+		return part{}, fmt.Errorf("set up provider state %q: %w", state, err)
+	}
 	if e.status < 200 || e.status > 299 {
 		return part{}, fmt.Errorf("set up provider state %q: the states URL answers %d", state, e.status)
 	}

@@ -69,7 +69,7 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 			return err
 		}
 	}
-	r.Interrupted = ctx.Err() != nil
+	r.Interrupted = ctx.Err() != nil || all.interrupted()
 	if s.recorder.dead() {
 		r.Unreachable = ErrUnreachable
 	}
@@ -115,6 +115,8 @@ type ended struct {
 	place  int // in the features' order
 	world  *World
 	result Scenario
+
+	interrupted bool
 }
 
 func (c *collector) run(ctx context.Context, features []godog.Feature, concurrency int) error {
@@ -195,7 +197,7 @@ func (c *collector) end(ctx context.Context, p *godog.Scenario, err error) (cont
 	result := w.result(p.Uri, err)
 	w.forget()
 	c.mu.Lock()
-	c.done[identity(p)] = ended{place(p), w, result}
+	c.done[identity(p)] = ended{place(p), w, result, errors.Is(err, ErrInterrupted)}
 	c.mu.Unlock()
 	if c.session.Progress != nil {
 		c.session.Progress(Scenario{Name: result.Name, Feature: p.Uri, Facts: result.Facts, Outcome: result.Outcome})
@@ -219,6 +221,16 @@ func (c *collector) uncertain() map[string]bool {
 		}
 	}
 	return again
+}
+
+// interrupted tells of a run whose end came before a request's turn.
+func (c *collector) interrupted() bool {
+	for _, e := range c.done {
+		if e.interrupted {
+			return true
+		}
+	}
+	return false
 }
 
 // scenarios gives the results, in the features' order, once all keys are known

@@ -32,7 +32,7 @@ func (w *World) ask(ctx context.Context, phrase, id, query, doc string) error {
 	if w.when != nil {
 		by = *w.when
 	}
-	w.asked = &asked{operation: operationNamed(phrase), request: request{id, query, body, by}}
+	w.asked = &asked{operation: operationNamed(phrase), request: request{id, query, body, by, w.once}}
 	w.asked.answer, err = w.perform(ctx, w.asked.operation, w.asked.request)
 	return err
 }

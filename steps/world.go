@@ -141,6 +141,7 @@ type request struct {
 	query string
 	body  template
 	by    credential
+	once  bool // it must not be sent twice
 }
 
 // perform asks the target for an operation.
@@ -149,7 +150,7 @@ func (w *World) perform(ctx context.Context, op *operation, r request) (*exchang
 	if err != nil {
 		return nil, err
 	}
-	e := &exchange{method: op.method, url: append(template{{text: w.session.URL}}, path...), body: r.body, key: r.by}
+	e := &exchange{method: op.method, url: append(template{{text: w.session.URL}}, path...), body: r.body, key: r.by, once: r.once}
 	if r.query != "" {
 		e.url = append(e.url, part{text: "?" + r.query})
 	}
@@ -201,6 +202,8 @@ func (w *World) noteMade(ok bool, e *exchange, name, jq string) {
 		w.session.ledger.left("an asset", "its creation was answered without an id")
 	case e.sent && e.failure != nil && name == "asset id":
 		w.session.ledger.left("perhaps an asset", "its creation got no whole answer")
+	case isGatewayTrouble(e.status) && name == "asset id":
+		w.session.ledger.left("perhaps an asset", fmt.Sprintf("its creation was answered %d", e.status))
 	}
 }
 
