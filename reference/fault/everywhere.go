@@ -1,0 +1,58 @@
+package fault
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// everywhere is the faults that any endpoint may have: of the key, of an asset
+// that is not there, of a failure that nobody sees.
+func everywhere() []Variant {
+	var all []Variant
+	for _, o := range operations {
+		if o.unknown != "" {
+			fact := o.name + "." + o.unknown
+			all = append(all,
+				fault(fact+"/unknown-asset-200", says("asset not found"), coded(http.StatusOK)),
+				fault(fact+"/unknown-asset-400", says("asset not found"), coded(http.StatusBadRequest)),
+				fault(fact+"/error-as-message", says("asset not found"), answering(404, `{"message": "asset not found"}`)))
+			if o.unknown != "err-404" { // whose text is free
+				all = append(all, fault(fact+"/full-stop", says("asset not found"), reworded("error")))
+			}
+		}
+		all = append(all,
+			fault(o.name+".err-401/no-key-accepted", always, stores(noKeyIsAGuest)),
+			fault(o.name+".err-401/unknown-key-accepted", always, stores(unknownKeyIsAGuest)),
+			fault(o.name+".err-500/failure-swallowed", status(http.StatusInternalServerError), answering(200, "{}")))
+	}
+	return all
+}
+
+// guests lets callers without a good key in.
+type guests struct {
+	reference.Store
+	at      string
+	unknown bool // with a key that nobody has; otherwise without any
+}
+
+func noKeyIsAGuest(s reference.Store, at string) reference.Store { return guests{Store: s, at: at} }
+
+func unknownKeyIsAGuest(s reference.Store, at string) reference.Store {
+	return guests{Store: s, at: at, unknown: true}
+}
+
+func (g guests) UserByKey(ctx context.Context, key reference.KeyHash) (reference.User, error) {
+	user, err := g.Store.UserByKey(ctx, key)
+	unknown := key != reference.HashKey("")
+	if err != nil && asks(ctx, g.at) && unknown == g.unknown {
+		return guest, nil
+	}
+	return user, err
+}
+
+// guest is a user whom no store has.
+var guest = reference.User{
+	Email: "guest@example.com", Permissions: []string{reference.ActionsView, reference.ActionsStart},
+}

@@ -1,0 +1,96 @@
+// Package fault holds servers that differ from the reference in one way: faults,
+// which break one fact of the document, freedoms, which the document allows, and
+// null servers, which answer without having understood the request. A suite that
+// checks them is checked by them.
+package fault
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// Variant is a server that differs from the reference in one way; the zero value
+// does not.
+type Variant struct {
+	Name   string // of a fault: "comments.update.not-owner/owner-not-checked", after its fact
+	Fact   string // of a fault: the id of the fact that it breaks, with those that say it again
+	Allows string // of a freedom: the document's sentence, or its silence, that allows it
+
+	at   string // the operation that differs, such as "comments.update"; "": all
+	when when
+	acts []act
+}
+
+// Server returns the variant over store, and the reference below it, which has
+// the state and the control of the variant. The error is that of
+// [reference.New].
+func (v Variant) Server(store reference.Store, opts reference.Options) (http.Handler, *reference.Server, error) {
+	for _, a := range v.acts {
+		if a.store != nil {
+			store = a.store(store, v.at)
+		}
+		if a.options != nil {
+			a.options(&opts)
+		}
+	}
+	server, err := reference.New(noting{store}, opts)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make the server %q: %w", v.Name, err)
+	}
+	handler := http.Handler(v.exchanging(server))
+	for _, a := range v.acts {
+		if a.around != nil {
+			handler = a.around(handler)
+		}
+	}
+	return handler, server, nil
+}
+
+// hits tells whether the variant differs in this exchange.
+func (v Variant) hits(x *exchange) bool {
+	operation := asking(x.request.Context()).operation
+	return operation != "" && (v.at == "" || v.at == operation) && (v.when == nil || v.when(x))
+}
+
+// Faults returns the faults in the order of the document's endpoints.
+func Faults() []Variant {
+	all := slices.Concat(everywhere(), comments, commentWrites, dagActions, history, assets,
+		assetCreation, assetUpdate, media, mediaAddition, trash, projects, collections)
+	slices.SortStableFunc(all, func(a, b Variant) int { return place(a.Fact) - place(b.Fact) })
+	return all
+}
+
+// fault is a defect of the operation that its fact is about.
+func fault(name string, when when, acts ...acting) Variant {
+	fact, _, _ := strings.Cut(name, "/")
+	return Variant{Name: name, Fact: fact, at: operationOf(fact), when: when, acts: actsOf(acts)}
+}
+
+// act is what a variant does: to the request, to the answer, in the store, with
+// the options of the reference, or around all of it. What is nil is not done.
+type act struct {
+	before  func(*exchange)
+	after   func(*exchange)
+	store   func(s reference.Store, at string) reference.Store
+	options func(*reference.Options)
+	around  func(http.Handler) http.Handler
+}
+
+// acting is what a line of a list may hold: an act, or an edit of the answer.
+type acting interface{ act() act }
+
+func (a act) act() act { return a }
+
+func actsOf(all []acting) []act {
+	acts := make([]act, len(all))
+	for i, a := range all {
+		acts[i] = a.act()
+	}
+	return acts
+}
+
+func stores(wrap func(s reference.Store, at string) reference.Store) act { return act{store: wrap} }

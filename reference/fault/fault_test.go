@@ -1,0 +1,125 @@
+package fault_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/fault"
+	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const seedKey = "pocketcheck-admin-key"
+
+func seed(t *testing.T) reference.Seed {
+	t.Helper()
+	s, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+	require.NoError(t, err)
+	return s
+}
+
+// check runs the suite on a variant of a fresh reference.
+func check(t *testing.T, v fault.Variant, opts pocketcheck.Options) *pocketcheck.Report {
+	t.Helper()
+	handler, server, err := v.Server(memory.New(), reference.Options{Seed: seed(t)})
+	require.NoError(t, err)
+	report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
+		Handler: handler, Key: pocketcheck.NewKey(seedKey),
+		States: func(ctx context.Context, state string, params map[string]string) (map[string]string, error) {
+			values, err := server.State(ctx, state, params)
+			if errors.Is(err, reference.ErrStateNotOffered) {
+				err = pocketcheck.ErrStateNotOffered
+			}
+			return values, err
+		},
+	}, opts)
+	require.NoError(t, err)
+	return report
+}
+
+// withOutcome gives the facts that came to it.
+func withOutcome(r *pocketcheck.Report, o pocketcheck.Outcome) []string {
+	var ids []string
+	for _, f := range r.Facts {
+		if f.Outcome == o {
+			ids = append(ids, f.Fact.ID)
+		}
+	}
+	return ids
+}
+
+// sharing is the facts that say a fact again, and itself: they share its
+// scenarios.
+func sharing(id string) []string {
+	var ids []string
+	for _, f := range fixtures.Facts() {
+		if f.ID == id || f.SameAs() == id {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// TestFaultBreaksItsFactAlone: the suite fails the fact and those that say it
+// again. What stands on it may be blocked, nothing else may fail. With -short it
+// takes the first fault of each fact.
+func TestFaultBreaksItsFactAlone(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, f := range fault.Faults() {
+		if testing.Short() && seen[f.Fact] {
+			continue
+		}
+		seen[f.Fact] = true
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			want, known := blamed[f.Name]
+			if !known {
+				want = sharing(f.Fact)
+			}
+			report := check(t, f, pocketcheck.Options{Settle: -1, Concurrency: 1})
+			assert.ElementsMatch(t, want, report.Failed())
+			assert.Empty(t, withOutcome(report, pocketcheck.Errored))
+		})
+	}
+}
+
+// TestEachFactHasAFault: what no fault breaks, nobody has seen fail.
+func TestEachFactHasAFault(t *testing.T) {
+	t.Parallel()
+	faults, known, last := map[string]int{}, map[string]bool{}, 0
+	for _, f := range fault.Faults() {
+		assert.True(t, strings.HasPrefix(f.Name, f.Fact+"/"), f.Name)
+		assert.False(t, known[f.Name], "%s is there twice", f.Name)
+		faults[f.Fact]++
+		known[f.Name] = true
+		at := slices.IndexFunc(fixtures.Facts(), func(x fixtures.Fact) bool { return endpointOf(x.ID) == endpointOf(f.Fact) })
+		assert.LessOrEqual(t, last, at, "%s is out of the document's order", f.Name)
+		last = at
+	}
+	assert.GreaterOrEqual(t, len(known), 280)
+	for _, f := range fixtures.Facts() {
+		if f.Untestable == "" && f.SameAs() == "" {
+			assert.NotZero(t, faults[f.ID], f.ID)
+		}
+		delete(faults, f.ID)
+	}
+	assert.Empty(t, faults, "faults of facts that there are not")
+	for name := range blamed {
+		assert.True(t, known[name], "%s is blamed and not there", name)
+	}
+}
+
+// endpointOf is what the ids of an endpoint's facts begin with.
+func endpointOf(id string) string {
+	words := strings.SplitN(id, ".", 3)
+	return words[0] + "." + words[1]
+}

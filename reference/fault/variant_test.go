@@ -1,0 +1,122 @@
+package fault_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/fault"
+	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestFreedomsConform: what the document leaves free, the suite leaves free.
+func TestFreedomsConform(t *testing.T) {
+	t.Parallel()
+	require.GreaterOrEqual(t, len(fault.Freedoms()), 32)
+	for _, f := range fault.Freedoms() {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			assert.NotEmpty(t, f.Allows)
+			report := check(t, f, pocketcheck.Options{})
+			for _, r := range report.Facts {
+				if r.Outcome != pocketcheck.Passed && r.Outcome != pocketcheck.Untestable {
+					t.Errorf("%s: %s: %s", r.Fact.ID, r.Outcome, r.Reason)
+				}
+			}
+			assert.Empty(t, report.CleanUp.LeftBehind)
+		})
+	}
+}
+
+// walk is requests to which each freedom answers in its own way. ID and MEDIA
+// are what the first of them made.
+var walk = []string{
+	`POST /api/v2/assets {"title": "Grüße", "description": "a/b & c", "tags": ["a", "b"]}`,
+	`POST /api/v2/assets {"title": ["x"]}`,
+	`GET /api/v2/assets/ID`,
+	`POST /api/v2/assets/ID/comments {"comment": "one"}`,
+	`GET /api/v2/assets/ID/comments`,
+	`POST /api/v2/assets/ID/dag_actions/1`,
+	`GET /api/v2/assets/ID/dag_action_runs`,
+	`GET /api/v2/assets/ID/history/0`,
+	`GET /api/v2/assets/ID/file_metadata`,
+	`GET /api/v2/assets/rSkRlq2Aiw4wJvjvlqSm/collections`,
+	`POST /api/v2/assets/ID/media {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "a.jpg"}`,
+	`GET /api/v2/assets/ID/media`,
+	`GET /api/v2/assets/ID/media/MEDIA/download_url?filename=a.jpg`,
+	`PUT /api/v2/assets/ID {"title": "New"}`,
+	`GET /api/v2/assets/ID`,
+}
+
+var (
+	assetID = regexp.MustCompile(`"asset"\s*:[^}]*"id"\s*:\s*"([^"]+)"`)
+	mediaID = regexp.MustCompile(`"media"\s*:[^}]*"id"\s*:\s*(\d+)`)
+)
+
+// walker asks a server and writes down what it answers, its ids apart.
+type walker struct {
+	t         *testing.T
+	server    *httptest.Server
+	id, media string
+	log       strings.Builder
+}
+
+func (w *walker) ask(line, key string) {
+	method, rest, _ := strings.Cut(line, " ")
+	path, body, _ := strings.Cut(rest, " ")
+	path = strings.NewReplacer("MEDIA", w.media, "ID", w.id).Replace(path)
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, strings.NewReader(body))
+	require.NoError(w.t, err)
+	r.Header.Set("X-API-KEY", key)
+	response, err := w.server.Client().Do(r)
+	require.NoError(w.t, err)
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(w.t, err)
+	if found := assetID.FindSubmatch(text); found != nil {
+		w.id = string(found[1])
+	}
+	if found := mediaID.FindSubmatch(text); found != nil {
+		w.media = string(found[1])
+	}
+	response.Header.Del("Date")
+	fmt.Fprintln(&w.log, response.Status, response.Header, response.ContentLength, response.Uncompressed, response.Close,
+		strings.ReplaceAll(string(text), w.id, fmt.Sprint("an id of ", len(w.id))))
+}
+
+// answers walks through a variant whose clock stands still.
+func answers(t *testing.T, v fault.Variant) string {
+	t.Helper()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	handler, _, err := v.Server(memory.New(), reference.Options{Seed: seed(t), Now: func() time.Time { return at }})
+	require.NoError(t, err)
+	w := walker{t: t, server: httptest.NewServer(handler), id: "none"}
+	defer w.server.Close()
+	w.ask(walk[0], "wrong key")
+	for _, line := range walk {
+		w.ask(line, seedKey)
+	}
+	return w.log.String()
+}
+
+// TestEachFreedomShows: a freedom that changes nothing proves nothing.
+func TestEachFreedomShows(t *testing.T) {
+	t.Parallel()
+	plain := answers(t, fault.Variant{})
+	require.Equal(t, plain, answers(t, fault.Variant{}))
+	for _, f := range fault.Freedoms() {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			assert.NotEqual(t, plain, answers(t, f))
+		})
+	}
+}
