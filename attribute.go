@@ -1,7 +1,6 @@
 package pocketcheck
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -50,33 +49,46 @@ func brokenOf(scenarios []Scenario) brokenFacts {
 	return broken
 }
 
-// readers are the facts that read back, each through an endpoint of its own,
-// what a writer's fact says is kept.
-var readers = map[string][]string{
-	"comments.create.any-script.effect": {"comments.get.any-script.effect", "comments.list.any-script.effect"},
-	"assets.create.any-script.effect": {
+// writers are the facts that something is kept as it was sent, each with the
+// facts that read it back through an endpoint of their own. What all of these
+// read wrong was written wrong.
+var writers = []struct {
+	fact    string
+	readers []string
+}{
+	{"assets.create.ok.effect", []string{"assets.get.ok", "history.get.ok", "media.remove.ok"}},
+	{"assets.create.any-script.effect", []string{
 		"assets.get.any-script.effect", "history.get.any-script.effect", "media.remove.any-script.effect",
-	},
+	}},
+	{"comments.create.ok.effect", []string{
+		"comments.get.ok", "comments.list.ok", "comments.update.ok", "comments.delete.ok", "comments.create.any-script.effect",
+	}},
+	{"comments.create.any-script.effect", []string{"comments.get.any-script.effect", "comments.list.any-script.effect"}},
 }
 
-// misread tells whether all readers of a writer fail with it: what several
-// endpoints read wrong was written wrong.
-func (b brokenFacts) misread(writer string) bool {
-	all := append([]string{writer}, readers[writer]...)
-	return len(all) > 1 && !slices.ContainsFunc(all, func(id string) bool { _, ok := b[id]; return !ok })
+// miswritten names the writer that a fact fails with, itself perhaps; "" where
+// none is at fault. An asset that is not kept fails whatever needs one.
+func (b brokenFacts) miswritten(own string) string {
+	for i, w := range writers {
+		needs := w.fact == own || i == 0 && endpointOf(own) != endpointOf(w.fact) || slices.Contains(w.readers, own)
+		all := append([]string{w.fact}, w.readers...)
+		if needs && !slices.ContainsFunc(all, func(id string) bool { _, ok := b[id]; return !ok }) {
+			return w.fact
+		}
+	}
+	return ""
 }
 
 // behind names the broken fact that a failed scenario only suffers from; "" if
 // there is none.
 func (b brokenFacts) behind(s Scenario) string {
 	own := s.Facts[0]
-	if b.misread(own) {
+	switch writer := b.miswritten(own); writer {
+	case "":
+	case own:
 		return ""
-	}
-	for _, writer := range slices.Sorted(maps.Keys(readers)) {
-		if slices.Contains(readers[writer], own) && b.misread(writer) {
-			return writer
-		}
+	default:
+		return writer
 	}
 	for _, through := range s.Failure.Through {
 		if b[through] {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -102,11 +101,17 @@ func TestOrderAndConcurrencyChangeNothing(t *testing.T) {
 
 // faulty is the reference without states, whose POST of comments fails.
 func faulty() pocketcheck.Target {
+	target := broken(http.MethodPost, "/api/v2/assets/:asset_id/comments")
+	target.States = nil
+	return target
+}
+
+// broken is the reference with one endpoint that never does its work.
+func broken(method, path string) pocketcheck.Target {
 	target := newReference()
 	good := target.Handler
-	target.States = nil
 	target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && samePath("/api/v2/assets/:asset_id/comments", r.URL.Path) {
+		if r.Method == method && samePath(path, r.URL.Path) {
 			w.WriteHeader(http.StatusTeapot)
 			return
 		}
@@ -115,24 +120,41 @@ func faulty() pocketcheck.Target {
 	return target
 }
 
-// TestBrokenEndpointIsReportedOnce: what needs a broken endpoint is blocked by
-// it, and fails nothing.
+// TestBrokenEndpointIsReportedOnce takes the three endpoints that most others
+// need: what needs them is blocked by one of their facts, and fails nothing.
 func TestBrokenEndpointIsReportedOnce(t *testing.T) {
 	t.Parallel()
-	report, err := pocketcheck.Run(t.Context(), faulty(), pocketcheck.Options{Settle: -1})
-	require.NoError(t, err)
-	assert.Equal(t, pocketcheck.NonConformant, report.Verdict)
-	for _, f := range report.Facts {
-		switch f.Outcome {
-		case pocketcheck.Failed:
-			assert.Equal(t, "POST /api/v2/assets/:asset_id/comments", f.Fact.Endpoint, f.Fact.ID)
-		case pocketcheck.Blocked:
-			assert.Equal(t, "comments.create.ok", f.BlockedBy, f.Fact.ID)
-		}
+	for _, tt := range []struct{ method, path, by string }{
+		{http.MethodPost, "/api/v2/assets", "assets.create.ok"},
+		{http.MethodPost, "/api/v2/assets/:asset_id/comments", "comments.create.ok"},
+		{http.MethodGet, "/api/v2/assets/:asset_id", "assets.get.ok"},
+	} {
+		endpoint := tt.method + " " + tt.path
+		t.Run(endpoint, func(t *testing.T) {
+			t.Parallel()
+			report, err := pocketcheck.Run(t.Context(), broken(tt.method, tt.path), pocketcheck.Options{Settle: -1})
+			require.NoError(t, err)
+			assert.Equal(t, pocketcheck.NonConformant, report.Verdict)
+			blocked := 0
+			for _, f := range report.Facts {
+				switch f.Outcome {
+				case pocketcheck.Failed:
+					assert.Equal(t, endpoint, f.Fact.Endpoint, f.Fact.ID)
+				case pocketcheck.Blocked:
+					if f.Fact.Endpoint != endpoint {
+						blocked++
+					}
+					assert.True(t, strings.HasPrefix(f.BlockedBy, strings.TrimSuffix(tt.by, "ok")), "%s by %s", f.Fact.ID, f.BlockedBy)
+				case pocketcheck.Errored:
+					t.Errorf("%s: %s", f.Fact.ID, f.Reason)
+				}
+			}
+			assert.Positive(t, blocked)
+			var text strings.Builder
+			require.NoError(t, report.WriteText(&text, false))
+			assert.Equal(t, 1, strings.Count(text.String(), "blocked by "+tt.by+": "), "one line says so")
+		})
 	}
-	assert.True(t, slices.ContainsFunc(report.Facts, func(f pocketcheck.Result) bool {
-		return f.Fact.ID == "comments.get.ok" && f.Outcome == pocketcheck.Blocked
-	}))
 }
 
 // TestInterruptLeavesNothing ends a run in its middle, many times at different

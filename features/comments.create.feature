@@ -172,3 +172,25 @@ Feature: POST /api/v2/assets/:asset_id/comments
         }
       }
       """
+
+  @comments.create.err-401.effect
+  Scenario Outline: No comment is there with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the comments read:
+      """json
+      {
+        "comments": []
+      }
+      """
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

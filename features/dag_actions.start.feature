@@ -71,3 +71,21 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
     And an internal failure
     When I start the DAG action "1"
     Then the request is refused with 500
+
+  @dag_actions.start.err-401.effect
+  Scenario Outline: No run is there with <key> API key
+    Given an asset
+    And a DAG action
+    And I send <key> API key
+    When I start the DAG action
+    Then the DAG action runs read:
+      """json
+      {
+        "dag_action_runs": []
+      }
+      """
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

@@ -164,3 +164,26 @@ Feature: POST /api/v2/assets/:asset_id/media
       }
       """
     Then the request is refused with 500
+
+  @media.add.err-401.effect
+  Scenario Outline: No media is there with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the media reads:
+      """json
+      {
+        "media": []
+      }
+      """
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

@@ -92,3 +92,16 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       | Japanese | ガーデンパーティーの動画                |
       | Arabic   | مرحبا بالعالم               |
       | emoji    | Take 🎬 action 🎞             |
+
+  @media.remove.emptied.effect
+  Scenario: The media is removed
+    Given an asset
+    And a media file on the asset
+    When I remove the media
+    Then the request succeeds
+    And the media reads:
+      """json
+      {
+        "media": []
+      }
+      """

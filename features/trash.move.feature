@@ -42,3 +42,15 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
     And an internal failure
     When I move the asset to the trash bin
     Then the request is refused with 500
+
+  @trash.move.err-401.effect
+  Scenario Outline: The asset is not in the trash bin with <key> API key
+    Given an asset
+    And I send <key> API key
+    When I move the asset to the trash bin
+    Then trying to restore the asset is refused with 400 "…"
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

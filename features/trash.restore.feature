@@ -60,3 +60,16 @@ Feature: POST /api/v2/assets/:asset_id/restore
     And an internal failure
     When I restore the asset
     Then the request is refused with 500
+
+  @trash.restore.err-401.effect
+  Scenario Outline: The asset is still in the trash bin with <key> API key
+    Given an asset
+    And the asset is in the trash bin
+    And I send <key> API key
+    When I restore the asset
+    Then I can restore the asset
+
+    Examples:
+      | key        |
+      | no         |
+      | an unknown |

@@ -3,6 +3,7 @@ package steps
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"unicode/utf8"
 )
@@ -26,6 +27,7 @@ type Scenario struct {
 	Name    string   // its title
 	Feature string   // its file
 	Facts   []string // the ids that it is tagged with
+	Uses    []string // the endpoints that it asked, as documented, its clean-up aside
 	Outcome Outcome
 	Step    string   // the step that did not hold
 	Reason  string   // why it did not pass
@@ -52,7 +54,10 @@ func clip(s string) string {
 
 // result closes a scenario: err is what its steps came to.
 func (w *World) result(feature string, err error) Scenario {
-	s := Scenario{Name: w.title, Feature: feature, Facts: w.facts, Outcome: Passed, Step: w.step}
+	s := Scenario{
+		Name: w.title, Feature: feature, Facts: w.facts, Uses: slices.Sorted(maps.Keys(w.used)),
+		Outcome: Passed, Step: w.step,
+	}
 	if f, ok := errors.AsType[*Failure](err); ok {
 		f.Actual = w.session.redact.shorten(f.Actual)
 		s.Failure = f

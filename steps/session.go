@@ -75,7 +75,7 @@ func (s *session) close() { s.client.CloseIdleConnections() }
 func (s *session) newWorld(title string, facts []string) *World {
 	return &World{
 		session: s, title: title, facts: facts,
-		known:  map[string]part{},
+		known: map[string]part{}, used: map[string]bool{},
 		caller: credential{s.Key, "POCKETCHECK_API_KEY"},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/cucumber/godog"
 	"github.com/cucumber/godog/formatters"
 	messages "github.com/cucumber/messages/go/v34"
+	"github.com/pocketcheck/pocketcheck/fixtures"
 )
 
 // Result is what a run of scenarios came to.
@@ -121,10 +122,7 @@ type ended struct {
 
 func (c *collector) run(ctx context.Context, features []godog.Feature, concurrency int) error {
 	useSilentFormat()
-	tags := make([]string, 0, len(c.session.Facts))
-	for id := range c.session.Facts {
-		tags = append(tags, "@"+id)
-	}
+	tags := c.session.tags()
 	var trouble bytes.Buffer
 	status := godog.TestSuite{
 		TestSuiteInitializer: func(t *godog.TestSuiteContext) {
@@ -144,6 +142,25 @@ func (c *collector) run(ctx context.Context, features []godog.Feature, concurren
 		return fmt.Errorf("fault of the suite: godog refuses the features (status %d) %s", status, trouble.String())
 	}
 	return nil
+}
+
+// tags selects the scenarios of the facts to check; none where that is all of
+// them, which spares godog the search.
+func (s *session) tags() []string {
+	testable := 0
+	for _, f := range fixtures.Facts() {
+		if f.Untestable == "" {
+			testable++
+		}
+	}
+	if len(s.Facts) == testable {
+		return nil
+	}
+	var tags []string
+	for id := range s.Facts {
+		tags = append(tags, "@"+id)
+	}
+	return tags
 }
 
 // identity tells scenarios apart across runs; rows of an outline share a name.

@@ -25,6 +25,7 @@ type World struct {
 	when       *credential     // of the When, where it differs
 	once       bool            // the When must not be sent twice
 	exchanges  []*exchange
+	used       map[string]bool // the endpoints asked, as documented
 	teardowns  []*exchange
 	made       []made
 	gone       map[string]bool // assets that the scenario itself deleted
@@ -154,6 +155,7 @@ func (w *World) perform(ctx context.Context, op *operation, r request) (*exchang
 	if r.query != "" {
 		e.url = append(e.url, part{text: "?" + r.query})
 	}
+	w.used[op.method+" "+op.path] = true
 	err = w.do(ctx, e)
 	w.note(op, e)
 	return e, err

@@ -55,7 +55,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
-	root.AddCommand(runCommand(), serveCommand(), factsCommand())
+	root.AddCommand(runCommand(), serveCommand(), factsCommand(), proveCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitConformant

@@ -30,11 +30,14 @@ type progress struct {
 
 func newProgress(w io.Writer, target string) *progress {
 	p := &progress{w: w, target: target, counts: map[pocketcheck.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		p.live = true
-		p.colour = os.Getenv("NO_COLOR") == ""
-	}
+	p.live = isTerminal(w)
+	p.colour = p.live && os.Getenv("NO_COLOR") == ""
 	return p
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
 // start watches for an interrupt.

@@ -34,9 +34,29 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 func TestReadmeNamesEveryFlag(t *testing.T) {
 	t.Parallel()
 	text := readme(t)
-	for _, c := range []*cobra.Command{runCommand(), serveCommand(), factsCommand()} {
+	for _, c := range []*cobra.Command{runCommand(), serveCommand(), factsCommand(), proveCommand()} {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			assert.Contains(t, text, "`--"+f.Name, "%s --%s", c.Name(), f.Name)
 		})
+	}
+}
+
+// TestReadmeAgreesWithTheProof: the counts that the README gives are those of
+// the servers that there are.
+func TestReadmeAgreesWithTheProof(t *testing.T) {
+	t.Parallel()
+	all, err := trials(t.Context())
+	require.NoError(t, err)
+	for _, trial := range all {
+		trial.Holds = true
+		trial.Failed = trial.Wanted
+	}
+	var b bytes.Buffer
+	require.NoError(t, sum(all).writeText(&b))
+	_, shown, found := strings.Cut(readme(t), "and ends with\n\n```\n")
+	require.True(t, found)
+	shown, _, _ = strings.Cut(shown, "```\n")
+	for line := range strings.Lines(shown) {
+		assert.Contains(t, b.String(), line)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/spf13/cobra"
 )
@@ -20,7 +21,7 @@ import (
 const purgeEvery = time.Hour
 
 func serveCommand() *cobra.Command {
-	var listen, control, seedFile string
+	var listen, control, seedFile, faultName string
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the reference, as a mock or as a target",
@@ -34,17 +35,35 @@ func serveCommand() *cobra.Command {
 				return err
 			}
 			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
-			server, err := reference.New(memory.New(), reference.Options{Seed: seed, Log: log})
+			v, err := faultNamed(faultName)
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), cmd.OutOrStdout(), server, log, listen, control)
+			api, server, err := v.Server(memory.New(), reference.Options{Seed: seed, Log: log})
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), cmd.OutOrStdout(), api, server, log, listen, control)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address of the API")
 	cmd.Flags().StringVar(&control, "control", "", "address at which provider states are set up, at /states; off without it")
 	cmd.Flags().StringVar(&seedFile, "seed", "", "JSON file of users, keys, DAG actions, projects, collections and assets")
+	cmd.Flags().StringVar(&faultName, "fault", "", `name of a fault to have, as "pocketcheck prove" lists them`)
 	return cmd
+}
+
+// faultNamed finds a fault; without a name it is none.
+func faultNamed(name string) (fault.Variant, error) {
+	if name == "" {
+		return fault.Variant{}, nil
+	}
+	for _, v := range fault.Faults() {
+		if v.Name == name {
+			return v, nil
+		}
+	}
+	return fault.Variant{}, fmt.Errorf("--fault %q: no such fault; \"pocketcheck prove\" lists them", name)
 }
 
 func readSeed(path string) (reference.Seed, error) {
@@ -64,12 +83,12 @@ func readSeed(path string) (reference.Seed, error) {
 }
 
 // serve listens on both addresses until ctx ends.
-func serve(ctx context.Context, stdout io.Writer, server *reference.Server, log *slog.Logger, listen, control string) error {
+func serve(ctx context.Context, stdout io.Writer, handler http.Handler, server *reference.Server, log *slog.Logger, listen, control string) error {
 	api, err := listenOn("--listen", listen)
 	if err != nil {
 		return err
 	}
-	servers := []*http.Server{newServer(server)}
+	servers := []*http.Server{newServer(handler)}
 	listeners := []net.Listener{api}
 	if control != "" {
 		l, err := listenOn("--control", control)

@@ -35,6 +35,7 @@ var commentWrites = []Variant{
 	fault("comments.create.any-script.effect/answered-as-sent-and-kept-in-ascii", ok, stores(keepsComments(inASCII)), asSent("comment.message", "comment", same)),
 	fault("comments.create.any-script.effect/kept-escaped", always, stores(keepsComments(escaped))),
 	fault("comments.create.any-script.effect/answered-on-one-line", ok, textual("comment.message", onOneLine)),
+	fault("comments.create.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 
 	fault("comments.update.param-comment/not-required", lacks("comment"), passing(with("comment", ""))),
 	fault("comments.update.param-comment/other-word", says("Missing"), with("error", "comment is missing")),

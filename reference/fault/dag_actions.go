@@ -57,6 +57,7 @@ var dagActions = []Variant{
 	fault("dag_actions.start.dag-action-not-found/started-all-the-same", says(dagActionGone), answering(200, `{"dag_action_run": {"id": 1}}`)),
 	fault("dag_actions.start.dag-action-not-found/short-text", says(dagActionGone), with("error", "DAG action not found")),
 	fault("dag_actions.start.dag-action-not-found/status-422", says(dagActionGone), coded(422)),
+	fault("dag_actions.start.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 
 	fault("dag_runs.list.ok/status-206", ok, coded(206)),
 	fault("dag_runs.list.ok/empty", ok, empty("dag_action_runs")),

@@ -16,9 +16,10 @@ import (
 // Variant is a server that differs from the reference in one way; the zero value
 // does not.
 type Variant struct {
-	Name   string // of a fault: "comments.update.not-owner/owner-not-checked", after its fact
-	Fact   string // of a fault: the id of the fact that it breaks, with those that say it again
-	Allows string // of a freedom: the document's sentence, or its silence, that allows it
+	Name   string   // of a fault: "comments.update.not-owner/owner-not-checked", after its fact
+	Fact   string   // of a fault: the id of the fact that it breaks, with those that say it again
+	Blames []string // of a fault: the facts that fail in place of its own, where no documented request tells them apart
+	Allows string   // of a freedom: the document's sentence, or its silence, that allows it
 
 	at   string // the operation that differs, such as "comments.update"; "": all
 	when when
@@ -68,6 +69,12 @@ func Faults() []Variant {
 func fault(name string, when when, acts ...acting) Variant {
 	fact, _, _ := strings.Cut(name, "/")
 	return Variant{Name: name, Fact: fact, at: operationOf(fact), when: when, acts: actsOf(acts)}
+}
+
+// blaming says which facts fail in place of the fault's own.
+func (v Variant) blaming(facts ...string) Variant {
+	v.Blames = facts
+	return v
 }
 
 // act is what a variant does: to the request, to the answer, in the store, with

@@ -51,6 +51,7 @@ var media = slices.Concat(
 		fault("media.remove.ok/errors-status-404", ok, with("errors.status", 404)),
 		fault("media.remove.any-script.effect/title-in-ascii", ok, ascii("asset.title")),
 		fault("media.remove.any-script.effect/no-emoji", ok, textual("asset.description", inBMP)),
+		fault("media.remove.emptied.effect/kept", always, stores(keepsMedia)),
 	})
 
 // mediaAddition is the faults of "Add media to asset".
@@ -72,6 +73,7 @@ var mediaAddition = slices.Concat(
 		fault("media.add.invalid-url/full-stop", says("not a valid"), reworded("error")),
 		fault("media.add.invalid-url/status-422", says("not a valid"), coded(422)),
 		fault("media.add.invalid-url.effect/refused-and-added", sends("file_url", beginning("/")), passing(with("file_url", "http://localhost/")), refusing(400, "not a valid HTTP URL")),
+		fault("media.add.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 	})
 
 func withQuery(x *exchange) bool    { return x.request.URL.RawQuery != "" }
@@ -106,4 +108,19 @@ func (e everyMedia) Media(ctx context.Context, assetID string) ([]reference.Medi
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(*e.rows), nil
+}
+
+// mediaKeeper removes no media.
+type mediaKeeper struct {
+	reference.Store
+	at string
+}
+
+func keepsMedia(s reference.Store, at string) reference.Store { return mediaKeeper{s, at} }
+
+func (k mediaKeeper) DeleteMedia(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
+	if asks(ctx, k.at) {
+		return a, nil
+	}
+	return k.Store.DeleteMedia(ctx, a, events...)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"path"
+	"slices"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -90,4 +92,42 @@ func oneUserForAll(s reference.Store, _ string) reference.Store { return oneUser
 func (o oneUser) UserByKey(ctx context.Context, key reference.KeyHash) (reference.User, error) {
 	_, err := o.Store.UserByKey(ctx, key)
 	return guest, err
+}
+
+// holding is the facts that hold for a null server: the patterns that name them,
+// and those that name the exceptions.
+type holding struct{ facts, but []string }
+
+// onAnything hold for a server that answers everything with 200.
+var onAnything = []string{
+	"assets.create.param-description", "assets.create.param-category", "assets.create.param-tags",
+}
+
+var holds = map[string]holding{
+	"null/200":  {facts: onAnything},
+	"null/echo": {facts: onAnything},
+	"null/404":  {facts: []string{"*.asset-not-found", "assets.*.not-found", "*.err-404"}},
+	"null/401":  {},
+	"null/500":  {facts: []string{"assets.create.err-500"}},
+	"null/writes-ignored": {
+		facts: []string{
+			"*.asset-not-found", "assets.*.not-found", "*.err-404", "*.err-401", "*.hdr-x-api-key", "*.err-500", "assets.create.*",
+		},
+		but: []string{
+			"comments.[udg]*.err-[45]0[01]", "comments.[udg]*.hdr-x-api-key", "trash.restore.err-[45]0[01]", "trash.restore.hdr-x-api-key",
+			"media.download_url.err-401", "media.download_url.hdr-x-api-key", "assets.create.external-id-taken",
+			"assets.create.ok*.effect", "assets.create.param-external_id.effect", "assets.create.any-script.effect",
+		},
+	},
+	"null/one-user": {facts: []string{"*"}, but: []string{"*.err-500", "*.no-permission"}},
+}
+
+// Holds tells of a null server whether a fact, by its id, is true of it.
+func (v Variant) Holds(fact string) bool {
+	h := holds[v.Name]
+	return matches(h.facts, fact) && !matches(h.but, fact)
+}
+
+func matches(patterns []string, id string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, id); return ok })
 }

@@ -33,7 +33,8 @@ var projects = slices.Concat(
 		fault("project.assign.ok/status-201", assignedFirst, coded(201)),
 		fault("project.assign.ok/asset-instead", assignedFirst, answering(200, `{"asset": {}}`)),
 		fault("project.assign.ok/full-stop", assignedFirst, reworded("ok")),
-		fault("project.assign.ok.effect/not-assigned", always, forgets(nothing)),
+		// Whether an asset was assigned is seen by unassigning it: as above.
+		fault("project.assign.ok.effect/not-assigned", always, forgets(nothing)).blaming("project.unassign.ok"),
 		fault("project.assign.project-not-found/any-project", always, stores(findsAnyProject)),
 		fault("project.assign.project-not-found/status-404", toUnknown, coded(404)),
 		fault("project.assign.project-not-found/full-stop-missing", toUnknown, with("error", "Project not found")),

@@ -15,7 +15,10 @@ var trash = []Variant{
 	fault("trash.move.ok/status-202", ok, coded(202)),
 	fault("trash.move.ok/asset-instead", ok, answering(200, `{"asset": {}}`)),
 	fault("trash.move.ok/true", ok, with("ok", true)),
-	fault("trash.move.ok.effect/not-moved", always, forgets(nothing)),
+	// Whether an asset was moved is seen by restoring it: request for request the
+	// scenario of a good restore.
+	fault("trash.move.ok.effect/not-moved", always, forgets(nothing)).blaming("trash.restore.ok"),
+	fault("trash.move.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 
 	fault("trash.restore.not-in-trash/anything-restored", always, stores(trashesOnSight)),
 	fault("trash.restore.not-in-trash/full-stop", says(notInTrash), reworded("error")),
@@ -26,6 +29,7 @@ var trash = []Variant{
 	fault("trash.restore.ok/full-stop", ok, reworded("ok")),
 	fault("trash.restore.ok.effect/not-restored", always, forgets(nothing)),
 	fault("trash.restore.ok.effect/deleted", always, stores(deletesRestored)),
+	fault("trash.restore.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 }
 
 // trashOnSight finds each asset in the trash bin.
