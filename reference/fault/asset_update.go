@@ -48,6 +48,7 @@ var assetUpdate = slices.Concat(
 		fault("assets.update.title-too-long/limit-256", sends("title", length(256, 256)), passing(textual("title", cut))),
 		fault("assets.update.title-too-long/limit-257", sends("title", length(256, 257)), passing(textual("title", cut))),
 		fault("assets.update.title-too-long/cut-silently", sends("title", length(256, 1000)), passing(textual("title", cut))),
+		fault("assets.update.title-too-long/cut-silently-over-270", sends("title", length(271, 1000)), passing(textual("title", cut))),
 		fault("assets.update.title-too-long/limit-254", sends("title", length(255, 255)), refusing(400, tooLong)),
 		fault("assets.update.title-too-long/bytes-counted", sends("title", heavier(255)), refusing(400, tooLong)),
 		fault("assets.update.title-too-long/full-stop", says(tooLong), reworded("error")),

@@ -35,7 +35,7 @@ func (e everyones) UpdateComment(ctx context.Context, c reference.Comment, event
 	return e.Store.UpdateComment(ctx, c, events...)
 }
 
-// lossyComments answers what it was given and keeps something else.
+// lossyComments keeps, and answers, something else than it was given.
 type lossyComments struct {
 	reference.Store
 	create, update func(string) string

@@ -34,6 +34,7 @@ var commentWrites = []Variant{
 	fault("comments.create.any-script.effect/kept-without-emoji", always, stores(keepsComments(inBMP))),
 	fault("comments.create.any-script.effect/answered-as-sent-and-kept-in-ascii", ok, stores(keepsComments(inASCII)), asSent("comment.message", "comment", same)),
 	fault("comments.create.any-script.effect/kept-escaped", always, stores(keepsComments(escaped))),
+	fault("comments.create.any-script.effect/answered-as-sent-and-kept-escaped", ok, stores(keepsComments(escaped)), asSent("comment.message", "comment", same)),
 	fault("comments.create.any-script.effect/answered-on-one-line", ok, textual("comment.message", onOneLine)),
 	fault("comments.create.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 
@@ -72,6 +73,9 @@ var commentWrites = []Variant{
 	fault("comments.update.any-script.effect/kept-without-emoji", always, stores(keepsUpdates(inBMP))),
 	fault("comments.update.any-script.effect/kept-escaped", always, stores(keepsUpdates(escaped))),
 	fault("comments.update.any-script.effect/kept-on-one-line", always, stores(keepsUpdates(onOneLine))),
+	fault("comments.update.any-script.effect/answered-escaped", ok, textual("comment.message", escaped)),
+	fault("comments.update.any-script.effect/answered-as-sent-and-kept-in-ascii", ok, stores(keepsUpdates(inASCII)), asSent("comment.message", "comment", same)),
+	fault("comments.update.any-script.effect/answered-as-sent-and-kept-escaped", ok, stores(keepsUpdates(escaped)), asSent("comment.message", "comment", same)),
 	fault("comments.update.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), stores(guestsComments), unauthorized),
 
 	fault("comments.delete.ok/status-204", ok, answering(204, "")),

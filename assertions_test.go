@@ -1,0 +1,168 @@
+package pocketcheck
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/features"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/fault"
+	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/steps"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// assertion is a Then of a feature, with the lines that it takes.
+type assertion struct {
+	file        string
+	facts       []string
+	scenario    string
+	text        string
+	first, last int // lines, counted from 0
+}
+
+var (
+	tagLine      = regexp.MustCompile(`^\s*@`)
+	scenarioLine = regexp.MustCompile(`^\s*Scenario(?: Outline)?: (.*)`)
+	stepLine     = regexp.MustCompile(`^\s*(Given|When|Then|And) (.*)`)
+)
+
+// assertionsOf lists the Thens of a feature, and the Ands that follow them.
+func assertionsOf(file, text string) []assertion {
+	var all []assertion
+	var facts []string
+	scenario, kind, quoted := "", "", false
+	for i, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), `"""`) {
+			quoted = !quoted
+			if kind == "Then" {
+				all[len(all)-1].last = i
+			}
+			continue
+		}
+		if quoted {
+			continue
+		}
+		if tagLine.MatchString(line) {
+			facts = nil
+			for _, tag := range strings.Fields(line) {
+				facts = append(facts, strings.TrimPrefix(tag, "@"))
+			}
+		}
+		if m := scenarioLine.FindStringSubmatch(line); m != nil {
+			scenario = m[1]
+		}
+		if m := stepLine.FindStringSubmatch(line); m != nil {
+			if m[1] != "And" {
+				kind = m[1]
+			}
+			if kind == "Then" {
+				all = append(all, assertion{file, facts, scenario, m[2], i, i})
+			}
+		} else if strings.TrimSpace(line) == "" || strings.HasSuffix(strings.TrimSpace(line), "Examples:") {
+			kind = ""
+		}
+	}
+	return all
+}
+
+// without gives a feature that lacks one assertion. The step after it, if any,
+// takes its keyword.
+func (a assertion) without(text string) string {
+	lines := strings.Split(text, "\n")
+	if next := a.last + 1; next < len(lines) && strings.Contains(lines[a.first], "Then ") {
+		lines[next] = strings.Replace(lines[next], "    And ", "    Then ", 1)
+	}
+	return strings.Join(slices.Delete(lines, a.first, a.last+1), "\n")
+}
+
+// noticed tells whether the scenarios of a feature fail on a fault.
+func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixtures.Fact) bool {
+	t.Helper()
+	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+	require.NoError(t, err)
+	handler, server, err := v.Server(memory.New(), reference.Options{Seed: seed})
+	require.NoError(t, err)
+	listener := httptest.NewServer(handler)
+	defer listener.Close()
+	result, err := steps.Run(t.Context(), feature, steps.Config{
+		URL: listener.URL, Key: NewKey("pocketcheck-admin-key"), Facts: facts, Concurrency: 4, Timeout: 10 * time.Second,
+		States: func(ctx context.Context, state string, params map[string]string) (map[string]string, error) {
+			return server.State(ctx, state, params)
+		},
+	})
+	require.NoError(t, err)
+	return slices.ContainsFunc(result.Scenarios, func(s Scenario) bool { return s.Outcome == Failed })
+}
+
+// needless are the assertions whose removal no fault tells, each with the
+// reason why they stand there all the same.
+var needless = map[string]string{
+	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:": unreadable,
+	"comments.delete.feature: The deleted comment is gone: the comment is gone":                              goneTwice,
+	"project.unassign.feature: The unassigned asset has no parent project: the request succeeds with:":       forNulls,
+	"history.get.feature: Another asset is not in the history: the request succeeds with:":                   forReaders,
+	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                forReaders,
+	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":            forReaders,
+	"comments.list.feature: All comments, also those by other users: the request succeeds with:":             forReaders,
+	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":    forReaders,
+	"assets.update.feature: A title of 255 characters is not too long: the request succeeds":                 sameLimit,
+	"assets.create.feature: Title and description are kept as sent: <language>: the request succeeds with:":  inArticles,
+}
+
+// The reasons of what is needless.
+const (
+	unreadable = "what can't be read after a restore can't be refused with a 400 by another one either"
+	goneTwice  = "what is no longer listed is gone, and the other way round; the document has both lists and single comments"
+	forNulls   = "a server that answers everything alike would pass without it"
+	forReaders = "what is listed or not asks for a 200 and a list too; the line says so to who reads"
+	sameLimit  = "255 characters of two bytes each notice the same limit, and the counting of bytes"
+	inArticles = "the scenario of the article notices the same"
+)
+
+// TestEveryAssertionIsNeeded removes each assertion of each feature in turn. At
+// least one fault must then go unnoticed that was noticed before.
+func TestEveryAssertionIsNeeded(t *testing.T) {
+	t.Parallel()
+	byFact := map[string][]fault.Variant{}
+	for _, v := range fault.Faults() {
+		for _, id := range fixtures.SaidAgain(v.Fact) {
+			byFact[id] = append(byFact[id], v)
+		}
+	}
+	paths, err := fs.Glob(features.All(), "*.feature")
+	require.NoError(t, err)
+	for _, path := range paths {
+		text, err := fs.ReadFile(features.All(), path)
+		require.NoError(t, err)
+		for i, a := range assertionsOf(path, string(text)) {
+			t.Run(fmt.Sprintf("%s/%d %s", path, i, a.facts[0]), func(t *testing.T) {
+				t.Parallel()
+				facts := map[string]fixtures.Fact{}
+				for _, f := range fixtures.Facts() {
+					if slices.Contains(a.facts, f.ID) {
+						facts[f.ID] = f
+					}
+				}
+				weaker := fstest.MapFS{path: {Data: []byte(a.without(string(text)))}}
+				missed := slices.ContainsFunc(byFact[a.facts[0]], func(v fault.Variant) bool {
+					return !noticed(t, v, weaker, facts)
+				})
+				at := fmt.Sprintf("%s: %s: %s", path, a.scenario, a.text)
+				_, excused := needless[at]
+				assert.NotEqual(t, missed, excused, "line %d: %s: removal noticed: %t, excused: %t", a.first+1, at, missed, excused)
+			})
+		}
+	}
+}
