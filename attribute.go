@@ -1,6 +1,7 @@
 package pocketcheck
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -24,6 +25,13 @@ func attribute(scenarios []Scenario) map[string][]Scenario {
 			}
 		case Blocked:
 			s.By = broken.instead(s.By)
+			if _, known := broken[s.By]; !known && s.Failure != nil {
+				// Only this Given shows what is wrong, so it stands for the fact.
+				broken[s.By] = true
+				given := s
+				given.Outcome, given.By = Failed, ""
+				byFact[s.By] = append(byFact[s.By], given)
+			}
 		}
 		for _, id := range s.Facts {
 			byFact[id] = append(byFact[id], s)
@@ -102,23 +110,33 @@ func (b brokenFacts) behind(s Scenario) string {
 }
 
 // base names the broken fact that an effect stands on: the one that it is an
-// effect of, the good answer of its endpoint and its effect, or what else the
-// document says of the endpoint.
+// effect of, the good answers of its endpoint and their effect, or what it
+// answers to what is not there.
 func (b brokenFacts) base(own, base string) string {
 	ok := base[:strings.LastIndex(base, ".")] + ".ok"
-	for _, candidate := range []string{base, ok, ok + effect} {
+	candidates := []string{base, ok, ok + effect}
+	endpoint := endpointOf(own)
+	for _, f := range fixtures.Facts() {
+		if f.Endpoint == endpoint && f.Kind == "example" && f.Status == http.StatusOK && f.Tier == "documented" {
+			candidates = append(candidates, f.ID)
+		}
+	}
+	for _, candidate := range candidates {
 		if _, broken := b[candidate]; broken && candidate != own {
 			return candidate
 		}
 	}
-	return b.documented(endpointOf(own))
+	if strings.HasSuffix(base, ".other-asset") {
+		return b.notFound(endpoint)
+	}
+	return ""
 }
 
-// documented names the first fact in the table that fails of itself and that the
-// document states of an endpoint; "" if there is none.
-func (b brokenFacts) documented(endpoint string) string {
+// notFound names the fact of an endpoint, if broken, that says how it answers to
+// what an asset has not: what another asset has is such a thing.
+func (b brokenFacts) notFound(endpoint string) string {
 	for _, f := range fixtures.Facts() {
-		if f.Endpoint == endpoint && b[f.ID] && !strings.HasSuffix(f.ID, effect) {
+		if f.Endpoint == endpoint && b[f.ID] && strings.HasSuffix(f.ID, "-not-found") && !strings.HasSuffix(f.ID, "asset-not-found") {
 			return f.ID
 		}
 	}

@@ -34,8 +34,8 @@ type jsonFact struct {
 	Lines     string        `json:"lines"` // of the document
 	Assertion string        `json:"assertion,omitempty"`
 	Outcome   Outcome       `json:"outcome"`
-	Reason    string        `json:"reason,omitempty"`
-	BlockedBy string        `json:"blocked_by,omitempty"`
+	Reason    string        `json:"reason"`
+	BlockedBy string        `json:"blocked_by"`
 	State     string        `json:"state,omitempty"` // the provider state that is lacking
 	Failures  []jsonFailure `json:"failures,omitempty"`
 }

@@ -453,7 +453,12 @@ Feature: POST /api/v2/assets
       """json
       {
         "title": <text>,
-        "description": <text>
+        "description": <text>,
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
       }
       """
     Then the request succeeds with:
@@ -488,7 +493,12 @@ Feature: POST /api/v2/assets
       """json
       {
         "title": "\"quoted\" & it's a \\ backslash",
-        "description": "\"quoted\" & it's a \\ backslash\nand a second line"
+        "description": "\"quoted\" & it's a \\ backslash\nand a second line",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
       }
       """
     Then the request succeeds with:
@@ -517,6 +527,11 @@ Feature: POST /api/v2/assets
       {
         "title": "Grüße 東京 مرحبا 🎬",
         "description": "Grüße 東京 مرحبا 🎬",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
         "media_type": "article"
       }
       """
@@ -536,7 +551,12 @@ Feature: POST /api/v2/assets
       """json
       {
         "title": "Sample Asset",
-        "category": "SAMPLE Category"
+        "description": "Sample asset from API V2",
+        "category": "SAMPLE Category",
+        "tags": [
+          "sample",
+          "test"
+        ]
       }
       """
     Then the request succeeds with:

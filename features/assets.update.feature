@@ -562,11 +562,14 @@ Feature: PUT /api/v2/assets/:asset_id
     When I update the asset with:
       """json
       {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
         "category": "MODIFIED Category",
         "tags": [
           "TEST",
           "Two Words"
-        ]
+        ],
+        "external_id": "<external id>"
       }
       """
     Then the request succeeds with:

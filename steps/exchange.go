@@ -49,7 +49,12 @@ func exchangeOf(ctx context.Context) *exchange {
 }
 
 // name gives the request as a message names it.
-func (e *exchange) name() string { return e.method + " " + e.url.String() }
+func (e *exchange) name() string {
+	if e.states {
+		return e.method + " to the states URL" // which may have a token
+	}
+	return e.method + " " + e.url.String()
+}
 
 // uncertain tells that a write may or may not have been carried out, so that its
 // scenario must be tried again with fresh names: a repeated POST would fail on

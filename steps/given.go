@@ -107,8 +107,31 @@ func anotherAsset(ctx context.Context) error {
 }
 
 func theAsset(ctx context.Context, id string) error {
-	worldOf(ctx).known["asset id"] = part{text: id}
+	w := worldOf(ctx)
+	w.known["asset id"], w.settles = part{text: id}, true
 	return nil
+}
+
+// theAssetWasDeleted waits until the asset is gone: what follows is about an id
+// that nothing has any more.
+func theAssetWasDeleted(ctx context.Context) error {
+	w := worldOf(ctx)
+	if err := done("delete the asset", "")(ctx); err != nil {
+		return err
+	}
+	op, mark := operationNamed("get the asset"), len(w.exchanges)
+	var e *exchange
+	ask := func() (err error) {
+		w.exchanges = w.exchanges[:mark]
+		e, err = w.perform(ctx, op, request{by: w.caller})
+		return err
+	}
+	if err := ask(); err != nil {
+		return blockedBy(op, err)
+	}
+	w.settles = true
+	err := w.settled(ctx, func() *Failure { return w.status(e, http.StatusNotFound) }, ask)
+	return blockedBy(operationNamed("delete the asset"), err)
 }
 
 func aComment(ctx context.Context, text string) error {
@@ -185,6 +208,7 @@ func (w *World) onOther(thing string, f func() error) error {
 // of another user where only that is offered.
 func aCommentByAnotherUser(ctx context.Context, text string) error {
 	w := worldOf(ctx)
+	w.foreign = true
 	missing, err := w.provision(ctx, stateComment, "comment id", 0)
 	if missing == nil || err != nil {
 		return err

@@ -95,11 +95,13 @@ func anInternalFailure(ctx context.Context) error {
 }
 
 func iSendNoAPIKey(ctx context.Context) error {
-	worldOf(ctx).when = &credential{}
+	w := worldOf(ctx)
+	w.when, w.settles = &credential{}, true
 	return nil
 }
 
 func iSendAnUnknownAPIKey(ctx context.Context) error {
-	worldOf(ctx).when = &credential{key: NewKey("unknown-" + unique())}
+	w := worldOf(ctx)
+	w.when, w.settles = &credential{key: NewKey("unknown-" + unique())}, true
 	return nil
 }

@@ -69,7 +69,10 @@ func (w *World) idless(err error) error {
 func (w *World) through(op *operation, err error) error {
 	if f, ok := errors.AsType[*Failure](err); ok {
 		endpoint := strings.TrimSuffix(op.ok, ".ok")
-		f.Through = append(f.Through, op.ok, endpoint+".any-script.effect", endpoint+".other-users.effect")
+		f.Through = append(f.Through, op.ok, endpoint+".any-script.effect")
+		if w.foreign {
+			f.Through = append(f.Through, endpoint+".other-users.effect")
+		}
 		if op.no != "" {
 			f.Through = append(f.Through, op.no)
 		}
@@ -84,6 +87,9 @@ func theThingReads(ctx context.Context, other, name string, doc *godog.DocString
 	}
 	if other == "" {
 		return read()
+	}
+	if err := w.land(ctx); err != nil { // before "the asset" is another one
+		return err
 	}
 	return w.onOther(t.of, read)
 }

@@ -159,7 +159,9 @@ func (p provider) request(state string, asset part, action string) *exchange {
 		body = append(body, part{text: `"asset_id": "`}, asset.inJSON(), part{text: `"`})
 	}
 	body = append(body, part{text: `}, "action": "` + action + `"}`})
-	return &exchange{
-		method: http.MethodPost, url: literal(strings.TrimSpace(p.session.StatesURL)), body: body, states: true,
+	url := part{text: p.session.StatesURL}
+	if strings.Contains(url.text, "?") {
+		url.variable = "POCKETCHECK_STATES_URL" // a query may have a token
 	}
+	return &exchange{method: http.MethodPost, url: template{url}, body: body, states: true}
 }

@@ -84,12 +84,21 @@ func isJSON(text []byte) bool { return json.Valid(text) && utf8.Valid(text) }
 
 func theRequestIsRefusedWith(ctx context.Context, status int) error {
 	w := worldOf(ctx)
-	return w.expect(ctx, func(e *exchange) *Failure { return w.status(e, status) })
+	return w.expect(ctx, func(e *exchange) *Failure { return letIn(e, status, w.status(e, status)) })
+}
+
+// letIn tells a refusal that may still come from a request that was let in: no
+// time mends that.
+func letIn(e *exchange, status int, f *Failure) *Failure {
+	if f != nil && status >= 400 && e.status < 300 {
+		f.fatal = true
+	}
+	return f
 }
 
 func theRequestIsRefusedWithAMessage(ctx context.Context, status int) error {
 	w := worldOf(ctx)
-	return w.expect(ctx, func(e *exchange) *Failure { return w.refuses(e, status, "…") })
+	return w.expect(ctx, func(e *exchange) *Failure { return letIn(e, status, w.refuses(e, status, "…")) })
 }
 
 // theRequestIsRefusedWithText checks the status and that "error" is the text.
@@ -103,7 +112,7 @@ func theRequestIsRefusedWithText(ctx context.Context, status int, literal string
 	if w.session.lenient(w.facts) {
 		text = "…"
 	}
-	return w.expect(ctx, func(e *exchange) *Failure { return w.refuses(e, status, text) })
+	return w.expect(ctx, func(e *exchange) *Failure { return letIn(e, status, w.refuses(e, status, text)) })
 }
 
 // textOf reads a JSON string of the features, with the ids that it names.

@@ -68,7 +68,7 @@ func (w *World) expect(ctx context.Context, check func(*exchange) *Failure) erro
 	a.judged = true
 	return w.settled(ctx, func() *Failure {
 		f := check(a.answer)
-		if f != nil && (w.once || !repeatable(a.answer) || !w.early(ctx, a.answer)) {
+		if f != nil && (w.once || w.settles || !repeatable(a.answer) || !w.early(ctx, a.answer)) {
 			f.fatal = true
 		}
 		return f

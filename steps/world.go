@@ -24,6 +24,8 @@ type World struct {
 	caller     credential      // of what the Givens make
 	when       *credential     // of the When, where it differs
 	once       bool            // the When must not be sent twice
+	settles    bool            // its answer depends on nothing that may show late
+	foreign    bool            // a comment is another user\'s
 	exchanges  []*exchange
 	used       map[string]bool // the endpoints asked, as documented
 	teardowns  []*exchange
@@ -209,6 +211,9 @@ func (w *World) noteMade(ok bool, e *exchange, name, jq string) {
 	}
 }
 
+// longestID is more than any id needs, and less than a report can't bear.
+const longestID = 1 << 10
+
 // idOf reads an id from an answer: a text or a number that is not empty. A Given
 // asks no more of an answer than its status and the id.
 func idOf(e *exchange, path string) (string, bool) {
@@ -218,9 +223,9 @@ func idOf(e *exchange, path string) (string, bool) {
 	id := gjson.GetBytes(e.answer, path)
 	switch id.Type {
 	case gjson.String:
-		return id.Str, id.Str != ""
+		return id.Str, id.Str != "" && len(id.Str) <= longestID
 	case gjson.Number:
-		return id.Raw, true
+		return id.Raw, len(id.Raw) <= longestID
 	}
 	return "", false
 }

@@ -37,7 +37,11 @@ func configure(cmd *cobra.Command) (settings, error) {
 	var problems []error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		text, ok := os.LookupEnv(environment(f.Name))
-		if f.Changed || !ok || text == "" {
+		if f.Changed || !ok {
+			return
+		}
+		if text == "" { // a variable that was not set where it was meant to be
+			problems = append(problems, fmt.Errorf("%s is set and empty; give it a value or unset it", environment(f.Name)))
 			return
 		}
 		if err := cmd.Flags().Set(f.Name, text); err != nil {

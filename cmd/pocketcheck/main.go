@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/spf13/cobra"
@@ -24,7 +25,10 @@ const (
 	exitInconclusive = 3
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	signal.Ignore(syscall.SIGPIPE) // a reader that went must not keep a run from its clean-up
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // exitError ends the command with a code; the reason, if any, goes to stderr.
 type exitError struct {
@@ -35,15 +39,43 @@ type exitError struct {
 func (e exitError) Error() string { return e.err.Error() }
 func (e exitError) Unwrap() error { return e.err }
 
-func run(args []string, stdout, stderr io.Writer) int {
-	signalled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+// echoes is how long a second SIGTERM or SIGHUP may be the first one again: what
+// ends a process group signals some of it twice.
+const echoes = time.Second
+
+// interruptible gives a context that the first signal cancels. A second one, from
+// before the first shows, ends the process at once.
+func interruptible() (context.Context, func()) {
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	ctx, cancel := context.WithCancel(context.Background())
+	over := make(chan struct{})
 	go func() {
-		<-signalled.Done()
-		stop() // a second signal ends the process at once, from before the first one shows
-		cancel()
+		var first time.Time
+		for {
+			select {
+			case <-over:
+				return
+			case s := <-signals:
+				if first.IsZero() {
+					first = time.Now()
+					cancel()
+				} else if s == os.Interrupt || time.Since(first) > echoes {
+					os.Exit(exitInconclusive)
+				}
+			}
+		}
 	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(over)
+		cancel()
+	}
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := interruptible()
+	defer stop()
 	root := &cobra.Command{
 		Use:           "pocketcheck",
 		Short:         "Check a server against the Media Pocket API v2",

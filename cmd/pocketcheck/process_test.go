@@ -5,7 +5,6 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -119,12 +118,4 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("serve says: %s", line)
 		}
 	}
-}
-
-// killedBy tells which signal ended a process; -1 when none did.
-func (p *process) killedBy() syscall.Signal {
-	if s, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signaled() {
-		return s.Signal()
-	}
-	return -1
 }
