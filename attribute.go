@@ -113,8 +113,12 @@ func (b brokenFacts) behind(s Scenario) string {
 // effect of, the good answers of its endpoint and their effect, or what it
 // answers to what is not there.
 func (b brokenFacts) base(own, base string) string {
-	ok := base[:strings.LastIndex(base, ".")] + ".ok"
+	operation, what := base[:strings.LastIndex(base, ".")], base[strings.LastIndex(base, "."):]
+	ok := operation + ".ok"
 	candidates := []string{base, ok, ok + effect}
+	if what == ".deleted-asset" { // it is not there, as one that never was
+		candidates = append(candidates, operation+".asset-not-found", operation+".not-found", operation+".err-404")
+	}
 	endpoint := endpointOf(own)
 	for _, f := range fixtures.Facts() {
 		if f.Endpoint == endpoint && f.Kind == "example" && f.Status == http.StatusOK && f.Tier == "documented" {
@@ -126,7 +130,7 @@ func (b brokenFacts) base(own, base string) string {
 			return candidate
 		}
 	}
-	if strings.HasSuffix(base, ".other-asset") {
+	if what == ".other-asset" {
 		return b.notFound(endpoint)
 	}
 	return ""
@@ -147,7 +151,7 @@ func (b brokenFacts) notFound(endpoint string) string {
 // Given relies on does not: the Given may ask in another way than that fact's
 // own scenario does.
 func (b brokenFacts) instead(by string) string {
-	if b[by] {
+	if _, broken := b[by]; broken {
 		return by
 	}
 	endpoint := endpointOf(by)

@@ -313,7 +313,15 @@ Feature: POST /api/v2/assets
       {
         "asset": {
           "id": "<asset id>",
-          "title": "Sample Asset"
+          "title": "Sample Asset",
+          "description": "Sample asset from API V2",
+          "category": "sample",
+          "tags": [
+            "sample",
+            "test"
+          ],
+          "status": "open",
+          "media_type": "placeholder"
         }
       }
       """
@@ -403,6 +411,14 @@ Feature: POST /api/v2/assets
       {
         "asset": {
           "id": "<asset id>",
+          "title": "Sample Asset",
+          "description": "Sample asset from API V2",
+          "category": "sample",
+          "tags": [
+            "sample",
+            "test"
+          ],
+          "status": "open",
           "media_type": "article"
         }
       }

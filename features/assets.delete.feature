@@ -89,3 +89,10 @@ Feature: DELETE /api/v2/assets/:asset_id
       | key        |
       | no         |
       | an unknown |
+
+  @assets.delete.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I delete the asset
+    Then the request is refused with 404 and a message

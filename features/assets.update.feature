@@ -584,3 +584,23 @@ Feature: PUT /api/v2/assets/:asset_id
         }
       }
       """
+
+  @assets.update.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 404 and a message

@@ -65,3 +65,10 @@ Feature: GET /api/v2/assets/:asset_id/collections
       }
       """
     And the collection is not listed
+
+  @collections.list.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I list the collections
+    Then the request is refused with 404 and a message

@@ -194,3 +194,15 @@ Feature: POST /api/v2/assets/:asset_id/comments
       | key        |
       | no         |
       | an unknown |
+
+  @comments.create.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the request is refused with 404 and a message

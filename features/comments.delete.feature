@@ -117,3 +117,10 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       | key        |
       | no         |
       | an unknown |
+
+  @comments.delete.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I delete the comment "7"
+    Then the request is refused with 404 and a message

@@ -99,3 +99,10 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
         }
       }
       """
+
+  @comments.get.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I get the comment "10"
+    Then the request is refused with 404 and a message

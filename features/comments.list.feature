@@ -126,3 +126,10 @@ Feature: GET /api/v2/assets/:asset_id/comments
         ]
       }
       """
+
+  @comments.list.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I list the comments
+    Then the request is refused with 404 and a message

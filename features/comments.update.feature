@@ -281,3 +281,38 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       | key        |
       | no         |
       | an unknown |
+
+  @comments.update.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I update the comment "4" with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the request is refused with 404 and a message
+
+  @comments.update.listed.effect
+  Scenario: The comment is listed as updated
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": "new updated comment"
+      }
+      """
+    Then the comments read:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "new updated comment"
+          },
+          "<and others>"
+        ]
+      }
+      """

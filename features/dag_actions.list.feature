@@ -52,3 +52,10 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
     And an internal failure
     When I list the DAG actions
     Then the request is refused with 500
+
+  @dag_actions.list.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I list the DAG actions
+    Then the request is refused with 404 and a message

@@ -89,3 +89,11 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
       | key        |
       | no         |
       | an unknown |
+
+  @dag_actions.start.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    And a DAG action
+    When I start the DAG action
+    Then the request is refused with 404 and a message

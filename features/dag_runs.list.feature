@@ -80,3 +80,10 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
       }
       """
     And the run is not listed
+
+  @dag_runs.list.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I list the DAG action runs
+    Then the request is refused with 404 and a message

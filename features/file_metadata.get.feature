@@ -25,3 +25,16 @@ Feature: GET /api/v2/assets/:asset_id/file_metadata
     And an internal failure
     When I get the file metadata
     Then the request is refused with 500
+
+  @file_metadata.get.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I get the file metadata
+    Then the request is refused with 404 and a message
+
+  @file_metadata.get.existing.effect
+  Scenario: An existing asset makes no server fail
+    Given an asset
+    When I get the file metadata
+    Then the answer is no server error

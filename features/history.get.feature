@@ -115,3 +115,10 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
       | Japanese | ガーデンパーティーの動画                |
       | Arabic   | مرحبا بالعالم               |
       | emoji    | Take 🎬 action 🎞             |
+
+  @history.get.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I get the history "0"
+    Then the request is refused with 404 and a message

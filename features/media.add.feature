@@ -187,3 +187,16 @@ Feature: POST /api/v2/assets/:asset_id/media
       | key        |
       | no         |
       | an unknown |
+
+  @media.add.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the request is refused with 404 and a message

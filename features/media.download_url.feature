@@ -58,3 +58,10 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
     And a media file on another asset
     When I get the download URL with "filename=test.png"
     Then the request is refused with 404 and a message
+
+  @media.download_url.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I get the download URL "2" with "filename=test.png"
+    Then the request is refused with 404 and a message

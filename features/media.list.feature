@@ -47,3 +47,25 @@ Feature: GET /api/v2/assets/:asset_id/media
     And an internal failure
     When I list the media
     Then the request is refused with 500
+
+  @media.list.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I list the media
+    Then the request is refused with 404 and a message
+
+  @media.list.some.effect
+  Scenario: A media file on the asset is listed
+    Given an asset
+    And a media file on the asset
+    When I list the media
+    Then the request succeeds with:
+      """json
+      {
+        "media": [
+          "<anything>",
+          "<and others>"
+        ]
+      }
+      """

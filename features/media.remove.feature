@@ -104,3 +104,10 @@ Feature: DELETE /api/v2/assets/:asset_id/media
         "media": []
       }
       """
+
+  @media.remove.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I remove the media
+    Then the request is refused with 404 and a message

@@ -156,3 +156,10 @@ Feature: POST /api/v2/assets/:asset_id/assign
       }
       """
     Then the request is refused with 500
+
+  @project.assign.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I assign the asset
+    Then the request is refused with 404 and a message

@@ -58,3 +58,10 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
     And an internal failure
     When I unassign the asset
     Then the request is refused with 500
+
+  @project.unassign.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I unassign the asset
+    Then the request is refused with 404 and a message

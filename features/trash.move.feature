@@ -54,3 +54,10 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
       | key        |
       | no         |
       | an unknown |
+
+  @trash.move.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I move the asset to the trash bin
+    Then the request is refused with 404 and a message

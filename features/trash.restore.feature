@@ -73,3 +73,10 @@ Feature: POST /api/v2/assets/:asset_id/restore
       | key        |
       | no         |
       | an unknown |
+
+  @trash.restore.deleted-asset.effect
+  Scenario: An asset that was deleted is not found
+    Given an asset
+    And the asset was deleted
+    When I restore the asset
+    Then the request is refused with 404 and a message

@@ -131,7 +131,10 @@ func theAssetWasDeleted(ctx context.Context) error {
 	}
 	w.settles = true
 	err := w.settled(ctx, func() *Failure { return w.status(e, http.StatusNotFound) }, ask)
-	return blockedBy(operationNamed("delete the asset"), err)
+	if e.status == http.StatusOK { // it is the deletion that is wrong
+		op = &operation{ok: operationNamed("delete the asset").ok + ".effect"}
+	}
+	return blockedBy(op, err)
 }
 
 func aComment(ctx context.Context, text string) error {

@@ -82,6 +82,16 @@ func bodyOf(e *exchange) (gjson.Result, *Failure) {
 // and follows nested values as deep as they go.
 func isJSON(text []byte) bool { return json.Valid(text) && utf8.Valid(text) }
 
+func theAnswerIsNoServerError(ctx context.Context) error {
+	w := worldOf(ctx)
+	return w.expect(ctx, func(e *exchange) *Failure {
+		if e.status < 500 {
+			return nil
+		}
+		return &Failure{Message: "status of " + e.name(), Expected: "no 5xx", Actual: statusText(e.status)}
+	})
+}
+
 func theRequestIsRefusedWith(ctx context.Context, status int) error {
 	w := worldOf(ctx)
 	return w.expect(ctx, func(e *exchange) *Failure { return letIn(e, status, w.status(e, status)) })

@@ -27,6 +27,7 @@ var (
 		sentence(`another comment "([^"]*)" on the asset`, anotherComment),
 		sentence(`a comment "([^"]*)" on another asset`, aCommentOnAnotherAsset),
 		sentence(`a comment "([^"]*)" on the asset by another user`, aCommentByAnotherUser),
+		sentence(`the asset was deleted`, theAssetWasDeleted),
 		sentence(`the asset is in the trash bin`, done("move the asset to the trash bin", "")),
 		sentence(`the asset is assigned to the project`, done("assign the asset", `{"to_project_id": "<project id>"}`)),
 		sentence(`the DAG action was started on the asset`, theDAGActionWasStarted),
@@ -51,6 +52,7 @@ var (
 	thens = []definition{
 		sentence(`the request succeeds`, theRequestSucceeds),
 		sentence(`the request succeeds with:`, theRequestSucceedsWith),
+		sentence(`the answer is no server error`, theAnswerIsNoServerError),
 		sentence(`the request is refused with (\d+)`, theRequestIsRefusedWith),
 		sentence(`the request is refused with (\d+) and a message`, theRequestIsRefusedWithAMessage),
 		sentence(`the request is refused with (\d+) (".*")`, theRequestIsRefusedWithText),

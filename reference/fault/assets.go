@@ -38,6 +38,7 @@ var assets = slices.Concat(
 		fault("assets.delete.ok.effect/only-into-the-trash-bin", always, stores(trashesDeletedAssets)),
 		fault("assets.delete.only-it.effect/the-newest-too", always, stores(deletesTheNewestToo)),
 		fault("assets.delete.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
+		fault("file_metadata.get.existing.effect/fails-without-a-file", ok, coded(500)),
 	})
 
 // assetLeaves leaves out each member of an asset in turn.

@@ -160,3 +160,39 @@ func (g greedyComments) DeleteComment(ctx context.Context, assetID string, id in
 	}
 	return g.Store.DeleteComment(ctx, assetID, id, events...)
 }
+
+// staleLists lists each comment as it was before its first update.
+type staleLists struct {
+	reference.Store
+	mu     *sync.Mutex
+	before map[int64]string
+}
+
+func listsOldMessages(s reference.Store, _ string) reference.Store {
+	return staleLists{s, &sync.Mutex{}, map[int64]string{}}
+}
+
+func (l staleLists) UpdateComment(ctx context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
+	old, err := l.Store.Comment(ctx, c.AssetID, c.ID)
+	if err != nil {
+		return c, err
+	}
+	l.mu.Lock()
+	if _, known := l.before[c.ID]; !known {
+		l.before[c.ID] = old.Message
+	}
+	l.mu.Unlock()
+	return l.Store.UpdateComment(ctx, c, events...)
+}
+
+func (l staleLists) Comments(ctx context.Context, assetID string) ([]reference.Comment, error) {
+	all, err := l.Store.Comments(ctx, assetID)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, c := range all {
+		if old, updated := l.before[c.ID]; updated {
+			all[i].Message = old
+		}
+	}
+	return all, err
+}

@@ -73,6 +73,7 @@ var commentWrites = []Variant{
 	fault("comments.update.any-script.effect/kept-without-emoji", always, stores(keepsUpdates(inBMP))),
 	fault("comments.update.any-script.effect/kept-escaped", always, stores(keepsUpdates(escaped))),
 	fault("comments.update.any-script.effect/kept-on-one-line", always, stores(keepsUpdates(onOneLine))),
+	fault("comments.update.listed.effect/listed-as-before", always, stores(listsOldMessages)),
 	fault("comments.update.any-script.effect/answered-escaped", ok, textual("comment.message", escaped)),
 	fault("comments.update.any-script.effect/answered-as-sent-and-kept-in-ascii", ok, stores(keepsUpdates(inASCII)), asSent("comment.message", "comment", same)),
 	fault("comments.update.any-script.effect/answered-as-sent-and-kept-escaped", ok, stores(keepsUpdates(escaped)), asSent("comment.message", "comment", same)),

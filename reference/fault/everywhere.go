@@ -3,6 +3,8 @@ package fault
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -10,24 +12,33 @@ import (
 // everywhere is the faults that any endpoint may have: of the key, of an asset
 // that is not there, of a failure that nobody sees.
 func everywhere() []Variant {
-	var all []Variant
+	var faults []Variant
 	for _, o := range operations {
 		if o.unknown != "" {
 			fact := o.name + "." + o.unknown
-			all = append(all,
+			faults = append(faults,
 				fault(fact+"/unknown-asset-200", says("asset not found"), coded(http.StatusOK)),
 				fault(fact+"/unknown-asset-400", says("asset not found"), coded(http.StatusBadRequest)),
 				fault(fact+"/error-as-message", says("asset not found"), answering(404, `{"message": "asset not found"}`)))
 			if o.unknown != "err-404" { // whose text is free
-				all = append(all, fault(fact+"/full-stop", says("asset not found"), reworded("error")))
+				faults = append(faults, fault(fact+"/full-stop", says("asset not found"), reworded("error")))
 			}
 		}
-		all = append(all,
+		if o.unknown != "" && o.name != "assets.get" { // whose GET is the effect of a delete
+			faults = append(faults, fault(o.name+".deleted-asset.effect/answered-200", all(says("asset not found"), onceThere), coded(http.StatusOK)))
+		}
+		faults = append(faults,
 			fault(o.name+".err-401/no-key-accepted", always, stores(noKeyIsAGuest)),
 			fault(o.name+".err-401/unknown-key-accepted", always, stores(unknownKeyIsAGuest)),
 			fault(o.name+".err-500/failure-swallowed", status(http.StatusInternalServerError), answering(200, "{}")))
 	}
-	return all
+	return faults
+}
+
+// onceThere is a request about an asset whose id is no example's.
+func onceThere(x *exchange) bool {
+	id := strings.Split(x.request.URL.Path, "/")[4]
+	return !slices.Contains([]string{"not-found-id", "not_found_id", "-1"}, id)
 }
 
 // guests lets callers without a good key in.

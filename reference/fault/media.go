@@ -14,6 +14,7 @@ const mediaGone = "Couldn't find Media"
 var media = slices.Concat(
 	[]Variant{
 		fault("media.list.ok/status-204", all(ok, withoutQuery), answering(204, "")),
+		fault("media.list.some.effect/never-any", ok, empty("media")),
 		fault("media.list.ok/null", all(ok, withoutQuery), with("media", nil)),
 		fault("media.list.ok/without-media", all(ok, withoutQuery), without("media")),
 		fault("media.list.ok/bare-array", all(ok, withoutQuery), answering(200, "[]")),

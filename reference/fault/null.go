@@ -112,6 +112,7 @@ var holds = map[string]holding{
 	"null/writes-ignored": {
 		facts: []string{
 			"*.asset-not-found", "assets.*.not-found", "*.err-404", "*.err-401", "*.hdr-x-api-key", "*.err-500", "assets.create.*",
+			"file_metadata.get.existing.effect",
 		},
 		but: []string{
 			"comments.[udg]*.err-[45]0[01]", "comments.[udg]*.hdr-x-api-key", "trash.restore.err-[45]0[01]", "trash.restore.hdr-x-api-key",
