@@ -71,6 +71,8 @@ func (t Target) check() error {
 		return usage("target has no API key; every documented request carries one")
 	case strings.ContainsFunc(t.Key.Reveal(), func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return usage("the API key has a control character, such as a line break")
+	case t.Values.OtherKey.Reveal() == t.Key.Reveal():
+		return usage("the key of the other user is the target's own API key; give another user's")
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package pocketcheck_test
 
 import (
+	"math"
 	"net/http"
 	"testing"
 	"time"
@@ -33,6 +34,10 @@ func TestUsage(t *testing.T) {
 		{"URL and handler", pocketcheck.Target{URL: "http://localhost", Handler: asked, Key: key}, pocketcheck.Options{}, "target has both a URL and a handler; give one"},
 		{"no key", pocketcheck.Target{Handler: asked}, pocketcheck.Options{}, "target has no API key; every documented request carries one"},
 		{"key of two lines", pocketcheck.Target{Handler: asked, Key: pocketcheck.NewKey(canary + "\n")}, pocketcheck.Options{}, "the API key has a control character, such as a line break"},
+		{"own key of another", pocketcheck.Target{Handler: asked, Key: key, Values: pocketcheck.Values{OtherKey: key}}, pocketcheck.Options{}, "the key of the other user is the target's own API key; give another user's"},
+		{"no URL", at("http://[::1"), pocketcheck.Options{}, `target "http://[::1" is not a URL; write one such as http://localhost:8080`},
+		{"port", at("http://localhost:99999"), pocketcheck.Options{}, `target "http://localhost:99999" has the port 99999; a port is a number from 1 to 65535`},
+		{"endless rate", good, pocketcheck.Options{Rate: math.Inf(1)}, "rate is +Inf; give requests a second, or 0 for no limit"},
 		{"states URL", pocketcheck.Target{Handler: asked, Key: key, StatesURL: "localhost"}, pocketcheck.Options{}, `states URL "localhost" has no scheme; write http://localhost`},
 		{"fact", good, pocketcheck.Options{Facts: []string{"assets.get.ok", "nope"}}, `unknown fact "nope"; "pocketcheck facts" lists them`},
 		{"bad glob", good, pocketcheck.Options{Facts: []string{"["}}, `unknown fact "["; "pocketcheck facts" lists them`},

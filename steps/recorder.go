@@ -163,7 +163,11 @@ func retry(harmless bool, try int, a *answer, err error) (time.Duration, bool) {
 			!errors.Is(err, errTooLong) && !isTimeout(err)
 		return pause, harmless && broken && try < 2
 	case a.status == http.StatusTooManyRequests:
-		return max(pause, retryAfter(a.header)), try < 8
+		wait, most := retryAfter(a.header), 8
+		if wait > 0 { // a target that says when to come again is waited for
+			most = 40
+		}
+		return max(pause, wait), try < most
 	case harmless && isGatewayTrouble(a.status):
 		return max(pause, retryAfter(a.header)), try < 4
 	}

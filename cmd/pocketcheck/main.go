@@ -39,6 +39,17 @@ type exitError struct {
 func (e exitError) Error() string { return e.err.Error() }
 func (e exitError) Unwrap() error { return e.err }
 
+// oneLine joins the lines of several errors, and those of cobra's suggestions.
+func oneLine(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "; ")
+}
+
 // echoes is how long a second SIGTERM or SIGHUP may be the first one again: what
 // ends a process group signals some of it twice.
 const echoes = time.Second
@@ -97,7 +108,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		exit = exitError{exitUsage, err} // cobra's own, and every error of what was asked
 	}
 	if exit.err != nil {
-		fmt.Fprintln(stderr, "pocketcheck:", strings.ReplaceAll(exit.err.Error(), "\n", "; "))
+		fmt.Fprintln(stderr, "pocketcheck:", oneLine(exit.err.Error()))
 	}
 	return exit.code
 }
