@@ -19,18 +19,26 @@ const sampleAsset = `{"title": "Sample Asset", "description": "Sample asset desc
 // given asks for what a scenario needs. It wants no more of the answer than its
 // status, and the id where something is made; anything else blocks the scenario.
 func (w *World) given(ctx context.Context, phrase string, r request, id string) error {
-	op, mark := operationNamed(phrase), len(w.exchanges)
+	op := operationNamed(phrase)
+	_, err := w.until(ctx, op, r, func(e *exchange) *Failure { return givenHolds(e, id) })
+	return blockedBy(op, err)
+}
+
+// until asks for an operation until check finds nothing or the time to settle is
+// over. A request that was polled stands in the report once.
+func (w *World) until(ctx context.Context, op *operation, r request, check func(*exchange) *Failure) (*exchange, error) {
 	var e *exchange
+	mark := len(w.exchanges)
 	ask := func() (err error) {
-		w.exchanges = w.exchanges[:mark] // a polled request stands in the report once
+		w.exchanges = w.exchanges[:mark]
 		e, err = w.perform(ctx, op, r)
 		return err
 	}
 	err := ask()
 	if err == nil {
-		err = w.settled(ctx, func() *Failure { return givenHolds(e, id) }, ask)
+		err = w.settled(ctx, func() *Failure { return check(e) }, ask)
 	}
-	return blockedBy(op, err)
+	return e, err
 }
 
 func givenHolds(e *exchange, id string) *Failure {
@@ -119,19 +127,10 @@ func theAssetWasDeleted(ctx context.Context) error {
 	if err := done("delete the asset", "")(ctx); err != nil {
 		return err
 	}
-	op, mark := operationNamed("get the asset"), len(w.exchanges)
-	var e *exchange
-	ask := func() (err error) {
-		w.exchanges = w.exchanges[:mark]
-		e, err = w.perform(ctx, op, request{by: w.caller})
-		return err
-	}
-	if err := ask(); err != nil {
-		return blockedBy(op, err)
-	}
 	w.settles = true
-	err := w.settled(ctx, func() *Failure { return w.status(e, http.StatusNotFound) }, ask)
-	if e.status == http.StatusOK { // it is the deletion that is wrong
+	op := operationNamed("get the asset")
+	e, err := w.until(ctx, op, request{by: w.caller}, func(e *exchange) *Failure { return w.status(e, http.StatusNotFound) })
+	if err != nil && e != nil && e.status == http.StatusOK { // it is the deletion that is wrong
 		op = &operation{ok: operationNamed("delete the asset").ok + ".effect"}
 	}
 	return blockedBy(op, err)
@@ -172,21 +171,13 @@ func aCommentOnAnotherAsset(ctx context.Context, text string) error {
 // elsewhere says nothing.
 func (w *World) shows(ctx context.Context, name string) error {
 	l := lists[name]
-	op, mark := operationNamed(l.read), len(w.exchanges)
+	op := operationNamed(l.read)
 	id, err := w.knows(name + " id")
 	if err != nil {
 		return blockedBy(op, err)
 	}
-	var e *exchange
-	ask := func() (err error) {
-		w.exchanges = w.exchanges[:mark]
-		e, err = w.perform(ctx, op, request{by: w.caller})
-		return err
-	}
-	if err := ask(); err != nil {
-		return blockedBy(op, err)
-	}
-	return blockedBy(op, w.settled(ctx, func() *Failure { return w.lists(e, l.key, id.text, true) }, ask))
+	_, err = w.until(ctx, op, request{by: w.caller}, func(e *exchange) *Failure { return w.lists(e, l.key, id.text, true) })
+	return blockedBy(op, err)
 }
 
 // onOther lets "the asset" be the other asset while f runs.
