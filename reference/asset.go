@@ -57,8 +57,8 @@ func list[T any](rows []T) []T {
 	return rows
 }
 
-// newID is an id such as the document shows: 20 characters of base64url.
-func newID() string {
+// documentedID is an id such as the document shows: 20 characters of base64url.
+func documentedID() string {
 	var id [15]byte
 	_, _ = rand.Read(id[:]) // never fails
 	return base64.RawURLEncoding.EncodeToString(id[:])
@@ -110,7 +110,7 @@ func (s *Server) createAsset(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := Asset{ID: newID(), Owner: caller(r).Email, MediaType: "placeholder", CreatedDate: s.now()}
+	a := Asset{ID: s.newID(), Owner: caller(r).Email, MediaType: "placeholder", CreatedDate: s.now()}
 	if p.text("media_type") != nil {
 		a.MediaType = *p.text("media_type")
 	}

@@ -23,6 +23,10 @@ type Options struct {
 	Seed Seed             // the rows that the store starts with
 	Now  func() time.Time // the clock; time.Now when nil
 	Log  *slog.Logger     // where failures go, never with a key; nowhere when nil
+
+	// NewID makes the ids of assets, projects and collections, of letters,
+	// digits, - and _; nil makes such as the document shows.
+	NewID func() string
 }
 
 // Server answers the 23 endpoints of the document. It is safe for concurrent
@@ -30,6 +34,7 @@ type Options struct {
 type Server struct {
 	store  Store
 	clock  func() time.Time
+	newID  func() string
 	log    *slog.Logger
 	mux    *http.ServeMux
 	states map[string]state
@@ -38,7 +43,10 @@ type Server struct {
 // New returns a server over store, which gets the rows of opts.Seed that it
 // does not have yet. The error says which of them it did not take.
 func New(store Store, opts Options) (*Server, error) {
-	s := &Server{store: store, clock: opts.Now, log: opts.Log, mux: http.NewServeMux()}
+	s := &Server{store: store, clock: opts.Now, log: opts.Log, newID: opts.NewID, mux: http.NewServeMux()}
+	if s.newID == nil {
+		s.newID = documentedID
+	}
 	if s.clock == nil {
 		s.clock = time.Now
 	}

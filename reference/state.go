@@ -118,7 +118,7 @@ func (s *Server) aDagAction(ctx context.Context, _ map[string]string) (map[strin
 }
 
 func (s *Server) aProject(ctx context.Context, _ map[string]string) (map[string]string, error) {
-	p := Project{newID(), "Sample Project"}
+	p := Project{s.newID(), "Sample Project"}
 	if err := s.store.Insert(ctx, Seed{Projects: []Project{p}}); err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (s *Server) aCollectionWithTheAsset(ctx context.Context, params map[string]
 	}
 	description, at := "Sample collection description.", s.now()
 	c := Collection{
-		ID: newID(), Title: "Sample Collection", OriginalTitle: "Sample Collection", Description: &description,
+		ID: s.newID(), Title: "Sample Collection", OriginalTitle: "Sample Collection", Description: &description,
 		Tags: []string{}, Owner: a.Owner, CreatedDate: at, ModificationDate: at, AssetIDs: []string{a.ID},
 	}
 	if err := s.store.Insert(ctx, Seed{Collections: []Collection{c}}); err != nil {

@@ -2,7 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"time"
 
@@ -35,6 +39,7 @@ type trial struct {
 
 	variant fault.Variant
 	facts   []string // to check; none: all
+	http2   bool     // reached by HTTP/2 over TLS
 }
 
 // trials are all servers that the suite is tried on. A fault is in one endpoint,
@@ -57,6 +62,9 @@ func trials(ctx context.Context) ([]*trial, error) {
 	for _, v := range fault.Freedoms() {
 		all = append(all, &trial{Kind: kindFreedom, Name: v.Name, Allows: v.Allows, Wanted: []string{}, variant: v})
 	}
+	all = append(all, &trial{
+		Kind: kindFreedom, Name: "wire/http2", Allows: "The document says nothing of the version of HTTP.", Wanted: []string{}, http2: true,
+	})
 	for _, v := range fault.Nulls() {
 		all = append(all, &trial{Kind: kindNull, Name: v.Name, Wanted: holding(v), variant: v})
 	}
@@ -135,9 +143,29 @@ func (t *trial) check(ctx context.Context) (*pocketcheck.Report, error) {
 		// To show an effect late is one of the freedoms.
 		opts.Settle, opts.Concurrency = 2*time.Second, 0
 	}
-	return pocketcheck.Run(ctx, pocketcheck.Target{
-		Handler: handler, Key: pocketcheck.NewKey(embeddedKey), States: statesOf(server),
-	}, opts)
+	target := pocketcheck.Target{Handler: handler, Key: pocketcheck.NewKey(embeddedKey), States: statesOf(server)}
+	if t.http2 {
+		listener := overHTTP2(handler)
+		defer listener.Close()
+		pool := x509.NewCertPool()
+		pool.AddCert(listener.Certificate())
+		target.Handler, target.URL, target.TLS = nil, listener.URL, &tls.Config{RootCAs: pool}
+	}
+	return pocketcheck.Run(ctx, target, opts)
+}
+
+// overHTTP2 serves a handler to those who speak HTTP/2, and no others.
+func overHTTP2(handler http.Handler) *httptest.Server {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			w.WriteHeader(http.StatusHTTPVersionNotSupported)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	return server
 }
 
 func (t *trial) judge(r *pocketcheck.Report) {

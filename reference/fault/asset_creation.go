@@ -44,7 +44,7 @@ var assetCreation = slices.Concat(
 
 		fault("assets.create.ok/status-201", whole, coded(201)),
 		fault("assets.create.ok/bare-asset", plain, edit(func(_ *exchange, b any) any { return member(b, "asset") })),
-		fault("assets.create.ok/id-is-a-number", plain, stores(shortIDs), altering("asset.id", asNumber)),
+		fault("assets.create.ok/id-is-a-number", plain, newIDs(shortIDs), altering("asset.id", asNumber)),
 		fault("assets.create.ok/category-as-sent", whole, asSent("asset.category", "category", same)),
 		fault("assets.create.ok/tags-lost", whole, empty("asset.tags")),
 		fault("assets.create.ok/tags-joined", whole, with("asset.tags", "sample, test")),

@@ -38,9 +38,9 @@ const (
 func Freedoms() []Variant { return slices.Clone(freedoms) }
 
 var freedoms = []Variant{
-	freedom("ids/uuid", silentOnIDs, stores(uuids)),
-	freedom("ids/ulid", silentOnIDs, stores(ulids)),
-	freedom("ids/short-numbers", silentOnIDs, stores(shortIDs)),
+	freedom("ids/uuid", silentOnIDs, newIDs(uuids)),
+	freedom("ids/ulid", silentOnIDs, newIDs(ulids)),
+	freedom("ids/short-numbers", silentOnIDs, newIDs(shortIDs)),
 	freedom("ids/beyond-2^53", silentOnIDs, stores(addsToNumbers)),
 	freedom("members/further", silentOnMembers, everyObject(furtherMembers)),
 	freedom("members/named-as-others", silentOnMembers, with("comments", nil), with("media", 1)).in("assets.get"),

@@ -11,40 +11,32 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference"
 )
 
-// otherIDs gives new assets ids of another form.
-type otherIDs struct {
-	reference.Store
-	newID func() string
-}
-
-func (o otherIDs) CreateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
-	a.ID = o.newID()
-	for i := range events {
-		events[i].AssetID = a.ID
-	}
-	return o.Store.CreateAsset(ctx, a, events...)
+// newIDs gives assets, projects and collections ids of another form. Each server
+// counts its own.
+func newIDs(form func() func() string) act {
+	return act{options: func(o *reference.Options) { o.NewID = form() }}
 }
 
 // shortIDs are 1, 2, 3.
-func shortIDs(s reference.Store, _ string) reference.Store {
+func shortIDs() func() string {
 	last := new(atomic.Int64)
-	return otherIDs{s, func() string { return strconv.FormatInt(last.Add(1), 10) }}
+	return func() string { return strconv.FormatInt(last.Add(1), 10) }
 }
 
 // uuids are such as 67e55044-10b1-426f-9247-bb680e5fe0c8.
-func uuids(s reference.Store, _ string) reference.Store {
-	return otherIDs{s, func() string {
+func uuids() func() string {
+	return func() string {
 		var id [16]byte
 		_, _ = rand.Read(id[:]) // never fails
 		id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
 		text := hex.EncodeToString(id[:])
 		return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
-	}}
+	}
 }
 
 // ulids are such as 01ARZ3NDEKTSV4RRFFQ69G5FAV.
-func ulids(s reference.Store, _ string) reference.Store {
-	return otherIDs{s, func() string { return "01" + rand.Text()[:24] }}
+func ulids() func() string {
+	return func() string { return "01" + rand.Text()[:24] }
 }
 
 func asNumber(v any) any {
