@@ -56,11 +56,15 @@ func withOutcome(r *pocketcheck.Report, o pocketcheck.Outcome) []string {
 	return ids
 }
 
-// TestFaultBreaksItsFactAlone: the suite fails the fact and those that say it
-// again. What stands on it may be blocked, nothing else may fail. It takes the
-// first fault of each fact; "pocketcheck prove" takes all of them.
+// TestFaultBreaksItsFactAlone: of its endpoint's facts, the suite fails that of
+// the fault and those that say it again, and no other. It takes the first fault of
+// each fact; "pocketcheck prove" takes all of them, on the facts of all endpoints.
 func TestFaultBreaksItsFactAlone(t *testing.T) {
 	t.Parallel()
+	endpoints := map[string]string{}
+	for _, f := range fixtures.Facts() {
+		endpoints[f.ID] = f.Endpoint
+	}
 	seen := map[string]bool{}
 	for _, f := range fault.Faults() {
 		if seen[f.Fact] {
@@ -69,11 +73,14 @@ func TestFaultBreaksItsFactAlone(t *testing.T) {
 		seen[f.Fact] = true
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			failed := fixtures.SaidAgain(f.Fact)
+			failed, opts := fixtures.SaidAgain(f.Fact), pocketcheck.Options{
+				Settle: -1, Concurrency: 1, Endpoints: []string{endpoints[f.Fact]},
+			}
 			if f.Blames != nil {
 				failed = f.Blames
+				opts.Endpoints = append(opts.Endpoints, endpoints[f.Blames[0]])
 			}
-			report := check(t, f, pocketcheck.Options{Settle: -1, Concurrency: 1})
+			report := check(t, f, opts)
 			assert.Equal(t, failed, report.Failed())
 			assert.Empty(t, withOutcome(report, pocketcheck.Errored))
 		})
