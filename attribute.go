@@ -25,7 +25,7 @@ func attribute(scenarios []Scenario) map[string][]Scenario {
 			}
 		case Blocked:
 			s.By = broken.instead(s.By)
-			if _, known := broken[s.By]; !known && s.Failure != nil {
+			if _, known := broken[s.By]; !known && s.Failure != nil && !limited(s) {
 				// Only this Given shows what is wrong, so it stands for the fact.
 				broken[s.By] = true
 				given := s
@@ -39,6 +39,9 @@ func attribute(scenarios []Scenario) map[string][]Scenario {
 	}
 	return byFact
 }
+
+// limited tells of a Given that a target was too busy for: that breaks no fact.
+func limited(s Scenario) bool { return strings.HasPrefix(s.Failure.Actual, "429 ") }
 
 // brokenFacts are those that a scenario failed, by id: true where it did not do
 // so through a read-back alone.

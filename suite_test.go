@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -153,6 +154,38 @@ func TestBrokenEndpointIsReportedOnce(t *testing.T) {
 			var text strings.Builder
 			require.NoError(t, report.WriteText(&text, false))
 			assert.Equal(t, 1, strings.Count(text.String(), "blocked by "+tt.by+": "), "one line says so")
+		})
+	}
+}
+
+// TestGivenThatNothingElseShows: what only a Given meets is no less broken.
+func TestGivenThatNothingElseShows(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		status int
+		want   pocketcheck.Outcome
+	}{{http.StatusBadRequest, pocketcheck.Failed}, {http.StatusTooManyRequests, pocketcheck.Passed}} {
+		t.Run(http.StatusText(tt.status), func(t *testing.T) {
+			t.Parallel()
+			target := newReference()
+			good := target.Handler
+			target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				if r.Method == http.MethodPost && bytes.Contains(body, []byte("Sample comment for tests")) {
+					w.Header().Set("Retry-After", "86400") // beyond the run's deadline
+					w.WriteHeader(tt.status)
+					return
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				good.ServeHTTP(w, r)
+			})
+			report, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{
+				Facts: []string{"comments.create.ok", "comments.get.ok"}, Settle: -1,
+			})
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, outcomesOf(report)["comments.create.ok"])
+			assert.Equal(t, pocketcheck.Blocked, outcomesOf(report)["comments.get.ok"])
+			assert.NotEqual(t, pocketcheck.Partial, report.Verdict)
 		})
 	}
 }
