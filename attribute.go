@@ -81,7 +81,7 @@ var writers = []struct {
 // none is at fault. An asset that is not kept fails whatever needs one.
 func (b brokenFacts) miswritten(own string) string {
 	for i, w := range writers {
-		needs := w.fact == own || i == 0 && endpointOf(own) != endpointOf(w.fact) || slices.Contains(w.readers, own)
+		needs := w.fact == own || i == 0 && fixtures.EndpointOf(own) != fixtures.EndpointOf(w.fact) || slices.Contains(w.readers, own)
 		all := append([]string{w.fact}, w.readers...)
 		if needs && !slices.ContainsFunc(all, func(id string) bool { _, ok := b[id]; return !ok }) {
 			return w.fact
@@ -122,7 +122,7 @@ func (b brokenFacts) base(own, base string) string {
 	if what == ".deleted-asset" { // it is not there, as one that never was
 		candidates = append(candidates, operation+".asset-not-found", operation+".not-found", operation+".err-404")
 	}
-	endpoint := endpointOf(own)
+	endpoint := fixtures.EndpointOf(own)
 	for _, f := range fixtures.Facts() {
 		if f.Endpoint == endpoint && f.Kind == "example" && f.Status == http.StatusOK && f.Tier == "documented" {
 			candidates = append(candidates, f.ID)
@@ -157,20 +157,11 @@ func (b brokenFacts) instead(by string) string {
 	if _, broken := b[by]; broken {
 		return by
 	}
-	endpoint := endpointOf(by)
+	endpoint := fixtures.EndpointOf(by)
 	for _, f := range fixtures.Facts() {
 		if f.Endpoint == endpoint && b[f.ID] {
 			return f.ID
 		}
 	}
 	return by
-}
-
-func endpointOf(id string) string {
-	for _, f := range fixtures.Facts() {
-		if f.ID == id {
-			return f.Endpoint
-		}
-	}
-	return ""
 }

@@ -18,7 +18,7 @@ const sampleAsset = `{"title": "Sample Asset", "description": "Sample asset desc
 
 // given asks for what a scenario needs. It wants no more of the answer than its
 // status, and the id where something is made; anything else blocks the scenario.
-func (w *World) given(ctx context.Context, phrase string, r request, id string) error {
+func (w *world) given(ctx context.Context, phrase string, r request, id string) error {
 	op := operationNamed(phrase)
 	_, err := w.until(ctx, op, r, func(e *exchange) *Failure { return givenHolds(e, id) })
 	return blockedBy(op, err)
@@ -26,7 +26,7 @@ func (w *World) given(ctx context.Context, phrase string, r request, id string) 
 
 // until asks for an operation until check finds nothing or the time to settle is
 // over. A request that was polled stands in the report once.
-func (w *World) until(ctx context.Context, op *operation, r request, check func(*exchange) *Failure) (*exchange, error) {
+func (w *world) until(ctx context.Context, op *operation, r request, check func(*exchange) *Failure) (*exchange, error) {
 	var e *exchange
 	mark := len(w.exchanges)
 	ask := func() (err error) {
@@ -70,7 +70,7 @@ func statusText(status int) string {
 }
 
 // fill puts what the scenario knows into a body of the features, on one line.
-func (w *World) fill(doc string) (template, error) {
+func (w *world) fill(doc string) (template, error) {
 	var t template
 	rest := indent.ReplaceAllString(doc, " ")
 	for {
@@ -141,7 +141,7 @@ func aComment(ctx context.Context, text string) error {
 	return w.comment(ctx, text, w.caller)
 }
 
-func (w *World) comment(ctx context.Context, text string, by credential) error {
+func (w *world) comment(ctx context.Context, text string, by credential) error {
 	message, _ := json.Marshal(text) // a string always encodes
 	body := literal(`{"comment": ` + string(message) + `}`)
 	return w.given(ctx, "create a comment", request{body: body, by: by}, "comment.id")
@@ -169,7 +169,7 @@ func aCommentOnAnotherAsset(ctx context.Context, text string) error {
 
 // shows waits until a thing is listed where it belongs: before that, its absence
 // elsewhere says nothing.
-func (w *World) shows(ctx context.Context, name string) error {
+func (w *world) shows(ctx context.Context, name string) error {
 	l := lists[name]
 	op := operationNamed(l.read)
 	id, err := w.knows(name + " id")
@@ -181,7 +181,7 @@ func (w *World) shows(ctx context.Context, name string) error {
 }
 
 // onOther lets "the asset" be the other asset while f runs.
-func (w *World) onOther(thing string, f func() error) error {
+func (w *world) onOther(thing string, f func() error) error {
 	name := thing + " id"
 	first, had := w.known[name]
 	other, err := w.knows("other " + name)

@@ -17,7 +17,7 @@ const maxPages = 300
 
 // pages calls visit with each page of the history, from the When's answer on,
 // until visit is satisfied or next_cursor leads no further.
-func (w *World) pages(ctx context.Context, visit func(*exchange, gjson.Result) bool) error {
+func (w *world) pages(ctx context.Context, visit func(*exchange, gjson.Result) bool) error {
 	e, seen := w.asked.answer, map[string]bool{}
 	for range maxPages {
 		if f := w.status(e, http.StatusOK); f != nil {
@@ -70,7 +70,7 @@ func theHistoryHasAResult(ctx context.Context, doc *godog.DocString) error {
 }
 
 // eventually asks for the When again until check holds.
-func (w *World) eventually(ctx context.Context, check func() error) error {
+func (w *world) eventually(ctx context.Context, check func() error) error {
 	var other error
 	err := w.expect(ctx, func(*exchange) *Failure {
 		err := check()
@@ -88,7 +88,7 @@ func (w *World) eventually(ctx context.Context, check func() error) error {
 
 // anyMatches looks for a result that matches. The failure of one with the
 // pattern's event type says more than the whole list.
-func (w *World) anyMatches(e *exchange, results, pattern gjson.Result) *Failure {
+func (w *world) anyMatches(e *exchange, results, pattern gjson.Result) *Failure {
 	f := &Failure{
 		Message: "answer to " + e.name(), Path: "$.history.results",
 		Expected: "a result " + pattern.Raw, Actual: shown(results),

@@ -59,7 +59,7 @@ const tidyTime = time.Minute
 
 // tidy removes what the scenario made, the last first, also when the run was
 // interrupted. It never fails a scenario: what stays is a line of the ledger.
-func (w *World) tidy(ctx context.Context) {
+func (w *world) tidy(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 	defer cancel()
 	w.unrecorded = true
@@ -75,7 +75,7 @@ func (w *World) tidy(ctx context.Context) {
 	}
 }
 
-func (w *World) remove(ctx context.Context, m made) error {
+func (w *world) remove(ctx context.Context, m made) error {
 	path := template{{text: w.session.URL + "/api/v2/assets/"}, m.asset.inPath()}
 	isAsset := m.comment.text == ""
 	if !isAsset {
@@ -93,7 +93,7 @@ func (w *World) remove(ctx context.Context, m made) error {
 
 // insist removes an asset that answers 404 although nothing deleted it: it may
 // not show yet, and a target may hide what is in the trash bin.
-func (w *World) insist(ctx context.Context, path template, m made) (status int, err error) {
+func (w *world) insist(ctx context.Context, path template, m made) (status int, err error) {
 	restore := append(slices.Clone(path), part{text: "/restore"})
 	_ = w.settled(ctx, func() *Failure {
 		if w.trashed {
@@ -113,7 +113,7 @@ func (w *World) insist(ctx context.Context, path template, m made) (status int, 
 
 // delete sends a DELETE, again where a gateway was in trouble: to remove a thing
 // twice does no harm.
-func (w *World) delete(ctx context.Context, path template, by credential) (int, error) {
+func (w *world) delete(ctx context.Context, path template, by credential) (int, error) {
 	for try := 0; ; try++ {
 		e := &exchange{method: http.MethodDelete, url: path, key: by}
 		err := w.do(ctx, e)

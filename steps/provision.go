@@ -8,7 +8,7 @@ import (
 
 // provision sets a provider state up and keeps its value under a name. missing
 // is not nil where the target does not offer the state.
-func (w *World) provision(ctx context.Context, state, name string, n int) (missing *unprovisioned, err error) {
+func (w *world) provision(ctx context.Context, state, name string, n int) (missing *unprovisioned, err error) {
 	v, err := w.session.states.setup(ctx, w, state, n, w.known["asset id"], variableOf(name))
 	if missing, ok := errors.AsType[*unprovisioned](err); ok {
 		return missing, nil
@@ -66,7 +66,7 @@ func anotherProject(ctx context.Context) error {
 
 // callerOf gives the caller that a state provides. The key stays out of what the
 // scenario knows: it is no value for a body.
-func (w *World) callerOf(ctx context.Context, state, variable string) (by credential, missing *unprovisioned, err error) {
+func (w *world) callerOf(ctx context.Context, state, variable string) (by credential, missing *unprovisioned, err error) {
 	v, err := w.session.states.setup(ctx, w, state, 0, w.known["asset id"], variable)
 	if missing, ok := errors.AsType[*unprovisioned](err); ok {
 		return by, missing, nil

@@ -28,7 +28,7 @@ var things = map[string]thing{
 // readBack asks for an operation until check finds nothing or the time to settle
 // is over. What it finds is charged to the endpoint that it reads through, where
 // that fails facts of its own.
-func (w *World) readBack(ctx context.Context, phrase string, r request, check func(*exchange) *Failure) error {
+func (w *world) readBack(ctx context.Context, phrase string, r request, check func(*exchange) *Failure) error {
 	if err := w.land(ctx); err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (w *World) readBack(ctx context.Context, phrase string, r request, check fu
 
 // idless blames a creation that was answered without an id, so that there is
 // nothing to read back.
-func (w *World) idless(err error) error {
+func (w *world) idless(err error) error {
 	id := map[string]string{"create an asset": "asset.id", "create a comment": "comment.id"}[w.asked.operation.phrase]
 	if !errors.Is(err, errUnknown) || id == "" {
 		return err
@@ -57,7 +57,7 @@ func (w *World) idless(err error) error {
 	}
 }
 
-func (w *World) through(op *operation, err error) error {
+func (w *world) through(op *operation, err error) error {
 	if f, ok := errors.AsType[*Failure](err); ok {
 		endpoint := strings.TrimSuffix(op.ok, ".ok")
 		f.Through = append(f.Through, op.ok, endpoint+".any-script.effect")
@@ -117,7 +117,7 @@ func theThingIsListed(ctx context.Context, name, not string) error {
 	return w.readBack(ctx, l.read, request{}, check)
 }
 
-func (w *World) lists(e *exchange, key, id string, want bool) *Failure {
+func (w *world) lists(e *exchange, key, id string, want bool) *Failure {
 	if f := w.status(e, http.StatusOK); f != nil {
 		return f
 	}

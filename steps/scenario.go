@@ -53,7 +53,7 @@ func clip(s string) string {
 }
 
 // result closes a scenario: err is what its steps came to.
-func (w *World) result(feature string, err error) Scenario {
+func (w *world) result(feature string, err error) Scenario {
 	s := Scenario{
 		Name: w.title, Feature: feature, Facts: w.facts, Uses: slices.Sorted(maps.Keys(w.used)),
 		Outcome: Passed, Step: w.step,
@@ -83,7 +83,7 @@ func (w *World) result(feature string, err error) Scenario {
 }
 
 // forget lets go of what only the steps needed.
-func (w *World) forget() {
+func (w *world) forget() {
 	for _, e := range w.exchanges {
 		e.response, e.answer = nil, nil
 	}
@@ -91,7 +91,7 @@ func (w *World) forget() {
 
 // show gives what a report may show of a scenario. Redaction comes before the
 // cut, lest half a key be left.
-func (w *World) show(s Scenario, redact *redactor) Scenario {
+func (w *world) show(s Scenario, redact *redactor) Scenario {
 	text := func(t string) string { return clip(redact.text(t)) }
 	s.Reason = text(s.Reason)
 	if s.Failure != nil {
@@ -108,6 +108,6 @@ func (w *World) show(s Scenario, redact *redactor) Scenario {
 // uncertain tells that the scenario must run once more: a write of it met
 // trouble on the way, or an effect was looked for too early. Neither says
 // anything of the target yet.
-func (w *World) uncertain() bool {
+func (w *world) uncertain() bool {
 	return w.hasty || slices.ContainsFunc(w.exchanges, func(e *exchange) bool { return e.uncertain() && !e.states })
 }

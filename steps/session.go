@@ -72,8 +72,8 @@ func newSession(c Config) *session {
 func (s *session) close() { s.client.CloseIdleConnections() }
 
 // newWorld starts a scenario.
-func (s *session) newWorld(title string, facts []string) *World {
-	return &World{
+func (s *session) newWorld(title string, facts []string) *world {
+	return &world{
 		session: s, title: title, facts: facts,
 		known: map[string]part{}, used: map[string]bool{},
 		caller: credential{s.Key, "POCKETCHECK_API_KEY"},

@@ -81,7 +81,7 @@ func newProvider(s *session) provider {
 // setup gives the value of a state as a part: with a shell variable where a
 // script can ask the states URL for it again. The nth of several values of one
 // state, counted from 0, is asked for by n.
-func (p provider) setup(ctx context.Context, w *World, state string, n int, asset part, variable string) (part, error) {
+func (p provider) setup(ctx context.Context, w *world, state string, n int, asset part, variable string) (part, error) {
 	if texts := p.values[state]; len(texts) > n {
 		return part{text: texts[n]}, nil
 	}
@@ -110,7 +110,7 @@ func (p provider) call(ctx context.Context, state string, asset part) (part, err
 }
 
 // post asks the states URL. The API key is never sent there.
-func (p provider) post(ctx context.Context, w *World, state string, asset part, variable string) (part, error) {
+func (p provider) post(ctx context.Context, w *world, state string, asset part, variable string) (part, error) {
 	e := p.request(state, asset, "setup")
 	err := w.do(ctx, e)
 	if err == nil && slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.status) {

@@ -114,7 +114,7 @@ type collector struct {
 
 type ended struct {
 	place  int // in the features' order
-	world  *World
+	world  *world
 	result Scenario
 
 	interrupted bool
@@ -198,14 +198,14 @@ func (c *collector) begin(ctx context.Context, p *godog.Scenario) (context.Conte
 
 // follow keeps the step that a scenario is at.
 func follow(ctx context.Context, step *godog.Step) (context.Context, error) {
-	if w, ok := ctx.Value(worldKey{}).(*World); ok && !w.over {
+	if w, ok := ctx.Value(worldKey{}).(*world); ok && !w.over {
 		w.step = step.Text
 	}
 	return ctx, nil
 }
 
 func (c *collector) end(ctx context.Context, p *godog.Scenario, err error) (context.Context, error) {
-	w, ok := ctx.Value(worldKey{}).(*World)
+	w, ok := ctx.Value(worldKey{}).(*world)
 	if !ok || w.over { // not begun, or a skipped step after the end
 		return ctx, nil
 	}

@@ -23,7 +23,7 @@ func theRequestSucceedsWith(ctx context.Context, doc *godog.DocString) error {
 	return w.fault(w.expect(ctx, func(e *exchange) *Failure { return w.succeeds(e, doc.Content) }))
 }
 
-func (w *World) succeeds(e *exchange, pattern string) *Failure {
+func (w *world) succeeds(e *exchange, pattern string) *Failure {
 	if f := w.status(e, http.StatusOK); f != nil {
 		return f
 	}
@@ -33,7 +33,7 @@ func (w *World) succeeds(e *exchange, pattern string) *Failure {
 // status lets httpexpect compare the status of an answer. Of a response that the
 // client did not take, a redirect with a bad Location, it says nothing: so what
 // was recorded counts too.
-func (w *World) status(e *exchange, want int) *Failure {
+func (w *world) status(e *exchange, want int) *Failure {
 	w.judged = nil
 	e.response.Status(want)
 	if w.judged == nil && e.status == want {
@@ -44,7 +44,7 @@ func (w *World) status(e *exchange, want int) *Failure {
 
 // matches compares the body of an answer with a pattern, whatever its content
 // type says.
-func (w *World) matches(e *exchange, pattern string) *Failure {
+func (w *world) matches(e *exchange, pattern string) *Failure {
 	body, f := bodyOf(e)
 	if f != nil {
 		return f
@@ -62,7 +62,7 @@ func (w *World) matches(e *exchange, pattern string) *Failure {
 
 // fault prefers a fault of the feature, which a check found on its way, to what
 // the check made of it.
-func (w *World) fault(err error) error {
+func (w *world) fault(err error) error {
 	if w.broken != nil {
 		return fmt.Errorf("fault of the suite: %w", w.broken)
 	}
@@ -126,7 +126,7 @@ func theRequestIsRefusedWithText(ctx context.Context, status int, literal string
 }
 
 // textOf reads a JSON string of the features, with the ids that it names.
-func (w *World) textOf(literal string) (string, error) {
+func (w *world) textOf(literal string) (string, error) {
 	var text string
 	if err := json.Unmarshal([]byte(literal), &text); err != nil {
 		return "", fmt.Errorf("fault of the suite: %s is not a JSON string: %w", literal, err)
@@ -134,7 +134,7 @@ func (w *World) textOf(literal string) (string, error) {
 	return strings.ReplaceAll(text, "<asset id>", w.known["asset id"].text), nil
 }
 
-func (w *World) refuses(e *exchange, status int, text string) *Failure {
+func (w *world) refuses(e *exchange, status int, text string) *Failure {
 	if f := w.status(e, status); f != nil {
 		return f
 	}

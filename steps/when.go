@@ -23,7 +23,7 @@ func iAskWithQuery(ctx context.Context, phrase, id, query string) error {
 }
 
 // ask sends the When of the scenario.
-func (w *World) ask(ctx context.Context, phrase, id, query, doc string) error {
+func (w *world) ask(ctx context.Context, phrase, id, query, doc string) error {
 	body, err := w.fill(doc)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (w *World) ask(ctx context.Context, phrase, id, query, doc string) error {
 // land gives the When of an effect the time to be carried out: what the Givens
 // made may not show yet. An effect is judged only where its own request was
 // answered as the document says; its base fact tells how that is.
-func (w *World) land(ctx context.Context) error {
+func (w *world) land(ctx context.Context) error {
 	if w.asked.judged {
 		return nil
 	}
@@ -62,7 +62,7 @@ func (w *World) land(ctx context.Context) error {
 // expect judges the answer to the When. Where an effect of the Givens may not
 // have shown yet, it asks again: a GET, or a write that was refused and thus did
 // nothing.
-func (w *World) expect(ctx context.Context, check func(*exchange) *Failure) error {
+func (w *world) expect(ctx context.Context, check func(*exchange) *Failure) error {
 	mark := len(w.exchanges) - 1
 	a := w.asked
 	a.judged = true
@@ -82,7 +82,7 @@ func (w *World) expect(ctx context.Context, check func(*exchange) *Failure) erro
 // early tells whether an answer may have come too early. A write that says 404 of
 // things that can be read was not early: it is wrong, whatever it says the next
 // time.
-func (w *World) early(ctx context.Context, e *exchange) bool {
+func (w *world) early(ctx context.Context, e *exchange) bool {
 	if e.method == http.MethodGet || e.status != http.StatusNotFound {
 		return true
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// World is what one scenario knows and has done. Steps find it in their context.
-type World struct {
+// world is what one scenario knows and has done. Steps find it in their context.
+type world struct {
 	session *session
 	title   string
 	facts   []string
@@ -25,7 +25,7 @@ type World struct {
 	when       *credential     // of the When, where it differs
 	once       bool            // the When must not be sent twice
 	settles    bool            // its answer depends on nothing that may show late
-	foreign    bool            // a comment is another user\'s
+	foreign    bool            // a comment is another user's
 	exchanges  []*exchange
 	used       map[string]bool // the endpoints asked, as documented
 	teardowns  []*exchange
@@ -54,8 +54,8 @@ type asked struct {
 
 type worldKey struct{}
 
-func worldOf(ctx context.Context) *World {
-	return ctx.Value(worldKey{}).(*World)
+func worldOf(ctx context.Context) *world {
+	return ctx.Value(worldKey{}).(*world)
 }
 
 // errUnknown is a fault of a feature, unless the request that should have given
@@ -63,7 +63,7 @@ func worldOf(ctx context.Context) *World {
 var errUnknown = errors.New("the scenario knows no")
 
 // knows gives a known value.
-func (w *World) knows(name string) (part, error) {
+func (w *world) knows(name string) (part, error) {
 	if name == "external id" {
 		if _, ok := w.known[name]; !ok {
 			w.known[name] = part{unique(), "external_id"}
@@ -79,7 +79,7 @@ func (w *World) knows(name string) (part, error) {
 
 // do sends one request and records it. The error is ErrInterrupted,
 // ErrUnreachable or a *noAnswer.
-func (w *World) do(ctx context.Context, e *exchange) error {
+func (w *world) do(ctx context.Context, e *exchange) error {
 	switch {
 	case ctx.Err() != nil:
 		return ErrInterrupted
@@ -99,7 +99,7 @@ func (w *World) do(ctx context.Context, e *exchange) error {
 	return nil
 }
 
-func (w *World) send(ctx context.Context, e *exchange) *httpexpect.Response {
+func (w *world) send(ctx context.Context, e *exchange) *httpexpect.Response {
 	expect := httpexpect.WithConfig(httpexpect.Config{
 		BaseURL: w.session.URL, Client: w.session.client, AssertionHandler: w, TestName: w.title,
 	})
@@ -125,10 +125,10 @@ func (w *World) send(ctx context.Context, e *exchange) *httpexpect.Response {
 }
 
 // Success is part of httpexpect's AssertionHandler.
-func (w *World) Success(*httpexpect.AssertionContext) {}
+func (w *world) Success(*httpexpect.AssertionContext) {}
 
 // Failure keeps what an assertion of httpexpect found, for the step to return.
-func (w *World) Failure(_ *httpexpect.AssertionContext, f *httpexpect.AssertionFailure) {
+func (w *world) Failure(_ *httpexpect.AssertionContext, f *httpexpect.AssertionFailure) {
 	w.judged = &Failure{Message: "httpexpect"}
 	if len(f.Errors) > 0 {
 		w.judged.Message = f.Errors[0].Error()
@@ -148,7 +148,7 @@ type request struct {
 }
 
 // perform asks the target for an operation.
-func (w *World) perform(ctx context.Context, op *operation, r request) (*exchange, error) {
+func (w *world) perform(ctx context.Context, op *operation, r request) (*exchange, error) {
 	path, err := op.expand(w.knows, r.last)
 	if err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ func (w *World) perform(ctx context.Context, op *operation, r request) (*exchang
 
 // note keeps what an answer tells: what was made must be removed, and what was
 // removed need not be.
-func (w *World) note(op *operation, e *exchange) {
+func (w *world) note(op *operation, e *exchange) {
 	ok := e.failure == nil && e.status >= 200 && e.status < 300
 	switch op.phrase {
 	case "create an asset":
@@ -188,7 +188,7 @@ func (w *World) note(op *operation, e *exchange) {
 	}
 }
 
-func (w *World) noteMade(ok bool, e *exchange, name, jq string) {
+func (w *world) noteMade(ok bool, e *exchange, name, jq string) {
 	id, found := idOf(e, jq)
 	switch {
 	case ok && found:
@@ -233,7 +233,7 @@ func idOf(e *exchange, path string) (string, bool) {
 // settled calls check until it finds nothing, or until what it finds cannot
 // change any more or has had the time to settle: the document promises no
 // immediacy. again, if any, runs before each further check.
-func (w *World) settled(ctx context.Context, check func() *Failure, again func() error) error {
+func (w *world) settled(ctx context.Context, check func() *Failure, again func() error) error {
 	end := time.Now().Add(w.session.Settle)
 	for pause := 20 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
 		f := check()

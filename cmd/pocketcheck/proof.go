@@ -56,7 +56,7 @@ func trials(ctx context.Context) ([]*trial, error) {
 			wanted = v.Blames
 		}
 		all = append(all, &trial{
-			Kind: kindFault, Name: v.Name, Fact: v.Fact, Wanted: wanted, variant: v, facts: asking[endpointOf(v.Fact)],
+			Kind: kindFault, Name: v.Name, Fact: v.Fact, Wanted: wanted, variant: v, facts: asking[fixtures.EndpointOf(v.Fact)],
 		})
 	}
 	for _, v := range fault.Freedoms() {
@@ -69,15 +69,6 @@ func trials(ctx context.Context) ([]*trial, error) {
 		all = append(all, &trial{Kind: kindNull, Name: v.Name, Wanted: holding(v), variant: v})
 	}
 	return all, nil
-}
-
-func endpointOf(id string) string {
-	for _, f := range fixtures.Facts() {
-		if f.ID == id {
-			return f.Endpoint
-		}
-	}
-	return ""
 }
 
 // factsByEndpoint runs the suite on the reference and gives, for each endpoint,

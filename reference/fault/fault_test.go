@@ -61,10 +61,6 @@ func withOutcome(r *pocketcheck.Report, o pocketcheck.Outcome) []string {
 // each fact; "pocketcheck prove" takes all of them, on the facts of all endpoints.
 func TestFaultBreaksItsFactAlone(t *testing.T) {
 	t.Parallel()
-	endpoints := map[string]string{}
-	for _, f := range fixtures.Facts() {
-		endpoints[f.ID] = f.Endpoint
-	}
 	seen := map[string]bool{}
 	for _, f := range fault.Faults() {
 		if seen[f.Fact] {
@@ -74,11 +70,11 @@ func TestFaultBreaksItsFactAlone(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			failed, opts := fixtures.SaidAgain(f.Fact), pocketcheck.Options{
-				Settle: -1, Concurrency: 1, Endpoints: []string{endpoints[f.Fact]},
+				Settle: -1, Concurrency: 1, Endpoints: []string{fixtures.EndpointOf(f.Fact)},
 			}
 			if f.Blames != nil {
 				failed = f.Blames
-				opts.Endpoints = append(opts.Endpoints, endpoints[f.Blames[0]])
+				opts.Endpoints = append(opts.Endpoints, fixtures.EndpointOf(f.Blames[0]))
 			}
 			report := check(t, f, opts)
 			assert.Equal(t, failed, report.Failed())
