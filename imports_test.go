@@ -16,21 +16,32 @@ const module = "github.com/pocketcheck/pocketcheck"
 func TestWhoImportsWhom(t *testing.T) {
 	t.Parallel()
 	direct := map[string][]string{ // "": the standard library alone
-		"":                 {"features", "fixtures", "steps"},
-		"features":         {},
-		"fixtures":         {},
-		"steps":            {"fixtures"},
-		"reference":        {},
-		"reference/memory": {"reference"},
-		"reference/fault":  {"reference"},
-		"cmd/pocketcheck":  {"", "fixtures", "reference", "reference/memory", "reference/fault"},
+		"":                                  {"features", "fixtures", "steps"},
+		"features":                          {},
+		"fixtures":                          {},
+		"steps":                             {"fixtures"},
+		"reference":                         {},
+		"reference/memory":                  {"reference"},
+		"reference/fault":                   {"reference"},
+		"reference/postgres":                {"reference"},
+		"reference/elastic":                 {"reference"},
+		"reference/storetest":               {"reference"},
+		"fixtures/containers":               {},
+		"fixtures/containers/containertest": {"fixtures/containers"},
+		"cmd/pocketcheck": {
+			"", "fixtures", "fixtures/containers", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+		},
 	}
 	libraries := map[string][]string{
 		"steps": {
 			"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect",
 			"github.com/tidwall/gjson", "golang.org/x/time",
 		},
-		"cmd/pocketcheck": {"github.com/spf13", "github.com/goccy/go-yaml", "golang.org/x/term"},
+		"reference/postgres":  {"github.com/jackc/pgx", "github.com/pressly/goose"},
+		"reference/elastic":   {"github.com/elastic/go-elasticsearch"},
+		"reference/storetest": {"github.com/stretchr/testify"},
+		"fixtures/containers": {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby"},
+		"cmd/pocketcheck":     {"github.com/spf13", "github.com/goccy/go-yaml", "golang.org/x/term"},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
 	require.NoError(t, err)

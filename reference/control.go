@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -14,7 +15,9 @@ import (
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /states", func(w http.ResponseWriter, r *http.Request) {
-		values, err := s.setUp(w, r)
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		values, err := s.setUp(w, r.WithContext(ctx))
 		s.reply(w, r, values, err)
 	})
 	mux.HandleFunc("/states", s.methodNotAllowed(http.MethodPost))

@@ -114,8 +114,15 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("/", s.notFound)
 }
 
+// patience is how long an answer may take, in which case it is a 500: longer than
+// a store that works ever needs, shorter than clients wait.
+const patience = 10 * time.Second
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	r = r.WithContext(ctx)
 	defer func() {
 		switch v := recover(); v {
 		case nil:

@@ -16,8 +16,10 @@ var (
 
 // Store keeps rows. It knows no rules, no clock and no HTTP, and is safe for
 // concurrent use. Rows go in and come out as copies; what a pointer in a row
-// points to is never written. A write is done as a whole or not at all, with
-// its events, and readable once it returns.
+// points to is never written. Texts are any UTF-8, times are kept to the
+// microsecond and come out in UTC. A write is done as a whole or not at all,
+// with its events, and readable once it returns. One that ends with an error
+// other than those above may be done all the same, now or a little later.
 //
 // A row to create has no ID (a string id is the caller's); the row returned
 // has. A write to an asset that is gone, or to a row that is not its, is
@@ -25,8 +27,9 @@ var (
 type Store interface {
 	// Insert stores rows that the API can't make. A row whose id is there stays
 	// as it is, and an asset that is there gets none of the events, so that
-	// several servers can seed one store. ErrTaken when another user has the
-	// key, or another asset the external id.
+	// several servers can seed one store. The users of keys and the assets of
+	// collections and events are among the rows or there. ErrTaken when another
+	// user has the key, or another asset the external id.
 	Insert(ctx context.Context, rows Seed) error
 
 	UserByKey(ctx context.Context, key KeyHash) (User, error)
@@ -38,8 +41,8 @@ type Store interface {
 	// CreateAsset sets Number and Version. ErrTaken when an asset, be it in the
 	// trash, has the external id.
 	CreateAsset(ctx context.Context, a Asset, events ...Event) (Asset, error)
-	// UpdateAsset replaces the row and counts its Version up. ErrConflict when
-	// the stored Version is not a's, ErrTaken as above.
+	// UpdateAsset replaces the row and gives it a higher Version. ErrConflict
+	// when the stored Version is not a's, ErrTaken as above.
 	UpdateAsset(ctx context.Context, a Asset, events ...Event) (Asset, error)
 	// DeleteAsset deletes the asset with all that belongs to it.
 	DeleteAsset(ctx context.Context, id string) error
@@ -64,7 +67,7 @@ type Store interface {
 	CreateDagActionRun(ctx context.Context, run DagActionRun, events ...Event) (DagActionRun, error)
 
 	Project(ctx context.Context, id string) (Project, error)
-	// Collections returns those that have the asset among their AssetIDs.
+	// Collections returns those that have the asset, without their AssetIDs.
 	Collections(ctx context.Context, assetID string) ([]Collection, error)
 
 	// Events returns up to limit events of the asset, newest (highest ID) first,
@@ -177,7 +180,7 @@ type Collection struct {
 	CreatedDate      time.Time
 	ModificationDate time.Time
 	OriginalTitle    string
-	AssetIDs         []string
+	AssetIDs         []string // to insert
 }
 
 // Event is an entry in the history of an asset.

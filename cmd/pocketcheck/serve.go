@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,44 +14,117 @@ import (
 
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
-	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/spf13/cobra"
 )
 
 // purgeEvery is how often the trash bin is emptied of what was there 14 days.
 const purgeEvery = time.Hour
 
+// serveFlags are what the flags of serve say.
+type serveFlags struct {
+	listen, control, seed, fault   string
+	store                          storeFlags
+	fromEnvironment, isHealthcheck bool
+}
+
 func serveCommand() *cobra.Command {
-	var listen, control, seedFile, faultName string
+	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the reference, as a mock or as a target",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := configure(cmd); err != nil {
-				return err
-			}
-			seed, err := readSeed(seedFile)
-			if err != nil {
-				return err
-			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
-			v, err := faultNamed(faultName)
-			if err != nil {
-				return err
-			}
-			api, server, err := v.Server(memory.New(), reference.Options{Seed: seed, Log: log})
-			if err != nil {
-				return err
-			}
-			return serve(cmd.Context(), cmd.OutOrStdout(), api, server, log, listen, control)
-		},
+		Long: `Serve the reference, as a mock or as a target, until it is interrupted.
+
+It keeps everything in memory, or with --database-url and --elasticsearch-url in
+PostgreSQL and Elasticsearch, where several of it may share the same.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address of the API")
-	cmd.Flags().StringVar(&control, "control", "", "address at which provider states are set up, at /states; off without it")
-	cmd.Flags().StringVar(&seedFile, "seed", "", "JSON file of users, keys, DAG actions, projects, collections and assets")
-	cmd.Flags().StringVar(&faultName, "fault", "", `name of a fault to have, as "pocketcheck prove" lists them`)
+	fs := cmd.Flags()
+	fs.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of the API")
+	fs.StringVar(&f.control, "control", "", "address at which provider states are set up, at /states; off without it")
+	fs.StringVar(&f.seed, "seed", "", "JSON file of users, keys, DAG actions, projects, collections and assets")
+	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove" lists them`)
+	fs.StringVar(&f.store.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
+	fs.StringVar(&f.store.elasticsearch, "elasticsearch-url", "", "Elasticsearch: http://host:9200")
+	fs.BoolVar(&f.fromEnvironment, "from-environment", false,
+		"take DATABASE_URL, ELASTICSEARCH_URL, PORT and API_KEY, as the platform of a container gives them")
+	fs.BoolVar(&f.isHealthcheck, "healthcheck", false, "ask the server at --listen whether it works, and exit with 0 or 1")
 	return cmd
+}
+
+func (f *serveFlags) run(cmd *cobra.Command) error {
+	if _, err := configure(cmd); err != nil {
+		return err
+	}
+	seed, err := readSeed(f.seed)
+	if err != nil {
+		return err
+	}
+	if f.fromEnvironment {
+		if err := f.takeEnvironment(&seed); err != nil {
+			return err
+		}
+	}
+	if f.isHealthcheck {
+		return healthcheck(cmd.Context(), f.listen)
+	}
+	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+	v, err := faultNamed(f.fault)
+	if err != nil {
+		return err
+	}
+	store, closeStore, err := f.store.open(cmd.Context(), log)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	api, server, err := v.Server(store, reference.Options{Seed: seed, Log: log})
+	if err != nil {
+		return err
+	}
+	return serve(cmd.Context(), cmd.OutOrStdout(), api, server, log, f.listen, f.control)
+}
+
+// takeEnvironment takes what a container is told in the names that platforms
+// use. The key is another one of the seed's first user.
+func (f *serveFlags) takeEnvironment(seed *reference.Seed) error {
+	f.store.database = cmp.Or(f.store.database, os.Getenv("DATABASE_URL"))
+	f.store.elasticsearch = cmp.Or(f.store.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))
+	if port := os.Getenv("PORT"); port != "" {
+		f.listen = ":" + port
+	}
+	if key := os.Getenv("API_KEY"); key != "" {
+		if len(seed.Users) == 0 {
+			return errors.New("API_KEY is set, and the seed has no user to give it to")
+		}
+		seed.Keys = append(seed.Keys, reference.UserKey{Hash: reference.HashKey(key), UserID: seed.Users[0].ID})
+	}
+	return nil
+}
+
+// healthcheck asks the server at an address for what no caller may see: it
+// looks the key up in its store, and refuses it.
+func healthcheck(ctx context.Context, address string) error {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", address, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	url := "http://" + net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port) + "/api/v2/assets/healthcheck"
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", address, err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return exitError{exitNonConform, fmt.Errorf("not healthy: %w", err)}
+	}
+	defer func() { _ = answer.Body.Close() }() // only the status matters
+	if answer.StatusCode != http.StatusUnauthorized {
+		return exitError{exitNonConform, fmt.Errorf("not healthy: %s answers %s", url, answer.Status)}
+	}
+	return nil
 }
 
 // faultNamed finds a fault; without a name it is none.
@@ -118,7 +192,7 @@ func serve(ctx context.Context, stdout io.Writer, handler http.Handler, server *
 }
 
 func newServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	return &http.Server{Handler: h, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
 }
 
 func listenOn(flag, address string) (net.Listener, error) {

@@ -205,6 +205,6 @@ func cloneUser(u reference.User) reference.User {
 }
 
 func cloneCollection(c reference.Collection) reference.Collection {
-	c.Tags, c.AssetIDs = slices.Clone(c.Tags), slices.Clone(c.AssetIDs)
+	c.Tags, c.AssetIDs = slices.Clone(c.Tags), nil
 	return c
 }

@@ -1,0 +1,145 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// Insert stores the rows that are not there yet.
+func (s *Store) Insert(ctx context.Context, rows reference.Seed) error {
+	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
+		for _, insert := range []func(context.Context, pgx.Tx, reference.Seed) error{
+			insertUsers, insertKeys, insertDagActions, insertProjects,
+		} {
+			if err := insert(ctx, tx, rows); err != nil {
+				return nil, err
+			}
+		}
+		assets, err := s.insertAssets(ctx, tx, rows)
+		if err != nil {
+			return nil, err
+		}
+		collections, err := s.insertCollections(ctx, tx, rows)
+		return append(assets, collections...), err
+	})
+	if err != nil {
+		return fmt.Errorf("insert rows: %w", err)
+	}
+	return nil
+}
+
+func insertUsers(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
+	for _, u := range rows.Users {
+		permissions := u.Permissions
+		if permissions == nil {
+			permissions = []string{}
+		}
+		_, err := tx.Exec(ctx, `
+			INSERT INTO users (id, email, first_name, last_name, avatar_url, permissions) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT DO NOTHING`, u.ID, u.Email, u.FirstName, u.LastName, u.AvatarURL, permissions)
+		if err != nil {
+			return fmt.Errorf("user %d: %w", u.ID, err)
+		}
+	}
+	return nil
+}
+
+func insertKeys(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
+	for _, k := range rows.Keys {
+		_, err := tx.Exec(ctx, `INSERT INTO api_keys (hash, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, k.Hash[:], k.UserID)
+		if err != nil {
+			return fmt.Errorf("a key of user %d: %w", k.UserID, err)
+		}
+		var owner int64
+		if err := tx.QueryRow(ctx, `SELECT user_id FROM api_keys WHERE hash = $1`, k.Hash[:]).Scan(&owner); err != nil {
+			return fmt.Errorf("a key of user %d: %w", k.UserID, err)
+		}
+		if owner != k.UserID {
+			return fmt.Errorf("a key of user %d, which user %d has: %w", k.UserID, owner, reference.ErrTaken)
+		}
+	}
+	return nil
+}
+
+func insertDagActions(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
+	for _, d := range rows.DagActions {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO dag_actions (id, name, description, category) VALUES ($1, $2, $3, $4)
+			ON CONFLICT DO NOTHING`, d.ID, d.Name, d.Description, d.Category)
+		if err != nil {
+			return fmt.Errorf("DAG action %d: %w", d.ID, err)
+		}
+	}
+	return nil
+}
+
+func insertProjects(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
+	for _, p := range rows.Projects {
+		_, err := tx.Exec(ctx, `INSERT INTO projects (id, title) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p.ID, p.Title)
+		if err != nil {
+			return fmt.Errorf("project %q: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+// insertAssets returns the documents of those that were not there.
+func (s *Store) insertAssets(ctx context.Context, tx pgx.Tx, rows reference.Seed) ([]reference.Document, error) {
+	const query = `
+		INSERT INTO assets (id, version, external_key, deleted) VALUES ($1, nextval('versions'), $2, $3)
+		ON CONFLICT (id) DO NOTHING RETURNING version`
+	events := map[string][]reference.Event{}
+	for _, e := range rows.Events {
+		events[e.AssetID] = append(events[e.AssetID], e)
+	}
+	var documents []reference.Document
+	for _, a := range rows.Assets {
+		err := tx.QueryRow(ctx, query, a.ID, externalKey(a), a.Deleted).Scan(&a.Version)
+		if errors.Is(err, pgx.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("asset %q: %w", a.ID, err)
+		}
+		changed, err := s.changed(ctx, tx, a, events[a.ID])
+		if err != nil {
+			return nil, fmt.Errorf("asset %q: %w", a.ID, err)
+		}
+		documents = append(documents, changed...)
+	}
+	return documents, nil
+}
+
+// insertCollections returns the documents of those that were not there.
+func (s *Store) insertCollections(ctx context.Context, tx pgx.Tx, rows reference.Seed) ([]reference.Document, error) {
+	const query = `
+		INSERT INTO collections (id, version) VALUES ($1, nextval('versions'))
+		ON CONFLICT (id) DO NOTHING RETURNING version`
+	var documents []reference.Document
+	for _, c := range rows.Collections {
+		var version int64
+		err := tx.QueryRow(ctx, query, c.ID).Scan(&version)
+		if errors.Is(err, pgx.ErrNoRows) {
+			continue
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, `
+				INSERT INTO collection_assets (asset_id, collection_id)
+				SELECT id, $2 FROM assets WHERE id = ANY($1) FOR KEY SHARE`, c.AssetIDs, c.ID)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("collection %q: %w", c.ID, err)
+		}
+		d, err := s.collectionDocument(c, version)
+		if err != nil {
+			return nil, fmt.Errorf("collection %q: %w", c.ID, err)
+		}
+		documents = append(documents, d)
+	}
+	return documents, nil
+}

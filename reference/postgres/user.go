@@ -1,0 +1,85 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// UserByKey returns the user who has the key.
+func (s *Store) UserByKey(ctx context.Context, key reference.KeyHash) (reference.User, error) {
+	const query = `
+		SELECT u.id, u.email, u.first_name, u.last_name, u.avatar_url, u.permissions
+		FROM users u JOIN api_keys k ON k.user_id = u.id WHERE k.hash = $1`
+	rows, _ := s.pool.Query(ctx, query, key[:]) // the collector returns the error
+	u, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[reference.User])
+	if err != nil {
+		return reference.User{}, fmt.Errorf("find the user of a key: %w", found(err))
+	}
+	return u, nil
+}
+
+// Users returns those of the ids that there are.
+func (s *Store) Users(ctx context.Context, ids []int64) ([]reference.User, error) {
+	const query = `
+		SELECT id, email, first_name, last_name, avatar_url, permissions
+		FROM users WHERE id = ANY($1)`
+	rows, _ := s.pool.Query(ctx, query, ids) // the collector returns the error
+	users, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.User])
+	if err != nil {
+		return nil, fmt.Errorf("find users: %w", err)
+	}
+	return users, nil
+}
+
+// DeleteKey deletes the key.
+func (s *Store) DeleteKey(ctx context.Context, key reference.KeyHash) error {
+	done, err := s.pool.Exec(ctx, `DELETE FROM api_keys WHERE hash = $1`, key[:])
+	if err == nil && done.RowsAffected() == 0 {
+		err = reference.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("delete a key: %w", err)
+	}
+	return nil
+}
+
+// Project returns one.
+func (s *Store) Project(ctx context.Context, id string) (reference.Project, error) {
+	rows, _ := s.pool.Query(ctx, `SELECT id, title FROM projects WHERE id = $1`, id) // the collector returns the error
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[reference.Project])
+	if err != nil {
+		return reference.Project{}, fmt.Errorf("find project %q: %w", id, found(err))
+	}
+	return p, nil
+}
+
+// Collections returns those that have the asset.
+func (s *Store) Collections(ctx context.Context, assetID string) ([]reference.Collection, error) {
+	const query = `
+		SELECT $2::text, c.id, c.version, p.source
+		FROM collection_assets ca JOIN collections c ON c.id = ca.collection_id
+		LEFT JOIN pending p ON p.collection = $2 AND p.id = c.id
+		WHERE ca.asset_id = $1 ORDER BY c.position`
+	rows, _ := s.pool.Query(ctx, query, assetID, s.collections) // the collector returns the error
+	documents, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.Document])
+	if err == nil {
+		err = s.fill(ctx, s.collections, documents) // a collection never changes
+	}
+	var all []reference.Collection
+	for _, d := range documents {
+		if err != nil {
+			break
+		}
+		var c reference.Collection
+		c, err = collection(d)
+		all = append(all, c)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list the collections of asset %q: %w", assetID, err)
+	}
+	return all, nil
+}
