@@ -40,7 +40,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/postgres":  {"github.com/jackc/pgx", "github.com/pressly/goose"},
 		"reference/elastic":   {"github.com/elastic/go-elasticsearch"},
 		"reference/storetest": {"github.com/stretchr/testify"},
-		"fixtures/containers": {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby"},
+		"fixtures/containers": {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby", "github.com/containerd/errdefs", "github.com/jackc/pgx"},
 		"cmd/pocketcheck":     {"github.com/spf13", "github.com/goccy/go-yaml", "golang.org/x/term"},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()

@@ -38,9 +38,12 @@ const (
 
 // Report is the result of a run. It holds no API key.
 type Report struct {
-	Verdict  Verdict
-	Stopped  string // why the run did not get to its end; "" when it did
-	Target   string // its URL
+	Verdict Verdict
+	Stopped string // why the run did not get to its end; "" when it did
+	Target  string // its URL
+	// What the target says it is: see [Target].
+	Implementation, ImplementationVersion string
+
 	Started  time.Time
 	Duration time.Duration
 	Facts    []Result // each fact of the table once, in the document's order

@@ -1,24 +1,35 @@
 package pocketcheck
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/features"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 )
 
 // Version is the version of the suite.
 const Version = "0.1.0"
 
+// schemaVersion is that of the JSON report. Its first number changes when a
+// reader of an older one would go wrong.
+const schemaVersion = "1.0"
+
 type jsonReport struct {
+	Schema   string          `json:"schema_version"`
 	Verdict  Verdict         `json:"verdict"`
 	Reason   string          `json:"reason,omitempty"` // why the run did not get to its end
 	Target   string          `json:"target"`
+	Name     string          `json:"implementation,omitempty"`
+	Version  string          `json:"implementation_version,omitempty"`
 	Suite    string          `json:"suite_version"`
 	Document string          `json:"document_sha256"`
+	Features string          `json:"features_sha256"`
 	Started  time.Time       `json:"started"`
 	Millis   int64           `json:"duration_ms"`
 	Counts   map[Outcome]int `json:"counts"`
@@ -59,10 +70,10 @@ type jsonCleanUp struct {
 
 // WriteJSON writes the report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {
-	sum := sha256.Sum256([]byte(fixtures.Document()))
 	out := jsonReport{
-		Verdict: r.Verdict, Reason: r.Stopped, Target: r.Target, Suite: Version,
-		Document: hex.EncodeToString(sum[:]), Started: r.Started.UTC().Truncate(time.Millisecond), Millis: r.Duration.Milliseconds(),
+		Schema: schemaVersion, Verdict: r.Verdict, Reason: r.Stopped, Target: r.Target,
+		Name: r.Implementation, Version: r.ImplementationVersion,
+		Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond), Millis: r.Duration.Milliseconds(),
 		Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)),
 		CleanUp: jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},
 	}
@@ -80,6 +91,31 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
+}
+
+// documentDigest is the SHA-256 of the document that this suite checks.
+func documentDigest() string { return digest([]byte(fixtures.Document())) }
+
+// featuresDigest is that of the scenarios: of all files, one after the other, in
+// the order of their names, each after its name and a line break.
+func featuresDigest() string {
+	var all bytes.Buffer
+	for _, name := range featureNames() {
+		text, _ := fs.ReadFile(features.All(), name) // it is embedded
+		all.WriteString(name + "\n")
+		all.Write(text)
+	}
+	return digest(all.Bytes())
+}
+
+func featureNames() []string {
+	names, _ := fs.Glob(features.All(), "*.feature") // the pattern is well-formed
+	return names
+}
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 func failures(f Result) []jsonFailure {

@@ -25,27 +25,16 @@ func Run(ctx context.Context, target Target, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	url, closeTarget, err := target.open()
-	if err != nil {
-		return nil, err
-	}
-	defer closeTarget()
 	deadline, cancel := context.WithTimeoutCause(ctx, opts.Deadline, fmt.Errorf("the run took longer than %v", opts.Deadline))
 	defer cancel()
-	started := time.Now()
-	result, err := steps.Run(deadline, features.All(), steps.Config{
-		URL: url, Key: target.Key, TLS: target.TLS, Values: target.Values,
-		StatesURL: target.StatesURL, States: target.States, Facts: facts,
-		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
-		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress,
-	})
+	report := &Report{
+		Started: time.Now(), Implementation: target.Implementation, ImplementationVersion: target.ImplementationVersion,
+	}
+	result, err := report.check(deadline, target, opts, facts)
 	if err != nil {
 		return nil, err
 	}
-	report := &Report{
-		Target: url, Started: started, Duration: time.Since(started),
-		Stopped: stopped(deadline, result, url), Facts: outcomes(facts, result), CleanUp: result.Ledger,
-	}
+	report.Duration, report.Facts, report.CleanUp = time.Since(report.Started), outcomes(facts, result), result.Ledger
 	report.Verdict = verdictOf(report)
 	if report.Stopped != "" {
 		report.explainStop()
@@ -53,11 +42,41 @@ func Run(ctx context.Context, target Target, opts Options) (*Report, error) {
 	return report, nil
 }
 
+// check brings the target up, runs the scenarios and takes it down. What kept
+// them from running is in the report, not an error.
+func (r *Report) check(ctx context.Context, target Target, opts Options, facts map[string]fixtures.Fact) (*steps.Result, error) {
+	target, closeTarget, err := target.open(ctx)
+	if notStarted, ok := errors.AsType[*startError](err); ok {
+		r.Stopped = notStarted.Error()
+		if errors.Is(context.Cause(ctx), context.Canceled) {
+			r.Stopped = interrupted
+		}
+		return &steps.Result{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer closeTarget()
+	r.Target = target.URL
+	result, err := steps.Run(ctx, features.All(), steps.Config{
+		URL: target.URL, Key: target.Key, TLS: target.TLS, Values: target.Values,
+		StatesURL: target.StatesURL, States: target.States, Facts: facts,
+		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
+		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress,
+	})
+	if err == nil {
+		r.Stopped = stopped(ctx, result, target.URL)
+	}
+	return result, err
+}
+
+const interrupted = "the run was interrupted"
+
 // stopped says what kept a run from its end; "" where nothing did.
 func stopped(ctx context.Context, r *steps.Result, url string) string {
 	switch {
 	case r.Interrupted && errors.Is(context.Cause(ctx), context.Canceled):
-		return "the run was interrupted"
+		return interrupted
 	case r.Interrupted && ctx.Err() != nil:
 		return context.Cause(ctx).Error()
 	case r.Interrupted:

@@ -1,6 +1,7 @@
 package pocketcheck
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -43,17 +44,32 @@ func usage(format string, args ...any) error { return usageError{fmt.Errorf(form
 // Target is the server under test: a URL or a handler, the caller's key, and
 // what it offers of the provider states.
 type Target struct {
-	URL       string       // scheme, host and prefix: "https://dam.example.com"
-	Handler   http.Handler // instead of a URL: served on a loopback port during the run
-	Key       Key          // of the caller that all requests come from
+	URL     string       // scheme, host and prefix: "https://dam.example.com"
+	Handler http.Handler // instead of a URL: served on a loopback port during the run
+
+	// Start, instead of all else here, brings the target up for the run. It
+	// returns the target, and a function that takes it down and is called before
+	// Run returns. Where it fails, the verdict is inconclusive.
+	Start func(context.Context) (Target, func(), error)
+
+	Key       Key // of the caller that all requests come from
 	TLS       *tls.Config
 	Values    Values
 	StatesURL string    // where provider states are asked for by POST
 	States    StateFunc // instead of a states URL
+
+	// What a report calls the implementation, if anything.
+	Implementation, ImplementationVersion string
 }
 
 // check returns an error that is ErrUsage and names what to write instead.
 func (t Target) check() error {
+	if t.Start != nil {
+		if t.URL != "" || t.Handler != nil {
+			return usage("target has both a Start and a URL or a handler; give one")
+		}
+		return nil // what it starts is checked then
+	}
 	if t.Handler == nil {
 		if err := checkURL("target", t.URL); err != nil {
 			return err
@@ -106,15 +122,47 @@ func isPort(text string) bool {
 	return text == "" || err == nil && n >= 1 && n <= 65535
 }
 
-// open gives the URL of the target, and a function that closes what it started.
-func (t Target) open() (string, func(), error) {
+// startError tells why a target did not come up.
+type startError struct{ error }
+
+func (e *startError) Error() string { return "the target did not start: " + e.error.Error() }
+func (e *startError) Unwrap() error { return e.error }
+
+// open gives the target with its URL, and a function that closes what it
+// started.
+func (t Target) open(ctx context.Context) (Target, func(), error) {
+	if t.Start == nil {
+		return t.listen()
+	}
+	started, stop, err := t.Start(ctx)
+	if err != nil {
+		return t, nil, &startError{err}
+	}
+	if started.Start != nil {
+		err = usage("target's Start gives a target with a Start")
+	}
+	if err = errors.Join(err, started.check()); err != nil {
+		stop()
+		return t, nil, err
+	}
+	listening, closeHandler, err := started.listen()
+	if err != nil {
+		stop()
+		return t, nil, err
+	}
+	return listening, func() { closeHandler(); stop() }, nil
+}
+
+// listen gives the target with its URL: that of a listener where it has a
+// handler.
+func (t Target) listen() (Target, func(), error) {
 	if t.Handler == nil {
-		return t.URL, func() {}, nil
+		return t, func() {}, nil
 	}
 	// A recorder in place of a real listener would hide HEAD, timeouts, panics.
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", nil, fmt.Errorf("listen for the handler: %w", err)
+		return t, nil, fmt.Errorf("listen for the handler: %w", err)
 	}
 	server := &http.Server{Handler: t.Handler, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
@@ -122,7 +170,8 @@ func (t Target) open() (string, func(), error) {
 		defer close(done)
 		_ = server.Serve(l) // it ends with ErrServerClosed
 	}()
-	return "http://" + l.Addr().String(), func() {
+	t.URL = "http://" + l.Addr().String()
+	return t, func() {
 		_ = server.Close() // all answers were read; there is nothing to wait for
 		<-done
 	}, nil

@@ -16,10 +16,12 @@ var (
 
 // Store keeps rows. It knows no rules, no clock and no HTTP, and is safe for
 // concurrent use. Rows go in and come out as copies; what a pointer in a row
-// points to is never written. Texts are any UTF-8, times are kept to the
-// microsecond and come out in UTC. A write is done as a whole or not at all,
-// with its events, and readable once it returns. One that ends with an error
-// other than those above may be done all the same, now or a little later.
+// points to is never written. Texts that clients write are any UTF-8, those of a
+// seed have no U+0000. Times are kept to the microsecond and come out in UTC.
+//
+// A write is done as a whole or not at all, with its events, and readable once it
+// returns. One that ends with an error other than those above may be done all the
+// same, now or a little later.
 //
 // A row to create has no ID (a string id is the caller's); the row returned
 // has. A write to an asset that is gone, or to a row that is not its, is

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/gavv/httpexpect/v2"
 )
@@ -21,6 +22,7 @@ type exchange struct {
 
 	status   int
 	answer   []byte
+	took     time.Duration
 	failure  error
 	response *httpexpect.Response // for its assertions
 }
@@ -54,6 +56,21 @@ func (e *exchange) name() string {
 		return e.method + " to the states URL" // which may have a token
 	}
 	return e.method + " " + e.url.String()
+}
+
+// show gives what a report may show of the exchange; text redacts and cuts.
+func (e *exchange) show(text func(string) string) Exchange {
+	shown := Exchange{
+		Method: e.method, URL: text(e.url.String()), Body: text(e.body.String()),
+		Key: e.key.variable, Status: e.status, Answer: text(string(e.answer)), Duration: e.took,
+	}
+	if e.states {
+		shown.URL = "the states URL" // which may have a token
+	}
+	if e.failure != nil {
+		shown.Answer = text(e.failure.Error())
+	}
+	return shown
 }
 
 // uncertain tells that a write may or may not have been carried out, so that its

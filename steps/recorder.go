@@ -46,8 +46,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	for try := 0; ; try++ {
+		begun := time.Now()
 		res, err := r.once(req, body)
-		e.status, e.answer, e.failure = 0, nil, err
+		e.status, e.answer, e.failure, e.took = 0, nil, err, time.Since(begun)
 		if res != nil {
 			e.status, e.answer = res.status, res.body
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 	"unicode/utf8"
 )
 
@@ -35,6 +36,26 @@ type Scenario struct {
 	State   string   // the provider state that it lacks
 	Failure *Failure // what was expected, where the outcome is failed or blocked
 	Curl    string   // what did not pass, as a shell script that repeats it
+
+	Steps     []Step
+	Exchanges []Exchange // in their order, the clean-up's aside
+	Duration  time.Duration
+}
+
+// Step is a step as the feature has it.
+type Step struct {
+	Keyword  string // Given, When or Then
+	Text     string
+	Argument string // the text below it, if any
+}
+
+// Exchange is a request of a scenario and its answer, as a report may show them.
+type Exchange struct {
+	Method, URL, Body string
+	Key               string // what a script calls the API key; "" where none or an unknown one was sent
+	Status            int    // 0 without an answer
+	Answer            string // its body, or why there is none
+	Duration          time.Duration
 }
 
 // longest is how much of a text a report shows.
@@ -56,7 +77,7 @@ func clip(s string) string {
 func (w *world) result(feature string, err error) Scenario {
 	s := Scenario{
 		Name: w.title, Feature: feature, Facts: w.facts, Uses: slices.Sorted(maps.Keys(w.used)),
-		Outcome: Passed, Step: w.step,
+		Outcome: Passed, Step: w.step, Steps: w.steps, Duration: time.Since(w.begun),
 	}
 	if f, ok := errors.AsType[*Failure](err); ok {
 		f.Actual = w.session.redact.shorten(f.Actual)
@@ -85,7 +106,7 @@ func (w *world) result(feature string, err error) Scenario {
 // forget lets go of what only the steps needed.
 func (w *world) forget() {
 	for _, e := range w.exchanges {
-		e.response, e.answer = nil, nil
+		e.response, e.answer = nil, []byte(w.session.redact.shorten(string(e.answer)))
 	}
 }
 
@@ -98,6 +119,10 @@ func (w *world) show(s Scenario, redact *redactor) Scenario {
 		f := *s.Failure
 		f.Message, f.Expected, f.Actual, f.Path = text(f.Message), text(f.Expected), text(f.Actual), text(f.Path)
 		s.Failure = &f
+	}
+	s.Exchanges = nil
+	for _, e := range w.exchanges {
+		s.Exchanges = append(s.Exchanges, e.show(text))
 	}
 	if s.Outcome != Passed {
 		s.Curl = redact.text(script(w.exchanges, w.made, w.session.URL))

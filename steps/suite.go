@@ -6,15 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/cucumber/godog"
-	"github.com/cucumber/godog/formatters"
 	messages "github.com/cucumber/messages/go/v34"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 )
@@ -185,7 +184,7 @@ func (c *collector) begin(ctx context.Context, p *godog.Scenario) (context.Conte
 		facts = append(facts, strings.TrimPrefix(tag.Name, "@"))
 	}
 	w := c.session.newWorld(p.Name, facts)
-	w.patient = c.only != nil
+	w.patient, w.steps, w.begun = c.only != nil, stepsOf(p), time.Now()
 	ctx = context.WithValue(ctx, worldKey{}, w)
 	if ctx.Err() != nil {
 		return ctx, ErrInterrupted
@@ -194,6 +193,23 @@ func (c *collector) begin(ctx context.Context, p *godog.Scenario) (context.Conte
 		return ctx, ErrUnreachable
 	}
 	return ctx, nil
+}
+
+// keywords are what the features call the kinds of steps.
+var keywords = map[messages.PickleStepType]string{
+	messages.PickleStepType_CONTEXT: "Given", messages.PickleStepType_ACTION: "When", messages.PickleStepType_OUTCOME: "Then",
+}
+
+func stepsOf(p *godog.Scenario) []Step {
+	var steps []Step
+	for _, s := range p.Steps {
+		step := Step{Keyword: keywords[s.Type], Text: s.Text}
+		if s.Argument != nil && s.Argument.DocString != nil {
+			step.Argument = s.Argument.DocString.Content
+		}
+		steps = append(steps, step)
+	}
+	return steps
 }
 
 // follow keeps the step that a scenario is at.
@@ -217,7 +233,9 @@ func (c *collector) end(ctx context.Context, p *godog.Scenario, err error) (cont
 	c.done[identity(p)] = ended{place(p), w, result, errors.Is(err, ErrInterrupted)}
 	c.mu.Unlock()
 	if c.session.Progress != nil {
-		c.session.Progress(Scenario{Name: result.Name, Feature: p.Uri, Facts: result.Facts, Outcome: result.Outcome})
+		c.session.Progress(Scenario{
+			Name: result.Name, Feature: p.Uri, Facts: result.Facts, Outcome: result.Outcome, Duration: result.Duration,
+		})
 	}
 	return ctx, nil
 }
@@ -266,24 +284,3 @@ func (c *collector) scenarios() []Scenario {
 	}
 	return shown
 }
-
-// silentFormat is a format of godog that prints nothing.
-const silentFormat = "pocketcheck"
-
-var useSilentFormat = sync.OnceFunc(func() {
-	godog.Format(silentFormat, "prints nothing", func(string, io.Writer) formatters.Formatter { return silent{} })
-})
-
-type silent struct{}
-
-func (silent) TestRunStarted()                                                                {}
-func (silent) Feature(*messages.GherkinDocument, string, []byte)                              {}
-func (silent) Pickle(*messages.Pickle)                                                        {}
-func (silent) Defined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
-func (silent) Failed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error)    {}
-func (silent) Passed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)           {}
-func (silent) Skipped(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
-func (silent) Undefined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)        {}
-func (silent) Pending(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
-func (silent) Ambiguous(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error) {}
-func (silent) Summary()                                                                       {}

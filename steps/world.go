@@ -34,9 +34,11 @@ type world struct {
 	trashed    bool
 	naming     string // "other " while a second thing of a kind is made
 	unrecorded bool   // what is sent now is not part of the scenario
+	steps      []Step
 	step       string // that the scenario is at
-	patient    bool   // effects get the time to settle before they are tried
-	hasty      bool   // an effect was tried that may not have shown yet
+	begun      time.Time
+	patient    bool // effects get the time to settle before they are tried
+	hasty      bool // an effect was tried that may not have shown yet
 	over       bool
 
 	judged *Failure // what the last httpexpect assertion found

@@ -9,7 +9,6 @@ import (
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
-	"github.com/pocketcheck/pocketcheck/reference/memory"
 )
 
 // embeddedKey is a key of the default seed.
@@ -19,13 +18,14 @@ func defaultSeed() (reference.Seed, error) {
 	return reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
 }
 
-// embedded gives the reference, in this process and with all its states.
-func embedded() (pocketcheck.Target, error) {
+// embedded gives the reference over a store, in this process and with all its
+// states.
+func embedded(store reference.Store) (pocketcheck.Target, error) {
 	seed, err := defaultSeed()
 	if err != nil {
 		return pocketcheck.Target{}, err
 	}
-	server, err := reference.New(memory.New(), reference.Options{Seed: seed})
+	server, err := reference.New(store, reference.Options{Seed: seed})
 	if err != nil {
 		return pocketcheck.Target{}, err
 	}

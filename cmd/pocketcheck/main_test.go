@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/fixtures/containers/containertest"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,9 @@ const secret = "canary"
 
 const apiKey = secret + "-api-key"
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"pocketcheck": main}) }
+func TestMain(m *testing.M) {
+	testscript.Main(containertest.NewM(m), map[string]func(){"pocketcheck": main})
+}
 
 func TestScripts(t *testing.T) {
 	t.Parallel()

@@ -64,7 +64,7 @@ type process struct {
 func begin(dir string, args ...string) (*process, error) {
 	p := &process{exec.Command("pocketcheck", args...), newOutput(), newOutput(), make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, p.stdout, p.stderr
-	p.cmd.Env = []string{"POCKETCHECK_API_KEY=" + apiKey}
+	p.cmd.Env = append(containerEnvironment(), "POCKETCHECK_API_KEY="+apiKey)
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -75,6 +75,20 @@ func begin(dir string, args ...string) (*process, error) {
 		p.stderr.end()
 	}()
 	return p, nil
+}
+
+// containerEnvironment is what containers are started with, and nothing else of
+// the environment.
+func containerEnvironment() []string {
+	var env []string
+	for _, text := range os.Environ() {
+		for _, prefix := range []string{"DOCKER_", "TESTCONTAINERS_HOST_OVERRIDE=", "POSTGRES_IMAGE=", "ELASTICSEARCH_IMAGE="} {
+			if strings.HasPrefix(text, prefix) {
+				env = append(env, text)
+			}
+		}
+	}
+	return env
 }
 
 // close makes sure that the process ends.

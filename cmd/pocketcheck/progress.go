@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -58,7 +57,7 @@ func (p *progress) start(ctx context.Context) {
 func (p *progress) begin() {
 	if !p.begun {
 		p.begun = true
-		fmt.Fprintf(p.w, "checking %s\n", cmp.Or(p.target, "the embedded reference"))
+		fmt.Fprintf(p.w, "checking %s\n", p.target)
 	}
 }
 

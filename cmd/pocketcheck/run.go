@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -23,10 +24,12 @@ var reportFormats = formats[*pocketcheck.Report]{
 
 // runFlags are what the flags of run say.
 type runFlags struct {
-	target, statesURL, keyFile, caFile string
-	reports                            []string
-	complete                           bool
-	options                            pocketcheck.Options
+	target, image, statesURL, keyFile, caFile string
+	reports, imageEnv                         []string
+	implementation, version                   string
+	stack, complete                           bool
+	options                                   pocketcheck.Options
+	contained                                 *contained // where containers are needed
 }
 
 func runCommand() *cobra.Command {
@@ -47,7 +50,12 @@ Exit codes: 0 conformant or partial, 1 non-conformant, 2 wrong usage,
 	}
 	fs, o := cmd.Flags(), &f.options
 	fs.StringVar(&f.target, "target", "", "URL of the server to check, such as http://localhost:8080")
+	fs.BoolVar(&f.stack, "stack", false, "check the reference on PostgreSQL and Elasticsearch in containers")
+	fs.StringVar(&f.image, "image", "", "image of a server to check, in a container beside PostgreSQL and Elasticsearch")
+	fs.StringArrayVar(&f.imageEnv, "image-env", nil, "NAME=VALUE for the image, repeatable; NAME passes a variable on")
 	fs.StringVar(&f.statesURL, "states-url", "", "URL at which the target sets up provider states")
+	fs.StringVar(&f.implementation, "implementation", "", "what the report calls the target")
+	fs.StringVar(&f.version, "implementation-version", "", "its version, for the report")
 	fs.StringVar(&f.keyFile, "api-key-file", "", "file that holds the API key of the target")
 	fs.StringVar(&f.caFile, "ca-file", "", "PEM file of certificates to trust besides the system's")
 	fs.StringArrayVar(&f.reports, "report", nil, "FORMAT=FILE, repeatable; json or junit; - is standard output")
@@ -77,15 +85,16 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	target.Implementation, target.ImplementationVersion = f.implementation, f.version
 	reports, err := openReports(f.reports, reportFormats, cmd.OutOrStdout())
 	if err != nil {
 		return err
 	}
 	text := reports.text(cmd.ErrOrStderr())
-	if f.target == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
-		f.options.Settle = -1 // the embedded reference shows effects at once
+	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
+		f.options.Settle = -1 // the reference shows effects at once
 	}
-	p := newProgress(text, f.target)
+	p := newProgress(text, f.name())
 	f.options.Progress = p.scenario
 	p.start(cmd.Context())
 	report, err := pocketcheck.Run(cmd.Context(), target, f.options)
@@ -96,13 +105,30 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
-	return f.finish(report, reports, p)
+	if err := f.finish(report, reports, p); err != nil {
+		f.contained.explain(cmd.ErrOrStderr())
+		return err
+	}
+	return nil
+}
+
+// name is what the run checks, as a person calls it.
+func (f *runFlags) name() string {
+	switch {
+	case f.stack:
+		return "the reference on PostgreSQL and Elasticsearch"
+	case f.image != "":
+		return "the image " + f.image
+	case f.target != "":
+		return f.target
+	}
+	return "the embedded reference"
 }
 
 // check refuses what the zero value of an option would say otherwise. An empty
 // flag is a variable that was not set, never a wish for the default.
 func (f *runFlags) check(flags *pflag.FlagSet) error {
-	for _, name := range []string{"target", "states-url", "api-key-file", "ca-file", "fact", "tier"} {
+	for _, name := range []string{"target", "image", "states-url", "api-key-file", "ca-file", "fact", "tier"} {
 		flag := flags.Lookup(name)
 		list, isList := flag.Value.(pflag.SliceValue)
 		if flag.Changed && (flag.Value.String() == "" || isList && len(list.GetSlice()) == 0) {
@@ -148,11 +174,17 @@ func (f *runFlags) finish(report *pocketcheck.Report, reports *reports[*pocketch
 // targetOf puts the target together. What is wrong with it is said before
 // anything is sent.
 func (f *runFlags) targetOf(given settings) (t pocketcheck.Target, err error) {
-	if f.target == "" {
-		if f.statesURL != "" {
-			return t, errors.New("--states-url belongs to a target; give --target too")
-		}
-		return embedded()
+	if err := f.checkTarget(); err != nil {
+		return t, err
+	}
+	switch {
+	case f.stack:
+		f.contained = &contained{}
+		return f.contained.target(), nil
+	case f.image != "":
+		return f.imageTarget(given)
+	case f.target == "":
+		return embedded(memory.New())
 	}
 	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: valuesOf(given)}
 	if t.Key, err = f.key(); err != nil {
@@ -173,6 +205,33 @@ func (f *runFlags) targetOf(given settings) (t pocketcheck.Target, err error) {
 		t.TLS = &tls.Config{RootCAs: pool}
 	}
 	return t, nil
+}
+
+// checkTarget refuses flags that don't go together.
+func (f *runFlags) checkTarget() error {
+	switch {
+	case f.target != "" && f.image != "" || f.stack && (f.target != "" || f.image != ""):
+		return errors.New("--target, --image and --stack: each names another target; give one")
+	case f.statesURL != "" && f.target == "" && f.image == "":
+		return errors.New("--states-url belongs to a target; give --target or --image too")
+	case len(f.imageEnv) > 0 && f.image == "":
+		return errors.New("--image-env belongs to an image; give --image too")
+	}
+	return nil
+}
+
+// imageTarget is told its key: one that is made for the run, unless there is one.
+func (f *runFlags) imageTarget(given settings) (t pocketcheck.Target, err error) {
+	f.contained = &contained{image: f.image, key: anyKey(), statesURL: f.statesURL, values: valuesOf(given)}
+	if f.keyFile != "" || os.Getenv("POCKETCHECK_API_KEY") != "" {
+		if f.contained.key, err = f.key(); err != nil {
+			return t, err
+		}
+	}
+	if f.contained.env, err = imageEnv(f.imageEnv); err != nil {
+		return t, err
+	}
+	return f.contained.target(), nil
 }
 
 // key reads the API key; no message ever has a part of it.

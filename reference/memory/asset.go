@@ -116,7 +116,7 @@ func (s *Store) taken(a reference.Asset) bool {
 
 func (s *Store) add(a reference.Asset) *asset {
 	a.Number, a.Version = s.number(), 1
-	stored := &asset{row: cloneAsset(a)}
+	stored := &asset{row: cloneAsset(dated(a))}
 	s.assets[a.ID] = stored
 	if a.ExternalID != nil {
 		s.externalIDs[*a.ExternalID] = a.ID
@@ -124,8 +124,8 @@ func (s *Store) add(a reference.Asset) *asset {
 	return stored
 }
 
-// replace stores a in place of the row it was made from, and counts its
-// Version up.
+// replace stores a in place of the row it was made from, and sets a to what is
+// stored.
 func (s *Store) replace(stored *asset, a *reference.Asset) error {
 	if stored.row.Version != a.Version {
 		return reference.ErrConflict
@@ -139,7 +139,8 @@ func (s *Store) replace(stored *asset, a *reference.Asset) error {
 	if a.ExternalID != nil {
 		s.externalIDs[*a.ExternalID] = a.ID
 	}
-	a.Version++
+	*a = dated(*a)
+	a.Number, a.Version = stored.row.Number, stored.row.Version+1
 	stored.row = cloneAsset(*a)
 	return nil
 }
@@ -154,12 +155,23 @@ func (s *Store) remove(a *asset) {
 
 func (s *Store) happened(a *asset, events ...reference.Event) {
 	for _, e := range events {
-		e.ID = s.number()
+		e.ID, e.CreatedAt = s.number(), kept(e.CreatedAt)
 		a.events = append(a.events, e)
 	}
 }
 
 func cloneAsset(a reference.Asset) reference.Asset {
 	a.Tags = slices.Clone(a.Tags)
+	return a
+}
+
+// kept is a time as a store keeps it.
+func kept(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }
+
+func dated(a reference.Asset) reference.Asset {
+	a.CreatedDate, a.ModificationDate = kept(a.CreatedDate), kept(a.ModificationDate)
+	if a.Deleted != nil {
+		a.Deleted = new(kept(*a.Deleted))
+	}
 	return a
 }

@@ -28,7 +28,7 @@ func (s *Store) Comment(_ context.Context, assetID string, id int64) (reference.
 // CreateComment stores a new one.
 func (s *Store) CreateComment(_ context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
 	err := s.write(c.AssetID, events, func(a *asset) error {
-		c.ID = s.number()
+		c.ID, c.UpdatedAt = s.number(), kept(c.UpdatedAt)
 		a.comments = append(a.comments, c)
 		return nil
 	})
@@ -45,6 +45,7 @@ func (s *Store) UpdateComment(_ context.Context, c reference.Comment, events ...
 		if i < 0 {
 			return reference.ErrNotFound
 		}
+		c.UpdatedAt = kept(c.UpdatedAt)
 		a.comments[i] = c
 		return nil
 	})
@@ -86,7 +87,7 @@ func (s *Store) CreateMedia(_ context.Context, a reference.Asset, m reference.Me
 		if err := s.replace(stored, &a); err != nil {
 			return err
 		}
-		m.ID = s.number()
+		m.ID, m.CreatedDate = s.number(), kept(m.CreatedDate)
 		stored.media = append(stored.media, m)
 		return nil
 	})
@@ -119,7 +120,7 @@ func (s *Store) DagActionRuns(_ context.Context, assetID string) ([]reference.Da
 // CreateDagActionRun stores a new one.
 func (s *Store) CreateDagActionRun(_ context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
 	err := s.write(run.AssetID, events, func(a *asset) error {
-		run.ID = s.number()
+		run.ID, run.CreatedAt = s.number(), kept(run.CreatedAt)
 		a.runs = append(a.runs, run)
 		return nil
 	})

@@ -129,6 +129,7 @@ func (s *Store) insertCollection(c reference.Collection) {
 	if _, ok := s.collections[c.ID]; ok {
 		return
 	}
+	c.CreatedDate, c.ModificationDate = kept(c.CreatedDate), kept(c.ModificationDate)
 	s.collections[c.ID] = cloneCollection(c)
 	for _, id := range c.AssetIDs {
 		s.collectionsOf[id] = append(s.collectionsOf[id], c.ID)

@@ -50,6 +50,7 @@ func (s *Store) assetOnce(ctx context.Context, id string) (reference.Asset, erro
 
 // CreateAsset stores a new one.
 func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
+	a = dated(a)
 	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
 		const query = `
 			INSERT INTO assets (id, version, external_key, deleted) VALUES ($1, nextval('versions'), $2, $3)
@@ -68,6 +69,7 @@ func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...re
 
 // UpdateAsset replaces one that nobody else has changed.
 func (s *Store) UpdateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
+	a = dated(a)
 	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
 		if err := replace(ctx, tx, &a); err != nil {
 			return nil, err
@@ -80,7 +82,8 @@ func (s *Store) UpdateAsset(ctx context.Context, a reference.Asset, events ...re
 	return a, nil
 }
 
-// replace stores a in place of the row it was made from, with a new Version.
+// replace stores a in place of the row it was made from, with that's Number and a
+// new Version.
 func replace(ctx context.Context, tx pgx.Tx, a *reference.Asset) error {
 	version, err := lockAsset(ctx, tx, a.ID)
 	if err != nil {
@@ -91,8 +94,8 @@ func replace(ctx context.Context, tx pgx.Tx, a *reference.Asset) error {
 	}
 	const query = `
 		UPDATE assets SET version = nextval('versions'), external_key = $2, deleted = $3
-		WHERE id = $1 RETURNING version`
-	return tx.QueryRow(ctx, query, a.ID, externalKey(*a), a.Deleted).Scan(&a.Version)
+		WHERE id = $1 RETURNING number, version`
+	return tx.QueryRow(ctx, query, a.ID, externalKey(*a), a.Deleted).Scan(&a.Number, &a.Version)
 }
 
 // changed stores what happened to an asset and returns its document.
@@ -151,10 +154,12 @@ func (s *Store) DeleteTrashed(ctx context.Context, until time.Time) (int, error)
 // delete.
 func (s *Store) remove(ctx context.Context, tx pgx.Tx, query string, args ...any) ([]reference.Document, error) {
 	rows, _ := tx.Query(ctx, query, args...) // the collector returns the error
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (reference.Document, error) {
+	gone, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (reference.Document, error) {
 		d := reference.Document{Collection: s.assets}
-		return d, row.Scan(&d.ID, &d.Version)
+		err := row.Scan(&d.ID, &d.Version)
+		return d, err
 	})
+	return gone, found(err)
 }
 
 // Events returns a page of the asset's history.
@@ -165,8 +170,7 @@ func (s *Store) Events(ctx context.Context, assetID string, before int64, limit 
 	const query = `
 		SELECT id, asset_id, user_id, type, created_at FROM events
 		WHERE asset_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`
-	rows, _ := s.pool.Query(ctx, query, assetID, before, limit) // the collector returns the error
-	events, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.Event])
+	events, err := list(ctx, s, pgx.RowToStructByPos[reference.Event], query, assetID, before, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list the events of asset %q: %w", assetID, err)
 	}

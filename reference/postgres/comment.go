@@ -23,8 +23,7 @@ func (s *Store) Comments(ctx context.Context, assetID string) ([]reference.Comme
 	const query = `
 		SELECT id, asset_id, author_id, message, updated_at FROM comments
 		WHERE asset_id = $1 ORDER BY id`
-	rows, _ := s.pool.Query(ctx, query, assetID) // the collector returns the error
-	comments, err := pgx.CollectRows(rows, scanComment)
+	comments, err := list(ctx, s, scanComment, query, assetID)
 	if err != nil {
 		return nil, fmt.Errorf("list the comments of asset %q: %w", assetID, err)
 	}
@@ -46,6 +45,7 @@ func (s *Store) Comment(ctx context.Context, assetID string, id int64) (referenc
 
 // CreateComment stores a new one.
 func (s *Store) CreateComment(ctx context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
+	c.UpdatedAt = utc(c.UpdatedAt)
 	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
 		if _, err := lockAsset(ctx, tx, c.AssetID); err != nil {
 			return nil, err
@@ -65,6 +65,7 @@ func (s *Store) CreateComment(ctx context.Context, c reference.Comment, events .
 
 // UpdateComment replaces one.
 func (s *Store) UpdateComment(ctx context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
+	c.UpdatedAt = utc(c.UpdatedAt)
 	const query = `UPDATE comments SET author_id = $3, message = $4, updated_at = $5 WHERE asset_id = $1 AND id = $2`
 	err := s.changeComment(ctx, c.AssetID, events, query, c.AssetID, c.ID, c.AuthorID, []byte(c.Message), c.UpdatedAt)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 
 // DagActions returns all.
 func (s *Store) DagActions(ctx context.Context) ([]reference.DagAction, error) {
-	rows, _ := s.pool.Query(ctx, `SELECT id, name, description, category FROM dag_actions ORDER BY position`)
-	actions, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.DagAction])
+	const query = `SELECT id, name, description, category FROM dag_actions ORDER BY position`
+	actions, err := list(ctx, s, pgx.RowToStructByPos[reference.DagAction], query)
 	if err != nil {
 		return nil, fmt.Errorf("list the DAG actions: %w", err)
 	}
@@ -24,8 +24,7 @@ func (s *Store) DagActionRuns(ctx context.Context, assetID string) ([]reference.
 	const query = `
 		SELECT id, asset_id, dag_action_id, created_at FROM dag_action_runs
 		WHERE asset_id = $1 ORDER BY id`
-	rows, _ := s.pool.Query(ctx, query, assetID) // the collector returns the error
-	runs, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.DagActionRun])
+	runs, err := list(ctx, s, pgx.RowToStructByPos[reference.DagActionRun], query, assetID)
 	if err != nil {
 		return nil, fmt.Errorf("list the DAG action runs of asset %q: %w", assetID, err)
 	}
@@ -34,6 +33,7 @@ func (s *Store) DagActionRuns(ctx context.Context, assetID string) ([]reference.
 
 // CreateDagActionRun stores a new one.
 func (s *Store) CreateDagActionRun(ctx context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
+	run.CreatedAt = utc(run.CreatedAt)
 	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
 		if _, err := lockAsset(ctx, tx, run.AssetID); err != nil {
 			return nil, err

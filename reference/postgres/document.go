@@ -50,12 +50,18 @@ func utcOrNil(t *time.Time) *time.Time {
 	return new(utc(*t))
 }
 
+// dated is an asset with the times that are kept.
+func dated(a reference.Asset) reference.Asset {
+	a.CreatedDate, a.ModificationDate, a.Deleted = utc(a.CreatedDate), utc(a.ModificationDate), utcOrNil(a.Deleted)
+	return a
+}
+
 // document is the document of an asset. Its row has the rest: id, number,
 // version.
 func (s *Store) document(a reference.Asset) (reference.Document, error) {
 	source, err := json.Marshal(assetDocument{
 		a.ExternalID, a.ProjectID, a.Owner, a.Title, a.Description, a.Category, a.Tags, a.MediaType, a.OriginalFilename,
-		utc(a.CreatedDate), utc(a.ModificationDate), utcOrNil(a.Deleted),
+		a.CreatedDate, a.ModificationDate, a.Deleted,
 	})
 	if err != nil {
 		return reference.Document{}, fmt.Errorf("encode the document: %w", err)

@@ -9,22 +9,24 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference"
 )
 
+// scanMedia reads id, asset_id, filename, media_type, file_url, created_date.
+func scanMedia(row pgx.CollectableRow) (reference.Media, error) {
+	var m reference.Media
+	var filename, url []byte
+	err := row.Scan(&m.ID, &m.AssetID, &filename, &m.MediaType, &url, &m.CreatedDate)
+	m.Filename = string(filename)
+	if url != nil {
+		m.FileURL = new(string(url))
+	}
+	return m, err
+}
+
 // Media returns the asset's.
 func (s *Store) Media(ctx context.Context, assetID string) ([]reference.Media, error) {
 	const query = `
 		SELECT id, asset_id, filename, media_type, file_url, created_date FROM media
 		WHERE asset_id = $1 ORDER BY id`
-	rows, _ := s.pool.Query(ctx, query, assetID) // the collector returns the error
-	media, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (reference.Media, error) {
-		var m reference.Media
-		var filename, url []byte
-		err := row.Scan(&m.ID, &m.AssetID, &filename, &m.MediaType, &url, &m.CreatedDate)
-		m.Filename = string(filename)
-		if url != nil {
-			m.FileURL = new(string(url))
-		}
-		return m, err
-	})
+	media, err := list(ctx, s, scanMedia, query, assetID)
 	if err != nil {
 		return nil, fmt.Errorf("list the media files of asset %q: %w", assetID, err)
 	}
@@ -33,6 +35,7 @@ func (s *Store) Media(ctx context.Context, assetID string) ([]reference.Media, e
 
 // CreateMedia stores a new one and its asset.
 func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.Media, events ...reference.Event) (reference.Media, error) {
+	a, m.CreatedDate = dated(a), utc(m.CreatedDate)
 	var url []byte
 	if m.FileURL != nil {
 		url = []byte(*m.FileURL)
@@ -58,6 +61,7 @@ func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.
 
 // DeleteMedia deletes all of the asset's and stores the asset.
 func (s *Store) DeleteMedia(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
+	a = dated(a)
 	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
 		if err := replace(ctx, tx, &a); err != nil {
 			return nil, err

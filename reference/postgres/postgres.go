@@ -55,6 +55,10 @@ func Open(ctx context.Context, url string, index reference.Index, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
+	return open(ctx, config, index, log)
+}
+
+func open(ctx context.Context, config *pgxpool.Config, index reference.Index, log *slog.Logger) (*Store, error) {
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
@@ -191,17 +195,29 @@ func lockAsset(ctx context.Context, tx pgx.Tx, id string) (int64, error) {
 	return version, found(err)
 }
 
-// notAText is PostgreSQL's code for a text that it can't hold, with U+0000 in it:
-// an id that no row has.
-const notAText = "22021"
-
 // found makes the absence of a row [reference.ErrNotFound].
 func found(err error) error {
-	broken, ok := errors.AsType[*pgconn.PgError](err)
-	if errors.Is(err, pgx.ErrNoRows) || ok && broken.Code == notAText {
+	if errors.Is(err, pgx.ErrNoRows) || isNoText(err) {
 		return reference.ErrNotFound
 	}
 	return err
+}
+
+// isNoText tells that a text is none to PostgreSQL, since U+0000 is in it: as an
+// id, no row has it.
+func isNoText(err error) bool {
+	broken, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && broken.Code == "22021" // character_not_in_repertoire
+}
+
+// list collects the rows that a query finds.
+func list[T any](ctx context.Context, s *Store, scan pgx.RowToFunc[T], query string, args ...any) ([]T, error) {
+	rows, _ := s.pool.Query(ctx, query, args...) // the collector returns the error
+	all, err := pgx.CollectRows(rows, scan)
+	if isNoText(err) {
+		return nil, nil
+	}
+	return all, err
 }
 
 // happened stores events of one asset, in their order.

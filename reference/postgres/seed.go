@@ -99,6 +99,7 @@ func (s *Store) insertAssets(ctx context.Context, tx pgx.Tx, rows reference.Seed
 	}
 	var documents []reference.Document
 	for _, a := range rows.Assets {
+		a = dated(a)
 		err := tx.QueryRow(ctx, query, a.ID, externalKey(a), a.Deleted).Scan(&a.Version)
 		if errors.Is(err, pgx.ErrNoRows) {
 			continue

@@ -27,8 +27,7 @@ func (s *Store) Users(ctx context.Context, ids []int64) ([]reference.User, error
 	const query = `
 		SELECT id, email, first_name, last_name, avatar_url, permissions
 		FROM users WHERE id = ANY($1)`
-	rows, _ := s.pool.Query(ctx, query, ids) // the collector returns the error
-	users, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.User])
+	users, err := list(ctx, s, pgx.RowToStructByPos[reference.User], query, ids)
 	if err != nil {
 		return nil, fmt.Errorf("find users: %w", err)
 	}
@@ -64,8 +63,7 @@ func (s *Store) Collections(ctx context.Context, assetID string) ([]reference.Co
 		FROM collection_assets ca JOIN collections c ON c.id = ca.collection_id
 		LEFT JOIN pending p ON p.collection = $2 AND p.id = c.id
 		WHERE ca.asset_id = $1 ORDER BY c.position`
-	rows, _ := s.pool.Query(ctx, query, assetID, s.collections) // the collector returns the error
-	documents, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.Document])
+	documents, err := list(ctx, s, pgx.RowToStructByPos[reference.Document], query, assetID, s.collections)
 	if err == nil {
 		err = s.fill(ctx, s.collections, documents) // a collection never changes
 	}

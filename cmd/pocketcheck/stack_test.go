@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/moby/moby/client"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pocketcheck/pocketcheck/fixtures/containers/containertest"
+)
+
+// outcomesOf runs pocketcheck in this process and gives the outcome of each fact.
+func outcomesOf(t *testing.T, args ...string) map[string]string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.json")
+	var stdout, stderr bytes.Buffer
+	require.Zero(t, run(append([]string{"run", "--complete", "--report", "json=" + path}, args...), &stdout, &stderr), "%s%s", &stdout, &stderr)
+	require.Contains(t, stdout.String(), " 0 left behind\n")
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	report, err := readReport(string(text))
+	require.NoError(t, err)
+	outcomes := map[string]string{}
+	for _, f := range report.Facts {
+		outcomes[f.ID] = f.Outcome
+	}
+	return outcomes
+}
+
+// TestOutcomesAreTheSameOnContainers: whatever the reference keeps its rows in,
+// and wherever it runs, each fact has the same outcome.
+func TestOutcomesAreTheSameOnContainers(t *testing.T) {
+	t.Parallel()
+	stack := containertest.Shared(t)
+	want := outcomesOf(t)
+	t.Run("stack", func(t *testing.T) {
+		t.Parallel()
+		assert.Equal(t, want, outcomesOf(t, "--stack"))
+	})
+	t.Run("image", func(t *testing.T) {
+		t.Parallel()
+		assert.Equal(t, want, outcomesOf(t, "--image", referenceImage(t),
+			"--image-env", "POCKETCHECK_CONTROL=0.0.0.0:9001", "--states-url", "http://localhost:9001/states"))
+	})
+	t.Run("two processes", func(t *testing.T) {
+		t.Parallel()
+		var targets, states []*url.URL
+		for range 2 {
+			s := servesAt(t, "--database-url", stack.DatabaseURL(), "--elasticsearch-url", stack.ElasticsearchURL())
+			targets, states = append(targets, s.api), append(states, s.states)
+		}
+		key := filepath.Join(t.TempDir(), "key")
+		require.NoError(t, os.WriteFile(key, []byte(embeddedKey), 0o600))
+		assert.Equal(t, want, outcomesOf(t, "--target", inTurn(t, targets), "--states-url", inTurn(t, states)+"/states",
+			"--api-key-file", key, "--settle", "0s"))
+	})
+}
+
+// addresses are where a reference process serves.
+type addresses struct{ api, states *url.URL }
+
+// servesAt starts pocketcheck serve for the time of the test.
+func servesAt(t *testing.T, args ...string) addresses {
+	t.Helper()
+	p, err := begin(t.TempDir(), append([]string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"}, args...)...)
+	require.NoError(t, err)
+	t.Cleanup(p.close)
+	require.True(t, p.stdout.has("serving at "), "%s%s", p.stdout, p.stderr)
+	var found addresses
+	for line := range strings.Lines(p.stdout.String()) {
+		what, text, _ := strings.Cut(strings.TrimSpace(line), " at ")
+		u, err := url.Parse(strings.TrimSuffix(text, "/states"))
+		require.NoError(t, err)
+		if what == "serving" {
+			found.api = u
+		} else {
+			found.states = u
+		}
+	}
+	return found
+}
+
+// inTurn gives the URL of a proxy that sends its requests to several servers in
+// turn.
+func inTurn(t *testing.T, servers []*url.URL) string {
+	t.Helper()
+	var n atomic.Int64
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(servers[n.Add(1)%int64(len(servers))])
+	}}
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestImageThatDiesDuringARun: the verdict is inconclusive, and the container's
+// last words are shown.
+func TestImageThatDiesDuringARun(t *testing.T) {
+	t.Parallel()
+	containertest.Shared(t)
+	p, image := beginContained(t)
+	kill(t, image)
+	<-p.ended
+	assert.Equal(t, exitInconclusive, p.cmd.ProcessState.ExitCode(), "%s%s", p.stdout, p.stderr)
+	assert.Contains(t, p.stderr.String(), "implementation ended with exit code 137; the end of its log:\n")
+	assert.Contains(t, p.stderr.String(), "\n    serving at http://[::]:8080\n")
+	assert.Empty(t, runningOf(t, image))
+}
+
+// TestInterruptRemovesContainers: what a run started is gone once it has ended.
+func TestInterruptRemovesContainers(t *testing.T) {
+	t.Parallel()
+	containertest.Shared(t)
+	p, image := beginContained(t)
+	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
+	<-p.ended
+	assert.Equal(t, exitInconclusive, p.cmd.ProcessState.ExitCode())
+	assert.Contains(t, p.stdout.String(), " 0 left behind\n")
+	assert.Empty(t, runningOf(t, image))
+}
+
+// beginContained starts a slow run of an image of its own, and returns when its
+// first scenario is done.
+func beginContained(t *testing.T) (*process, string) {
+	t.Helper()
+	image := referenceImage(t)
+	p, err := begin(t.TempDir(), "run", "--image", image, "--rate", "10")
+	require.NoError(t, err)
+	t.Cleanup(p.close)
+	require.True(t, p.stdout.has("checking the image "+image), "%s%s", p.stdout, p.stderr)
+	return p, image
+}
+
+func kill(t *testing.T, image string) {
+	t.Helper()
+	found := runningOf(t, image)
+	require.Len(t, found, 1)
+	_, err := engine(t).ContainerKill(t.Context(), found[0], client.ContainerKillOptions{Signal: "KILL"})
+	require.NoError(t, err)
+}
+
+// runningOf gives the ids of the containers of an image.
+func runningOf(t *testing.T, image string) []string {
+	t.Helper()
+	list, err := engine(t).ContainerList(t.Context(), client.ContainerListOptions{
+		All: true, Filters: make(client.Filters).Add("ancestor", image),
+	})
+	require.NoError(t, err)
+	var ids []string
+	for _, c := range list.Items {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+func engine(t *testing.T) *client.Client {
+	t.Helper()
+	docker, err := client.New(client.FromEnv)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = docker.Close() })
+	return docker
+}
