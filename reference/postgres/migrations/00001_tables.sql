@@ -1,6 +1,9 @@
 -- The relations of the reference, and what the index is still to get.
 -- +goose Up
 
+-- Ids are compared byte by byte (COLLATE "C"): no language orders them, and an
+-- index must not depend on the version of the machine's collations.
+
 -- identity tells one database from another in an index that they share.
 CREATE TABLE identity (
 	id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -30,7 +33,7 @@ CREATE TABLE dag_actions (
 );
 
 CREATE TABLE projects (
-	id    text PRIMARY KEY,
+	id    text COLLATE "C" PRIMARY KEY,
 	title text NOT NULL
 );
 
@@ -42,7 +45,7 @@ CREATE SEQUENCE versions;
 -- external_key is the SHA-256 of the external id, which may be too long for an
 -- index and may hold U+0000.
 CREATE TABLE assets (
-	id           text PRIMARY KEY,
+	id           text COLLATE "C" PRIMARY KEY,
 	number       bigint GENERATED ALWAYS AS IDENTITY,
 	version      bigint NOT NULL,
 	external_key bytea CONSTRAINT external_key_taken UNIQUE,
@@ -53,7 +56,7 @@ CREATE INDEX assets_in_the_trash ON assets (deleted) WHERE deleted IS NOT NULL;
 -- What clients write is bytea: it may hold U+0000, which text can't.
 CREATE TABLE comments (
 	id         bigint GENERATED ALWAYS AS IDENTITY,
-	asset_id   text NOT NULL REFERENCES assets ON DELETE CASCADE,
+	asset_id   text COLLATE "C" NOT NULL REFERENCES assets ON DELETE CASCADE,
 	author_id  bigint NOT NULL,
 	message    bytea NOT NULL,
 	updated_at timestamptz NOT NULL,
@@ -62,7 +65,7 @@ CREATE TABLE comments (
 
 CREATE TABLE media (
 	id           bigint GENERATED ALWAYS AS IDENTITY,
-	asset_id     text NOT NULL REFERENCES assets ON DELETE CASCADE,
+	asset_id     text COLLATE "C" NOT NULL REFERENCES assets ON DELETE CASCADE,
 	filename     bytea NOT NULL,
 	media_type   text NOT NULL,
 	file_url     bytea,
@@ -72,7 +75,7 @@ CREATE TABLE media (
 
 CREATE TABLE dag_action_runs (
 	id            bigint GENERATED ALWAYS AS IDENTITY,
-	asset_id      text NOT NULL REFERENCES assets ON DELETE CASCADE,
+	asset_id      text COLLATE "C" NOT NULL REFERENCES assets ON DELETE CASCADE,
 	dag_action_id bigint NOT NULL,
 	created_at    timestamptz NOT NULL,
 	PRIMARY KEY (asset_id, id)
@@ -80,7 +83,7 @@ CREATE TABLE dag_action_runs (
 
 CREATE TABLE events (
 	id         bigint GENERATED ALWAYS AS IDENTITY,
-	asset_id   text NOT NULL REFERENCES assets ON DELETE CASCADE,
+	asset_id   text COLLATE "C" NOT NULL REFERENCES assets ON DELETE CASCADE,
 	user_id    bigint NOT NULL,
 	type       text NOT NULL,
 	created_at timestamptz NOT NULL,
@@ -88,22 +91,22 @@ CREATE TABLE events (
 );
 
 CREATE TABLE collections (
-	id       text PRIMARY KEY,
+	id       text COLLATE "C" PRIMARY KEY,
 	position bigint GENERATED ALWAYS AS IDENTITY,
 	version  bigint NOT NULL
 );
 
 CREATE TABLE collection_assets (
-	asset_id      text NOT NULL REFERENCES assets ON DELETE CASCADE,
-	collection_id text NOT NULL REFERENCES collections,
+	asset_id      text COLLATE "C" NOT NULL REFERENCES assets ON DELETE CASCADE,
+	collection_id text COLLATE "C" NOT NULL REFERENCES collections,
 	PRIMARY KEY (asset_id, collection_id)
 );
 
 -- pending are the documents that the index may not have yet. Without a source
 -- it is one to delete. json, not jsonb, since that refuses U+0000.
 CREATE TABLE pending (
-	collection text NOT NULL,
-	id         text NOT NULL,
+	collection text COLLATE "C" NOT NULL,
+	id         text COLLATE "C" NOT NULL,
 	version    bigint NOT NULL,
 	source     json,
 	attempts   integer NOT NULL DEFAULT 0,

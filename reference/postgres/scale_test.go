@@ -1,0 +1,163 @@
+package postgres
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+const (
+	fewAssets  = 1_000
+	manyAssets = "1000000" // unless POCKETCHECK_SCALE_ASSETS says otherwise
+	samples    = 2_000
+	maxRatio   = 1.5
+)
+
+// operations are the requests that may not take longer the more assets there are:
+// paths below an asset, a random one or the one with the deep history.
+var operations = []struct {
+	name string
+	deep bool
+	path func(library) string
+}{
+	{"get_asset", false, func(library) string { return "" }},
+	{"list_comments", false, func(library) string { return "/comments" }},
+	{"history_page_1", true, func(library) string { return "/history/0" }},
+	{"history_page_1000", true, func(l library) string { return fmt.Sprint("/history/", l.cursor) }},
+	{"collections", false, func(library) string { return "/collections" }},
+}
+
+// BenchmarkScale has a server with few assets and one with many, on the same
+// containers, answer the same requests, and reports by which factor the median of
+// the second is higher. Above maxRatio it fails.
+func BenchmarkScale(b *testing.B) {
+	assets, err := strconv.Atoi(cmp.Or(os.Getenv("POCKETCHECK_SCALE_ASSETS"), manyAssets))
+	require.NoError(b, err, "POCKETCHECK_SCALE_ASSETS")
+	libraries := [2]library{openLibrary(b, fewAssets), openLibrary(b, assets)}
+	seed := rand.Uint64()
+	b.Log("seed", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	for b.Loop() {
+		measure(b, libraries, r, samples/10) // fills caches and pools
+		for i, m := range measure(b, libraries, r, samples) {
+			few, many := median(m[0]), median(m[1])
+			ratio := float64(many) / float64(few)
+			b.ReportMetric(ratio, operations[i].name+"_ratio")
+			b.ReportMetric(0, "ns/op") // of no interest: all of them together
+			b.Logf("%-17s %s and %s: %.2f", operations[i].name, few, many, ratio)
+			assert.LessOrEqual(b, ratio, maxRatio, operations[i].name)
+		}
+	}
+}
+
+// measure times n answers of each library to each operation, in a random order.
+func measure(b *testing.B, libraries [2]library, r *rand.Rand, n int) [][2][]time.Duration {
+	times := make([][2][]time.Duration, len(operations))
+	for range n {
+		for _, turn := range r.Perm(2 * len(operations)) {
+			l, o := libraries[turn%2], operations[turn/2]
+			asset := 0
+			if !o.deep {
+				asset = r.IntN(l.assets)
+			}
+			begin := time.Now()
+			l.get(b, assetID(asset)+o.path(l))
+			times[turn/2][turn%2] = append(times[turn/2][turn%2], time.Since(begin))
+		}
+	}
+	return times
+}
+
+func median(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)/2]
+}
+
+// library is a server with a number of assets.
+type library struct {
+	store  *Store
+	server *reference.Server
+	assets int
+	cursor int64 // to page 1,000 of the deep history
+}
+
+const key = "the author's"
+
+func openLibrary(b *testing.B, assets int) library {
+	address := newDatabase(b)
+	s := openStore(b, address)
+	b.Cleanup(s.Close)
+	load(b, s, connect(b, address), assets)
+	server, err := reference.New(s, reference.Options{Seed: reference.Seed{
+		Users: []reference.User{author}, Keys: []reference.UserKey{{Hash: reference.HashKey(key), UserID: author.ID}},
+	}})
+	require.NoError(b, err)
+	before, err := s.Events(b.Context(), assetID(0), 0, 999*50)
+	require.NoError(b, err)
+	l := library{s, server, assets, before[len(before)-1].ID}
+	l.checkRows(b)
+	l.checkWrites(b)
+	return l
+}
+
+func (l library) get(b *testing.B, path string) []byte {
+	r := httptest.NewRequest(http.MethodGet, "/api/v2/assets/"+path, nil)
+	r.Header.Set("X-API-KEY", key)
+	w := httptest.NewRecorder()
+	l.server.ServeHTTP(w, r)
+	require.Equal(b, http.StatusOK, w.Code, path)
+	return w.Body.Bytes()
+}
+
+// checkRows looks whether what was loaded comes out.
+func (l library) checkRows(b *testing.B) {
+	for _, i := range []int{1, l.assets / 2, l.assets - 1} {
+		want := makeAsset(i)
+		a, err := l.store.Asset(b.Context(), want.ID)
+		require.NoError(b, err)
+		want.Number = a.Number
+		require.Equal(b, want, a)
+		collections, err := l.store.Collections(b.Context(), a.ID)
+		require.NoError(b, err)
+		require.Equal(b, []reference.Collection{makeCollection(i / collectionSize)}, collections)
+		comments, err := l.store.Comments(b.Context(), a.ID)
+		require.NoError(b, err)
+		require.Len(b, comments, commentsEach)
+		require.Equal(b, message(commentsEach-1), comments[commentsEach-1].Message)
+		events, err := l.store.Events(b.Context(), a.ID, 0, 100)
+		require.NoError(b, err)
+		require.Len(b, events, 1+commentsEach)
+	}
+	var page struct{ History struct{ Results []any } }
+	require.NoError(b, json.Unmarshal(l.get(b, fmt.Sprint(assetID(0), "/history/", l.cursor)), &page))
+	require.Len(b, page.History.Results, 50)
+}
+
+// checkWrites looks whether writing goes on where loading ended.
+func (l library) checkWrites(b *testing.B) {
+	changed := makeAsset(0)
+	changed.Title = "Changed"
+	changed, err := l.store.UpdateAsset(b.Context(), changed)
+	require.NoError(b, err)
+	created, err := l.store.CreateAsset(b.Context(), makeAsset(l.assets))
+	require.NoError(b, err)
+	for _, want := range []reference.Asset{changed, created} {
+		a, err := l.store.Asset(b.Context(), want.ID)
+		require.NoError(b, err)
+		require.Equal(b, want.Title, a.Title)
+		require.Equal(b, want.Version, a.Version)
+	}
+}
