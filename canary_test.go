@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -60,7 +61,7 @@ func echoes(key string) map[string]http.HandlerFunc {
 		"id":         body(http.StatusOK, `{"asset": {"id": "`+key+`"}, "comment": {"id": "`+key+`"}, "dag_action_run": {"id": "`+key+`"}, "error": "`+key+`"}`),
 		"header": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["X-Key"] = []string{key}
-			w.Header()["Location"] = []string{"/" + key}
+			w.Header()["Location"] = []string{"/" + key + "?api_key=" + key}
 			w.Header()["Retry-After"] = []string{key}
 			w.WriteHeader(http.StatusFound)
 		},
@@ -134,6 +135,19 @@ func TestLeakIsFound(t *testing.T) {
 	assert.Empty(t, leak(`the key is REDACTED \ % & %2 \u00 &amp; \\`))
 }
 
+// assertNoLeak looks for the key in all that is written of a report.
+func assertNoLeak(t *testing.T, report *pocketcheck.Report) {
+	t.Helper()
+	report.Facts = slices.DeleteFunc(report.Facts, func(f pocketcheck.Result) bool { // the target says nothing there
+		return f.Outcome == pocketcheck.Deselected || f.Outcome == pocketcheck.Untestable
+	})
+	require.NotEmpty(t, report.Facts)
+	for format := range writers {
+		text := rendered(t, report, format)
+		assert.Empty(t, leak(text), "%s: %s", format, text)
+	}
+}
+
 // TestNoReportHasTheKey runs the suite on targets that echo the key.
 func TestNoReportHasTheKey(t *testing.T) {
 	t.Parallel()
@@ -151,14 +165,27 @@ func TestNoReportHasTheKey(t *testing.T) {
 				})
 				require.NoError(t, err)
 				require.NotEqual(t, pocketcheck.Conformant, report.Verdict)
-				report.Facts = slices.DeleteFunc(report.Facts, func(f pocketcheck.Result) bool { // the target says nothing there
-					return f.Outcome == pocketcheck.Deselected || f.Outcome == pocketcheck.Untestable
-				})
-				require.NotEmpty(t, report.Facts)
-				for format := range writers {
-					text := rendered(t, report, format)
-					assert.Empty(t, leak(text), "%s: %s", format, text)
-				}
+				assertNoLeak(t, report)
+			})
+		}
+	}
+}
+
+// TestNoReportHasTheKeyOfItsTarget: a key in the target's URL or in what the
+// implementation is called is in no report either, whether it is reached or not.
+func TestNoReportHasTheKeyOfItsTarget(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	for how, key := range spellings() {
+		for where, host := range map[string]string{"reached": server.URL, "not reached": "http://127.0.0.1:1"} {
+			t.Run(where+" "+how, func(t *testing.T) {
+				t.Parallel()
+				report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
+					URL: host + "/" + url.PathEscape(key), Key: pocketcheck.NewKey(canary), Implementation: key, ImplementationVersion: key,
+				}, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.ok"}})
+				require.NoError(t, err)
+				assertNoLeak(t, report)
 			})
 		}
 	}

@@ -23,6 +23,7 @@ type Options struct {
 	Timeout        time.Duration // of one request; 0: 10 s
 	Deadline       time.Duration // of the whole run; 0: 10 min
 	Rate           float64       // requests a second; 0: no limit
+	Deviations     []Deviation   // failures that are known
 	LenientWording bool          // texts that leak the implementer's tools are free
 	Shuffle        int64         // seed of the order of scenarios; 0: the features' order
 
@@ -57,7 +58,7 @@ func (o Options) check() error {
 	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
 		return usage("rate is %v; give requests a second, or 0 for no limit", o.Rate)
 	}
-	return nil
+	return checkDeviations(o.Deviations)
 }
 
 // tiers are what Options.Tiers may name.

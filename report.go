@@ -1,6 +1,7 @@
 package pocketcheck
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -48,6 +49,11 @@ type Report struct {
 	Duration time.Duration
 	Facts    []Result // each fact of the table once, in the document's order
 	CleanUp  steps.Ledger
+
+	// Outdated tells, in a line each, which deviations of the options are none any
+	// more, and what to do. They fail a run.
+	Outdated []string
+	listed   []Deviation // those that still are some
 }
 
 // Result is what became of one fact.
@@ -57,6 +63,7 @@ type Result struct {
 	Reason    string     // why it did not pass
 	BlockedBy string     // the fact that blocks it
 	State     string     // the provider state that it lacks
+	Deviation *Deviation // the known deviation that its failure is, if it is one
 	Scenarios []Scenario // those that check it
 }
 
@@ -114,9 +121,9 @@ func (r *Report) summary() string {
 			counts += fmt.Sprintf(", %d %s", n, o)
 		}
 	}
-	why := ""
-	if r.Stopped != "" {
-		why = " (" + r.Stopped + ")"
+	why := cmp.Or(r.Stopped, r.knownFailures())
+	if why != "" {
+		why = " (" + why + ")"
 	}
 	return fmt.Sprintf("%s%s%s", r.Verdict, why, counts)
 }

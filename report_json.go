@@ -18,7 +18,7 @@ const Version = "0.1.0"
 
 // schemaVersion is that of the JSON report. Its first number changes when a
 // reader of an older one would go wrong.
-const schemaVersion = "1.0"
+const schemaVersion = "1.1"
 
 type jsonReport struct {
 	Schema   string          `json:"schema_version"`
@@ -34,6 +34,7 @@ type jsonReport struct {
 	Millis   int64           `json:"duration_ms"`
 	Counts   map[Outcome]int `json:"counts"`
 	Facts    []jsonFact      `json:"facts"`
+	Outdated []string        `json:"outdated_deviations,omitempty"`
 	CleanUp  jsonCleanUp     `json:"clean_up"`
 }
 
@@ -48,7 +49,15 @@ type jsonFact struct {
 	Reason    string        `json:"reason"`
 	BlockedBy string        `json:"blocked_by"`
 	State     string        `json:"state,omitempty"` // the provider state that is lacking
+	Millis    int64         `json:"duration_ms"`     // of its scenarios
+	Deviation *jsonKnown    `json:"deviation,omitempty"`
 	Failures  []jsonFailure `json:"failures,omitempty"`
+}
+
+// jsonKnown is the known deviation that a failure is.
+type jsonKnown struct {
+	Reason string `json:"reason"`
+	Until  string `json:"until,omitempty"` // the last day on which it is accepted
 }
 
 type jsonFailure struct {
@@ -75,7 +84,8 @@ func (r *Report) WriteJSON(w io.Writer) error {
 		Name: r.Implementation, Version: r.ImplementationVersion,
 		Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond), Millis: r.Duration.Milliseconds(),
 		Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)),
-		CleanUp: jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},
+		Outdated: r.Outdated,
+		CleanUp:  jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},
 	}
 	for _, o := range outcomesInOrder {
 		out.Counts[o] = r.Count(o)
@@ -84,13 +94,25 @@ func (r *Report) WriteJSON(w io.Writer) error {
 		out.Facts[i] = jsonFact{
 			ID: f.Fact.ID, Endpoint: f.Fact.Endpoint, Kind: f.Fact.Kind, Tier: f.Fact.Tier,
 			Lines: f.Fact.Lines.String(), Assertion: f.Fact.Assertion,
-			Outcome: f.Outcome, Reason: f.Reason, BlockedBy: f.BlockedBy, State: f.State, Failures: failures(f),
+			Outcome: f.Outcome, Reason: f.Reason, BlockedBy: f.BlockedBy, State: f.State,
+			Millis: f.duration().Milliseconds(), Deviation: known(f.Deviation), Failures: failures(f),
 		}
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
+}
+
+func known(d *Deviation) *jsonKnown {
+	if d == nil {
+		return nil
+	}
+	k := &jsonKnown{Reason: d.Reason}
+	if !d.Until.IsZero() {
+		k.Until = d.Until.Format(time.DateOnly)
+	}
+	return k
 }
 
 // documentDigest is the SHA-256 of the document that this suite checks.

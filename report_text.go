@@ -21,6 +21,7 @@ func (r *Report) WriteText(w io.Writer, colour bool) error {
 	t := textReport{b, colour}
 	t.scenarios(r)
 	t.blocked(r)
+	t.deviations(r)
 	t.counts(r)
 	t.unprovisioned(r)
 	t.untestable(r)
@@ -48,10 +49,13 @@ func (t textReport) paint(code, s string) string {
 }
 
 // scenarios prints each scenario that failed or had no answer, once, under all
-// the facts that it checks.
+// the facts that it checks. Known deviations have a line of their own.
 func (t textReport) scenarios(r *Report) {
 	seen := map[string]bool{}
 	for _, f := range r.Facts {
+		if f.Deviation != nil {
+			continue
+		}
 		for _, s := range f.Scenarios {
 			key := s.Feature + s.Name + s.Curl + s.Reason
 			if s.Outcome != Failed && s.Outcome != Errored || seen[key] {
@@ -115,6 +119,14 @@ func (t textReport) blocked(r *Report) {
 	keys, ids := grouped(r, Blocked, func(f Result) string { return f.BlockedBy })
 	for _, by := range keys {
 		t.line(fmt.Sprintf("blocked by %s: %s", by, count(len(ids[by]), "fact")))
+	}
+}
+
+func (t textReport) deviations(r *Report) {
+	for _, f := range r.Facts {
+		if f.Deviation != nil {
+			t.line(t.paint("33", f.Fact.ID+": "+strings.ReplaceAll(plain(f.Deviation.excuse(f.Reason)), "\n", `\n`)))
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // (it is [ErrUsage]) or a fault of the suite.
 func Run(ctx context.Context, target Target, opts Options) (*Report, error) {
 	opts = opts.withDefaults()
-	if err := errors.Join(target.check(), opts.check()); err != nil {
+	if err := errors.Join(target.Check(), opts.check()); err != nil {
 		return nil, err
 	}
 	facts, err := opts.selected()
@@ -36,6 +36,7 @@ func Run(ctx context.Context, target Target, opts Options) (*Report, error) {
 	}
 	report.Duration, report.Facts, report.CleanUp = time.Since(report.Started), outcomes(facts, result), result.Ledger
 	report.Verdict = verdictOf(report)
+	report.accept(opts.Deviations)
 	if report.Stopped != "" {
 		report.explainStop()
 	}
@@ -57,7 +58,8 @@ func (r *Report) check(ctx context.Context, target Target, opts Options, facts m
 		return nil, err
 	}
 	defer closeTarget()
-	r.Target = target.URL
+	hide := func(text string) string { return steps.Redact(text, target.Key) }
+	r.Target, r.Implementation, r.ImplementationVersion = hide(target.URL), hide(r.Implementation), hide(r.ImplementationVersion)
 	result, err := steps.Run(ctx, features.All(), steps.Config{
 		URL: target.URL, Key: target.Key, TLS: target.TLS, Values: target.Values,
 		StatesURL: target.StatesURL, States: target.States, Facts: facts,
@@ -65,7 +67,7 @@ func (r *Report) check(ctx context.Context, target Target, opts Options, facts m
 		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress,
 	})
 	if err == nil {
-		r.Stopped = stopped(ctx, result, target.URL)
+		r.Stopped = hide(stopped(ctx, result, target.URL))
 	}
 	return result, err
 }

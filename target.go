@@ -62,8 +62,8 @@ type Target struct {
 	Implementation, ImplementationVersion string
 }
 
-// check returns an error that is ErrUsage and names what to write instead.
-func (t Target) check() error {
+// Check returns an error that is [ErrUsage] and names what to write instead.
+func (t Target) Check() error {
 	if t.Start != nil {
 		if t.URL != "" || t.Handler != nil {
 			return usage("target has both a Start and a URL or a handler; give one")
@@ -141,7 +141,7 @@ func (t Target) open(ctx context.Context) (Target, func(), error) {
 	if started.Start != nil {
 		err = usage("target's Start gives a target with a Start")
 	}
-	if err = errors.Join(err, started.check()); err != nil {
+	if err = errors.Join(err, started.Check()); err != nil {
 		stop()
 		return t, nil, err
 	}

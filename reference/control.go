@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 )
 
@@ -11,7 +12,8 @@ import (
 // on a listener of its own. POST /states takes a provider state in Pact's
 // shape, {"state": S, "params": {…}, "action": "setup"}, and answers 200 and
 // the values that [Server.State] returns, 404 for a state not offered, and 400
-// for bad parameters or JSON. "teardown" answers {} and leaves all as it is.
+// for bad parameters or JSON. "teardown" answers {}, or 404 too, and leaves all as
+// it is, so that one may ask which states are offered.
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /states", func(w http.ResponseWriter, r *http.Request) {
@@ -40,6 +42,9 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) (map[string]strin
 	}
 	switch wanted.Action {
 	case "teardown":
+		if _, offered := s.states[wanted.State]; !offered {
+			return nil, &refusal{http.StatusNotFound, fmt.Sprintf("%v: %q", ErrStateNotOffered, wanted.State)}
+		}
 		return map[string]string{}, nil
 	case "setup", "":
 	default:

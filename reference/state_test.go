@@ -87,6 +87,7 @@ func TestControl(t *testing.T) {
 		want                answer
 	}{
 		{"teardown", "POST /states", `{"state":"a project","params":{},"action":"teardown"}`, answer{200, `{}`}},
+		{"teardown of an unknown state", "POST /states", `{"state":"a full moon","action":"teardown"}`, refused(404, `provider state not offered: "a full moon"`)},
 		{"days as a number", "POST /states", `{"state":"days have passed","params":{"asset_id":"` + id(seeded) + `","days":14}}`, answer{200, `{}`}},
 		{"unknown state", "POST /states", `{"state":"a full moon","action":"setup"}`, refused(404, `provider state not offered: "a full moon"`)},
 		{"no state", "POST /states", `{}`, refused(404, `provider state not offered: ""`)},

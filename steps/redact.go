@@ -52,6 +52,13 @@ func (r *redactor) shorten(s string) string {
 	return strings.Clone(without(s[:kept], r.found(s[:min(len(s), 2*kept)])))
 }
 
+// Redact gives a text without the keys, however they are spelled in it.
+func Redact(text string, keys ...Key) string {
+	r := &redactor{}
+	r.add(keys...)
+	return r.text(text)
+}
+
 // found tells which bytes of s spell a key.
 func (r *redactor) found(s string) []bool {
 	r.mu.Lock()

@@ -98,7 +98,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
-	root.AddCommand(runCommand(), serveCommand(), factsCommand(), proveCommand())
+	root.AddCommand(runCommand(), serveCommand(), factsCommand(), proveCommand(),
+		diffCommand(), verifyCommand(), doctorCommand(), schemaCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitConformant

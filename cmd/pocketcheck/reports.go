@@ -37,17 +37,24 @@ func openReports[T any](specs []string, known formats[T], stdout io.Writer) (*re
 			names := slices.Sorted(maps.Keys(known))
 			return nil, fmt.Errorf("--report %q: want %s=FILE", spec, strings.Join(names, "=FILE or "))
 		}
-		if r.has(path) {
-			return nil, fmt.Errorf("--report %q: only one report can go to %s", spec, path)
+		if err := r.add(fmt.Sprintf("--report %q", spec), path, write); err != nil {
+			return nil, err
 		}
-		if path != "-" {
-			if err := tryPath(path); err != nil {
-				return nil, fmt.Errorf("--report %q can't be written: %w", spec, err)
-			}
-		}
-		r.all = append(r.all, reportFile[T]{write, path})
 	}
 	return r, nil
+}
+
+func (r *reports[T]) add(flag, path string, write func(T, io.Writer) error) error {
+	if r.has(path) {
+		return fmt.Errorf("%s: only one report can go to %s", flag, path)
+	}
+	if path != "-" {
+		if err := tryPath(path); err != nil {
+			return fmt.Errorf("%s can't be written: %w", flag, err)
+		}
+	}
+	r.all = append(r.all, reportFile[T]{write, path})
+	return nil
 }
 
 // tryPath tells whether a report can be written, and leaves nothing behind.

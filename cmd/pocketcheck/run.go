@@ -1,12 +1,12 @@
 package main
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"math"
+	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,18 +18,24 @@ import (
 
 // reportFormats are the reports of a run.
 var reportFormats = formats[*pocketcheck.Report]{
-	"json":  (*pocketcheck.Report).WriteJSON,
-	"junit": (*pocketcheck.Report).WriteJUnit,
+	"badge":    (*pocketcheck.Report).WriteBadge,
+	"cucumber": (*pocketcheck.Report).WriteCucumber,
+	"html":     (*pocketcheck.Report).WriteHTML,
+	"json":     (*pocketcheck.Report).WriteJSON,
+	"junit":    (*pocketcheck.Report).WriteJUnit,
+	"markdown": (*pocketcheck.Report).WriteMarkdown,
+	"shields":  (*pocketcheck.Report).WriteShields,
 }
 
 // runFlags are what the flags of run say.
 type runFlags struct {
-	target, image, statesURL, keyFile, caFile string
-	reports, imageEnv                         []string
-	implementation, version                   string
-	stack, complete                           bool
-	options                                   pocketcheck.Options
-	contained                                 *contained // where containers are needed
+	targetFlags
+	image                   string
+	reports, imageEnv       []string
+	deviations, writeTo     string // files of known failures, to read and to write
+	implementation, version string
+	stack, complete         bool
+	contained               *contained // where containers are needed
 }
 
 func runCommand() *cobra.Command {
@@ -43,58 +49,46 @@ Without --target the embedded reference is checked. The API key of a target
 comes from POCKETCHECK_API_KEY or --api-key-file. Each flag may also be given
 as POCKETCHECK_NAME or in pocketcheck.yaml.
 
-Exit codes: 0 conformant or partial, 1 non-conformant, 2 wrong usage,
-3 inconclusive.`,
+Exit codes: 0 conformant or partial, or every failure is in --deviations,
+1 non-conformant, 2 wrong usage, 3 inconclusive.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
+	f.targetFlags.add(cmd.Flags())
+	f.addReportFlags(cmd.Flags())
 	fs, o := cmd.Flags(), &f.options
-	fs.StringVar(&f.target, "target", "", "URL of the server to check, such as http://localhost:8080")
 	fs.BoolVar(&f.stack, "stack", false, "check the reference on PostgreSQL and Elasticsearch in containers")
 	fs.StringVar(&f.image, "image", "", "image of a server to check, in a container beside PostgreSQL and Elasticsearch")
 	fs.StringArrayVar(&f.imageEnv, "image-env", nil, "NAME=VALUE for the image, repeatable; NAME passes a variable on")
-	fs.StringVar(&f.statesURL, "states-url", "", "URL at which the target sets up provider states")
-	fs.StringVar(&f.implementation, "implementation", "", "what the report calls the target")
-	fs.StringVar(&f.version, "implementation-version", "", "its version, for the report")
-	fs.StringVar(&f.keyFile, "api-key-file", "", "file that holds the API key of the target")
-	fs.StringVar(&f.caFile, "ca-file", "", "PEM file of certificates to trust besides the system's")
-	fs.StringArrayVar(&f.reports, "report", nil, "FORMAT=FILE, repeatable; json or junit; - is standard output")
 	fs.StringSliceVar(&o.Facts, "fact", nil, "ids of the facts to check, with globs: comments.*")
 	fs.StringSliceVar(&o.Tiers, "tier", nil, "tiers to check: documented, derived, wording")
 	fs.StringArrayVar(&o.Endpoints, "endpoint", nil, `endpoints to check, repeatable: "POST /api/v2/assets"`)
-	fs.BoolVar(&f.complete, "complete", false, "a partial verdict is not enough: exit 3")
 	fs.BoolVar(&o.LenientWording, "lenient-wording", false, "accept other texts where the document's leak its ORM")
-	fs.IntVar(&o.Concurrency, "concurrency", 16, "scenarios in flight")
-	fs.Float64Var(&o.Rate, "rate", 0, "requests a second at most; 0: no limit")
 	fs.DurationVar(&o.Settle, "settle", 2*time.Second, "how long an effect may take to show")
-	fs.DurationVar(&o.Timeout, "timeout", 10*time.Second, "how long one request may take")
 	fs.DurationVar(&o.Deadline, "deadline", 10*time.Minute, "how long the run may take")
-	fs.String("config", defaultConfig, "file to read what flags and environment don't say")
 	return cmd
 }
 
+func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
+	fs.StringVar(&f.implementation, "implementation", "", "what the report calls the target")
+	fs.StringVar(&f.version, "implementation-version", "", "its version, for the report")
+	fs.StringArrayVar(&f.reports, "report", nil, "FORMAT=FILE, repeatable; - is standard output; "+
+		strings.Join(slices.Sorted(maps.Keys(reportFormats)), ", "))
+	fs.StringVar(&f.deviations, "deviations", "", "file of known failures, which don't fail the run")
+	fs.StringVar(&f.writeTo, "write-deviations", "", "file to write the failures to, as known ones")
+	fs.BoolVar(&f.complete, "complete", false, "a partial verdict is not enough: exit 3")
+}
+
 func (f *runFlags) run(cmd *cobra.Command) error {
-	given, err := configure(cmd)
+	target, err := f.prepare(cmd)
 	if err != nil {
 		return err
 	}
-	if err := f.check(cmd.Flags()); err != nil {
-		return err
-	}
-	target, err := f.targetOf(given)
+	reports, err := f.openReports(cmd.OutOrStdout())
 	if err != nil {
 		return err
 	}
-	target.Implementation, target.ImplementationVersion = f.implementation, f.version
-	reports, err := openReports(f.reports, reportFormats, cmd.OutOrStdout())
-	if err != nil {
-		return err
-	}
-	text := reports.text(cmd.ErrOrStderr())
-	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
-		f.options.Settle = -1 // the reference shows effects at once
-	}
-	p := newProgress(text, f.name())
+	p := newProgress(reports.text(cmd.ErrOrStderr()), f.name())
 	f.options.Progress = p.scenario
 	p.start(cmd.Context())
 	report, err := pocketcheck.Run(cmd.Context(), target, f.options)
@@ -105,11 +99,48 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
-	if err := f.finish(report, reports, p); err != nil {
-		f.contained.explain(cmd.ErrOrStderr())
-		return err
+	err = f.finish(report, reports, p)
+	for _, problem := range report.Outdated {
+		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.deviations, problem)
 	}
-	return nil
+	if err != nil {
+		f.contained.explain(cmd.ErrOrStderr())
+	}
+	return err
+}
+
+// prepare reads what the run is told, and gives its target.
+func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err error) {
+	given, err := configure(cmd)
+	if err != nil {
+		return target, err
+	}
+	if err := f.check(cmd.Flags()); err != nil {
+		return target, err
+	}
+	if f.options.Deadline <= 0 {
+		return target, fmt.Errorf("--deadline %v: want more than 0", f.options.Deadline)
+	}
+	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
+		f.options.Settle = -1 // the reference shows effects at once
+	}
+	if f.deviations != "" {
+		if f.options.Deviations, err = readDeviations(f.deviations); err != nil {
+			return target, err
+		}
+	}
+	target, err = f.targetOf(given)
+	target.Implementation, target.ImplementationVersion = f.implementation, f.version
+	return target, err
+}
+
+// openReports takes the list of known failures for one more report.
+func (f *runFlags) openReports(stdout io.Writer) (*reports[*pocketcheck.Report], error) {
+	all, err := openReports(f.reports, reportFormats, stdout)
+	if err != nil || f.writeTo == "" {
+		return all, err
+	}
+	return all, all.add("--write-deviations "+f.writeTo, f.writeTo, (*pocketcheck.Report).WriteDeviations)
 }
 
 // name is what the run checks, as a person calls it.
@@ -125,28 +156,6 @@ func (f *runFlags) name() string {
 	return "the embedded reference"
 }
 
-// check refuses what the zero value of an option would say otherwise. An empty
-// flag is a variable that was not set, never a wish for the default.
-func (f *runFlags) check(flags *pflag.FlagSet) error {
-	for _, name := range []string{"target", "image", "states-url", "api-key-file", "ca-file", "fact", "tier"} {
-		flag := flags.Lookup(name)
-		list, isList := flag.Value.(pflag.SliceValue)
-		if flag.Changed && (flag.Value.String() == "" || isList && len(list.GetSlice()) == 0) {
-			return fmt.Errorf("--%s is empty", name)
-		}
-	}
-	o := f.options
-	switch {
-	case o.Concurrency < 1:
-		return fmt.Errorf("--concurrency %d: want 1 or more", o.Concurrency)
-	case o.Timeout <= 0 || o.Deadline <= 0:
-		return errors.New("--timeout and --deadline: want more than 0")
-	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
-		return fmt.Errorf("--rate %v: want requests a second, or 0 for no limit", o.Rate)
-	}
-	return nil
-}
-
 // finish writes the reports and gives the exit code of the verdict.
 func (f *runFlags) finish(report *pocketcheck.Report, reports *reports[*pocketcheck.Report], p *progress) error {
 	p.begin()
@@ -158,15 +167,14 @@ func (f *runFlags) finish(report *pocketcheck.Report, reports *reports[*pocketch
 	if report.Stopped != "" {
 		reason = errors.New(report.Stopped)
 	}
-	switch report.Verdict {
-	case pocketcheck.NonConformant:
-		return exitError{exitNonConform, nil}
-	case pocketcheck.Inconclusive:
+	verdict := report.BesideDeviations()
+	switch {
+	case verdict == pocketcheck.Inconclusive:
 		return exitError{exitInconclusive, reason}
-	case pocketcheck.Partial:
-		if f.complete {
-			return exitError{exitInconclusive, errors.New("the verdict is partial, and --complete wants every fact checked")}
-		}
+	case verdict == pocketcheck.NonConformant || len(report.Outdated) > 0:
+		return exitError{exitNonConform, nil}
+	case verdict == pocketcheck.Partial && f.complete:
+		return exitError{exitInconclusive, errors.New("the verdict is partial, and --complete wants every fact checked")}
 	}
 	return nil
 }
@@ -186,25 +194,7 @@ func (f *runFlags) targetOf(given settings) (t pocketcheck.Target, err error) {
 	case f.target == "":
 		return embedded(memory.New())
 	}
-	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: valuesOf(given)}
-	if t.Key, err = f.key(); err != nil {
-		return t, err
-	}
-	if f.caFile != "" {
-		pem, err := os.ReadFile(f.caFile)
-		if err != nil {
-			return t, fmt.Errorf("read --ca-file: %w", err)
-		}
-		pool, err := x509.SystemCertPool()
-		if err != nil {
-			pool = x509.NewCertPool()
-		}
-		if !pool.AppendCertsFromPEM(pem) {
-			return t, fmt.Errorf("--ca-file %s holds no PEM certificate", f.caFile)
-		}
-		t.TLS = &tls.Config{RootCAs: pool}
-	}
-	return t, nil
+	return f.urlTarget(given)
 }
 
 // checkTarget refuses flags that don't go together.
@@ -232,40 +222,4 @@ func (f *runFlags) imageTarget(given settings) (t pocketcheck.Target, err error)
 		return t, err
 	}
 	return f.contained.target(), nil
-}
-
-// key reads the API key; no message ever has a part of it.
-func (f *runFlags) key() (pocketcheck.Key, error) {
-	if f.keyFile == "" {
-		key := os.Getenv("POCKETCHECK_API_KEY")
-		if key == "" {
-			return pocketcheck.Key{}, errors.New("no API key for the target; set POCKETCHECK_API_KEY or give --api-key-file")
-		}
-		return pocketcheck.NewKey(key), nil
-	}
-	text, err := os.ReadFile(f.keyFile)
-	if err != nil {
-		return pocketcheck.Key{}, fmt.Errorf("read --api-key-file: %w", err)
-	}
-	key := strings.TrimSpace(string(text))
-	if key == "" {
-		return pocketcheck.Key{}, fmt.Errorf("--api-key-file %s is empty", f.keyFile)
-	}
-	return pocketcheck.NewKey(key), nil
-}
-
-func valuesOf(given settings) pocketcheck.Values {
-	first := func(name string) string {
-		if len(given[name]) == 0 {
-			return ""
-		}
-		return given[name][0]
-	}
-	return pocketcheck.Values{
-		OtherKey:          pocketcheck.NewKey(first("other_api_key")),
-		NoActionsViewKey:  pocketcheck.NewKey(first("no_actions_view_api_key")),
-		NoActionsStartKey: pocketcheck.NewKey(first("no_actions_start_api_key")),
-		DAGActionID:       first("dag_action_id"),
-		ProjectIDs:        given["project_ids"],
-	}
 }

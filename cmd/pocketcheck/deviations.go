@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/pocketcheck/pocketcheck"
+)
+
+// readDeviations reads a list of known failures. What is wrong with it is named
+// with its file and line.
+func readDeviations(path string) ([]pocketcheck.Deviation, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read --deviations: %w", err)
+	}
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil, yamlError(path, err)
+	}
+	var all []pocketcheck.Deviation
+	seen := map[string]bool{}
+	for _, doc := range file.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		list, ok := doc.Body.(*ast.SequenceNode)
+		if !ok {
+			return nil, fmt.Errorf("%s: want a list of deviations: - {fact: ID, reason: TEXT}", at(path, doc.Body))
+		}
+		for _, n := range list.Values {
+			d, err := deviationOf(path, n)
+			if err != nil {
+				return nil, err
+			}
+			if seen[d.Fact] {
+				return nil, fmt.Errorf("%s: %s is listed twice; keep one", at(path, n), d.Fact)
+			}
+			seen[d.Fact] = true
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+func deviationOf(path string, n ast.Node) (d pocketcheck.Deviation, err error) {
+	members, err := mapping(path, n)
+	if err != nil {
+		return d, fmt.Errorf("%s: want fact and reason: - {fact: ID, reason: TEXT}", at(path, n))
+	}
+	for _, m := range members {
+		text, ok := scalar(m.Value)
+		if !ok {
+			return d, fmt.Errorf("%s: %s wants a text", at(path, m), keyOf(m))
+		}
+		switch keyOf(m) {
+		case "fact":
+			d.Fact = text
+		case "reason":
+			d.Reason = strings.TrimSpace(text)
+		case "until":
+			if d.Until, err = time.Parse(time.DateOnly, text); err != nil {
+				return d, fmt.Errorf("%s: until %q is not a date; write it as 2026-12-31", at(path, m), text)
+			}
+		default:
+			return d, fmt.Errorf("%s: unknown key %q; the keys are fact, reason and until", at(path, m), keyOf(m))
+		}
+	}
+	if d.Fact == "" {
+		return d, fmt.Errorf("%s: a deviation has no fact", at(path, n))
+	}
+	if err := d.Check(); err != nil {
+		return d, fmt.Errorf("%s: %w", at(path, n), err)
+	}
+	return d, nil
+}
+
+// scalar gives the text of a value; that of nothing is empty.
+func scalar(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	case *ast.NullNode:
+		return "", true
+	case ast.ScalarNode:
+		return n.GetToken().Value, true
+	}
+	return "", false
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/spf13/cobra"
+)
+
+func diffCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "diff OLD.json NEW.json",
+		Short: "Tell what changed from one report to another",
+		Long: `Tell what changed from one JSON report to a later one, of another release of a
+server or of another server: what was broken, mended, newly untested.
+
+Exit codes: 0 no regression, 1 a regression: a fact broke that is no known
+deviation, or the later run stopped before it had checked what was checked
+before; 2 wrong usage, a file that is no report among it.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := configure(cmd); err != nil {
+				return err
+			}
+			before, _, err := readRecord(args[0])
+			if err != nil {
+				return err
+			}
+			later, _, err := readRecord(args[1])
+			if err != nil {
+				return err
+			}
+			return writeDiff(cmd, before.Diff(later), asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	return cmd
+}
+
+func writeDiff(cmd *cobra.Command, changes *pocketcheck.Changes, asJSON bool) error {
+	write := changes.WriteText
+	if asJSON {
+		write = changes.WriteJSON
+	}
+	if err := write(cmd.OutOrStdout()); err != nil {
+		return exitError{exitInconclusive, err}
+	}
+	if changes.Regression {
+		return exitError{exitNonConform, nil}
+	}
+	return nil
+}
+
+// readRecord gives a JSON report and its text.
+func readRecord(path string) (*pocketcheck.Record, []byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the report: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was read
+	var text bytes.Buffer
+	record, err := pocketcheck.ReadJSON(io.TeeReader(file, &text))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the report %s: %w", path, reason(err))
+	}
+	return record, text.Bytes(), nil
+}

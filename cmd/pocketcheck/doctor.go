@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func doctorCommand() *cobra.Command {
+	var f targetFlags
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Tell whether a target is ready for a run, without writing to it",
+		Long: `Tell whether a target is ready for a run: whether it can be reached and takes
+the key, which provider states it offers and which facts can thus be checked,
+how its clock and its certificate are, and how long a run will take.
+
+Only GETs are sent to the target, and teardowns to the states URL. What
+pocketcheck.yaml and the environment say for run holds here too.
+
+Exit codes: 0 ready, 2 wrong usage, 3 unreachable or the key is refused.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.doctor(cmd, asJSON) },
+	}
+	f.add(cmd.Flags())
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	return cmd
+}
+
+func (f *targetFlags) doctor(cmd *cobra.Command, asJSON bool) error {
+	given, err := configure(cmd)
+	if err != nil {
+		return err
+	}
+	if err := f.check(cmd.Flags()); err != nil {
+		return err
+	}
+	if f.target == "" {
+		return errors.New("no target; give --target, such as http://localhost:8080")
+	}
+	target, err := f.urlTarget(given)
+	if err != nil {
+		return err
+	}
+	if err := target.Check(); err != nil {
+		return err
+	}
+	d := newDoctor(target, f.options)
+	defer d.client.CloseIdleConnections()
+	d.examine(cmd.Context())
+	write := d.writeText
+	if asJSON {
+		write = d.writeJSON
+	}
+	if err := write(cmd.OutOrStdout()); err != nil {
+		return exitError{exitInconclusive, err}
+	}
+	if !d.ready() {
+		return exitError{exitInconclusive, nil}
+	}
+	return nil
+}
+
+// finding is one thing that the doctor found.
+type finding struct {
+	Grade string   `json:"grade"` // "ok", "warn" or "fail"
+	What  string   `json:"what"`
+	Says  []string `json:"says"` // a line each
+}
+
+func (d *doctor) note(grade, what string, says ...string) {
+	for i := range says {
+		says[i] = visible(says[i])
+	}
+	d.findings = append(d.findings, finding{grade, what, says})
+}
+
+func (d *doctor) graded(grade string) (n int) {
+	for _, f := range d.findings {
+		if f.Grade == grade {
+			n++
+		}
+	}
+	return n
+}
+
+func (d *doctor) ready() bool { return d.graded("fail") == 0 }
+
+func (d *doctor) writeText(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "examining %s\n", visible(d.target.URL))
+	for _, f := range d.findings {
+		head := fmt.Sprintf("%-5s %-10s", f.Grade, f.What)
+		for _, line := range f.Says {
+			for _, part := range wrapped(line, 80-len(head)-1) {
+				fmt.Fprintf(&b, "%s %s\n", head, part)
+				head = strings.Repeat(" ", len(head))
+			}
+		}
+	}
+	word := "ready"
+	if !d.ready() {
+		word = "not ready"
+	}
+	switch n := d.graded("warn"); {
+	case n == 1:
+		word += ", with 1 warning"
+	case n > 1:
+		word += fmt.Sprintf(", with %d warnings", n)
+	}
+	b.WriteString(word + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// wrapped breaks a line at its blanks.
+func wrapped(line string, width int) []string {
+	var parts []string
+	for _, word := range strings.Fields(line) {
+		last := len(parts) - 1
+		if last >= 0 && len(parts[last])+1+len(word) <= width {
+			parts[last] += " " + word
+		} else {
+			parts = append(parts, word)
+		}
+	}
+	return parts
+}
+
+func (d *doctor) writeJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(struct {
+		Ready    bool      `json:"ready"`
+		Target   string    `json:"target"`
+		Findings []finding `json:"findings"`
+	}{d.ready(), d.target.URL, d.findings})
+}

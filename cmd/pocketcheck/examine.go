@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck"
+)
+
+const (
+	samples         = 5    // GETs that the latency is the median of
+	requestsOfARun  = 1100 // of a full one, as a test counts them
+	usualDeadline   = 10 * time.Minute
+	tolerableSkew   = time.Minute
+	certificateLeft = 14 * 24 * time.Hour
+)
+
+// doctor looks at a target without changing anything on it.
+type doctor struct {
+	target   pocketcheck.Target
+	options  pocketcheck.Options
+	client   *http.Client
+	findings []finding
+}
+
+func newDoctor(target pocketcheck.Target, options pocketcheck.Options) *doctor {
+	target.URL = strings.TrimRight(target.URL, "/")
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig, transport.MaxResponseHeaderBytes = target.TLS, 1<<20
+	return &doctor{target: target, options: options, client: &http.Client{
+		Transport: transport, Timeout: options.Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// reply is what the target says to a GET of an asset that is not there.
+type reply struct {
+	status int
+	body   []byte
+	date   string
+	tls    *tls.ConnectionState
+	sent   time.Time
+	took   time.Duration
+}
+
+func (r *reply) String() string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", r.status, http.StatusText(r.status)))
+}
+
+// ask sends the one request that is sent to a target. Its errors have nothing that
+// the target said: that may be a key.
+func (d *doctor) ask(ctx context.Context, key pocketcheck.Key) (*reply, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.target.URL+"/api/v2/assets/not-found-id", nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-API-KEY", key.Reveal())
+	return d.send(req)
+}
+
+func (d *doctor) send(req *http.Request) (*reply, error) {
+	sent := time.Now()
+	res, err := d.client.Do(req)
+	if err != nil {
+		return nil, d.trouble(err)
+	}
+	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
+	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	if err != nil {
+		return nil, d.trouble(err)
+	}
+	return &reply{res.StatusCode, body, res.Header.Get("Date"), res.TLS, sent, time.Since(sent)}, nil
+}
+
+// trouble tells why there was no answer, in words that are not the target's, and
+// without the URL: that of the states may have a token.
+func (d *doctor) trouble(err error) error {
+	timeout, ok := errors.AsType[net.Error](err)
+	op, isNet := errors.AsType[*net.OpError](err)
+	certificate, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, isTLS := errors.AsType[tls.RecordHeaderError](err)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errors.New("interrupted")
+	case ok && timeout.Timeout():
+		return fmt.Errorf("no answer within %v", d.options.Timeout)
+	case isCertificate:
+		return fmt.Errorf("%w; --ca-file names further certificates to trust", certificate)
+	case isTLS || strings.HasSuffix(err.Error(), "server gave HTTP response to HTTPS client"):
+		return errors.New("it speaks no TLS; is it http:// and not https://?")
+	case isNet:
+		return op
+	}
+	return errors.New("what it answers is not HTTP, or breaks off")
+}
+
+func (d *doctor) examine(ctx context.Context) {
+	first, err := d.ask(ctx, d.target.Key)
+	if err != nil {
+		d.note("fail", "reachable", err.Error())
+		return
+	}
+	d.note("ok", "reachable", "a GET of an unknown asset answers "+first.String())
+	if !d.key(first) {
+		return
+	}
+	d.unknownKey(ctx)
+	d.certificate(first)
+	d.clock(first)
+	d.facts(d.states(ctx))
+	d.duration(d.latency(ctx))
+}
+
+// key judges the answer to the own key; it returns whether a run has a chance.
+func (d *doctor) key(r *reply) bool {
+	var answer struct {
+		Error string `json:"error"`
+	}
+	switch {
+	case r.status == http.StatusUnauthorized:
+		d.note("fail", "key", "the API key is refused with "+r.String())
+		return false
+	case r.status >= 300 && r.status < 400:
+		d.note("fail", "key", r.String()+": redirects are not followed; give the URL that it leads to")
+		return false
+	case r.status != http.StatusNotFound:
+		d.note("warn", "key", "not refused, but "+r.String()+" is not the documented 404")
+	case json.Unmarshal(r.body, &answer) != nil || answer.Error != "asset not found":
+		d.note("warn", "key", `not refused, but the 404 has not the documented error; is the prefix of --target right?`)
+	default:
+		d.note("ok", "key", "the API key is accepted")
+	}
+	return true
+}
+
+func (d *doctor) unknownKey(ctx context.Context) {
+	r, err := d.ask(ctx, pocketcheck.NewKey("unknown-"+rand.Text()))
+	switch {
+	case err != nil:
+		d.note("warn", "other key", err.Error())
+	case r.status != http.StatusUnauthorized:
+		d.note("warn", "other key", "an unknown key gets "+r.String()+", not 401: that will fail the facts about keys")
+	default:
+		d.note("ok", "other key", "an unknown key is refused")
+	}
+}
+
+func (d *doctor) certificate(r *reply) {
+	if r.tls == nil {
+		grade := "warn"
+		if u, err := url.Parse(d.target.URL); err == nil && isLoopback(u.Hostname()) {
+			grade = "ok"
+		}
+		d.note(grade, "TLS", "none: the key travels in plain http")
+		return
+	}
+	leaf := r.tls.PeerCertificates[0]
+	text := fmt.Sprintf("%s, certificate by %q until %s", tls.VersionName(r.tls.Version),
+		leaf.Issuer.String(), leaf.NotAfter.UTC().Format(time.DateOnly))
+	if time.Until(leaf.NotAfter) < certificateLeft {
+		d.note("warn", "TLS", text+", which is soon")
+		return
+	}
+	d.note("ok", "TLS", text)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (d *doctor) clock(r *reply) {
+	date, err := http.ParseTime(r.date)
+	if err != nil {
+		d.note("ok", "clock", "unknown: the answer has no Date")
+		return
+	}
+	// A Date has whole seconds, and is of a moment within the request.
+	skew := date.Add(time.Second / 2).Sub(r.sent.Add(r.took / 2)).Round(time.Second)
+	switch {
+	case skew > tolerableSkew:
+		d.note("warn", "clock", fmt.Sprintf("%v ahead of this machine's", skew))
+	case skew < -tolerableSkew:
+		d.note("warn", "clock", fmt.Sprintf("%v behind this machine's", -skew))
+	default:
+		d.note("ok", "clock", fmt.Sprintf("as this machine's, within %v", max(skew.Abs(), time.Second)))
+	}
+}
+
+func (d *doctor) latency(ctx context.Context) time.Duration {
+	var all []time.Duration
+	for range samples {
+		if r, err := d.ask(ctx, d.target.Key); err == nil {
+			all = append(all, r.took)
+		}
+	}
+	if len(all) == 0 {
+		d.note("warn", "latency", "no further GET was answered")
+		return 0
+	}
+	slices.Sort(all)
+	median := all[len(all)/2]
+	d.note("ok", "latency", fmt.Sprintf("%v, the median of %d GETs", median.Round(100*time.Microsecond), len(all)))
+	return median
+}
+
+// duration estimates a run: its requests, so many at a time, at the rate at most.
+func (d *doctor) duration(latency time.Duration) {
+	all := time.Duration(requestsOfARun) * latency / time.Duration(d.options.Concurrency)
+	if d.options.Rate > 0 {
+		all = max(all, time.Duration(float64(requestsOfARun)/d.options.Rate*float64(time.Second)))
+	}
+	all = max(all.Round(time.Second), time.Second)
+	text := fmt.Sprintf("about %v for some %d requests, %d at a time; more where writes are slow or show late",
+		all, requestsOfARun, d.options.Concurrency)
+	if all > usualDeadline {
+		d.note("warn", "run", text, fmt.Sprintf("give it a --deadline of more than the usual %v", usualDeadline))
+		return
+	}
+	d.note("ok", "run", text)
+}

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/spf13/cobra"
+)
+
+func schemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of the JSON report",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := cmd.OutOrStdout().Write(pocketcheck.Schema())
+			return err
+		},
+	}
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/spf13/pflag"
+)
+
+// targetFlags describe a server at a URL.
+type targetFlags struct {
+	target, statesURL, keyFile, caFile string
+	options                            pocketcheck.Options
+}
+
+func (f *targetFlags) add(fs *pflag.FlagSet) {
+	fs.StringVar(&f.target, "target", "", "URL of the server to check, such as http://localhost:8080")
+	fs.StringVar(&f.statesURL, "states-url", "", "URL at which the target sets up provider states")
+	fs.StringVar(&f.keyFile, "api-key-file", "", "file that holds the API key of the target")
+	fs.StringVar(&f.caFile, "ca-file", "", "PEM file of certificates to trust besides the system's")
+	fs.IntVar(&f.options.Concurrency, "concurrency", 16, "scenarios in flight")
+	fs.Float64Var(&f.options.Rate, "rate", 0, "requests a second at most; 0: no limit")
+	fs.DurationVar(&f.options.Timeout, "timeout", 10*time.Second, "how long one request may take")
+	fs.String("config", defaultConfig, "file to read what flags and environment don't say")
+}
+
+// check refuses what the zero value of an option would say otherwise. An empty
+// flag is a variable that was not set, never a wish for the default.
+func (f *targetFlags) check(flags *pflag.FlagSet) error {
+	for _, name := range []string{
+		"target", "image", "states-url", "api-key-file", "ca-file", "deviations", "write-deviations", "fact", "tier",
+	} {
+		flag := flags.Lookup(name)
+		if flag == nil || !flag.Changed {
+			continue
+		}
+		list, isList := flag.Value.(pflag.SliceValue)
+		if flag.Value.String() == "" || isList && len(list.GetSlice()) == 0 {
+			return fmt.Errorf("--%s is empty", name)
+		}
+	}
+	o := f.options
+	switch {
+	case o.Concurrency < 1:
+		return fmt.Errorf("--concurrency %d: want 1 or more", o.Concurrency)
+	case o.Timeout <= 0:
+		return fmt.Errorf("--timeout %v: want more than 0", o.Timeout)
+	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
+		return fmt.Errorf("--rate %v: want requests a second, or 0 for no limit", o.Rate)
+	}
+	return nil
+}
+
+// urlTarget puts together what is asked over the network.
+func (f *targetFlags) urlTarget(given settings) (t pocketcheck.Target, err error) {
+	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: valuesOf(given)}
+	if t.Key, err = f.key(); err != nil || f.caFile == "" {
+		return t, err
+	}
+	pem, err := os.ReadFile(f.caFile)
+	if err != nil {
+		return t, fmt.Errorf("read --ca-file: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return t, fmt.Errorf("--ca-file %s holds no PEM certificate", f.caFile)
+	}
+	t.TLS = &tls.Config{RootCAs: pool}
+	return t, nil
+}
+
+// key reads the API key; no message ever has a part of it.
+func (f *targetFlags) key() (pocketcheck.Key, error) {
+	if f.keyFile == "" {
+		key := os.Getenv("POCKETCHECK_API_KEY")
+		if key == "" {
+			return pocketcheck.Key{}, errors.New("no API key for the target; set POCKETCHECK_API_KEY or give --api-key-file")
+		}
+		return pocketcheck.NewKey(key), nil
+	}
+	text, err := os.ReadFile(f.keyFile)
+	if err != nil {
+		return pocketcheck.Key{}, fmt.Errorf("read --api-key-file: %w", err)
+	}
+	key := strings.TrimSpace(string(text))
+	if key == "" {
+		return pocketcheck.Key{}, fmt.Errorf("--api-key-file %s is empty", f.keyFile)
+	}
+	return pocketcheck.NewKey(key), nil
+}
+
+func valuesOf(given settings) pocketcheck.Values {
+	first := func(name string) string {
+		if len(given[name]) == 0 {
+			return ""
+		}
+		return given[name][0]
+	}
+	return pocketcheck.Values{
+		OtherKey:          pocketcheck.NewKey(first("other_api_key")),
+		NoActionsViewKey:  pocketcheck.NewKey(first("no_actions_view_api_key")),
+		NoActionsStartKey: pocketcheck.NewKey(first("no_actions_start_api_key")),
+		DAGActionID:       first("dag_action_id"),
+		ProjectIDs:        given["project_ids"],
+	}
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/spf13/cobra"
+)
+
+// mostProblems is how many of a check are shown.
+const mostProblems = 5
+
+func verifyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify REPORT.json",
+		Short: "Check a report that someone else made",
+		Long: `Check, without any target, that a JSON report is whole and agrees with itself
+and with the document, the scenarios and the table of facts of this pocketcheck.
+It can't tell whether the run took place.
+
+Exit codes: 0 verified, 1 not verified, 2 wrong usage or no report.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			record, text, err := readRecord(args[0])
+			if err != nil {
+				return err
+			}
+			schema, err := checkSchema(text)
+			if err != nil {
+				return exitError{exitInconclusive, err}
+			}
+			wrong, err := writeChecks(cmd.OutOrStdout(), record, append([]pocketcheck.Check{schema}, record.Verify()...))
+			switch {
+			case err != nil:
+				return exitError{exitInconclusive, err}
+			case wrong > 0:
+				return exitError{exitNonConform, nil}
+			}
+			return nil
+		},
+	}
+}
+
+// checkSchema tells whether the report has the form that `pocketcheck schema`
+// gives. The error is a fault of that.
+func checkSchema(text []byte) (pocketcheck.Check, error) {
+	const name = "report.schema.json"
+	check := pocketcheck.Check{Holds: "its form is that of the JSON schema"}
+	form, err := jsonschema.UnmarshalJSON(bytes.NewReader(pocketcheck.Schema()))
+	if err != nil {
+		return check, err
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(name, form); err != nil {
+		return check, err
+	}
+	schema, err := c.Compile(name)
+	if err != nil {
+		return check, err
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return check, err
+	}
+	if err := schema.Validate(value); err != nil {
+		var wrong *jsonschema.ValidationError
+		if !errors.As(err, &wrong) {
+			return check, err
+		}
+		_, places, _ := strings.Cut(wrong.Error(), "\n") // the first line names the schema
+		check.Problems = strings.Split(strings.TrimSpace(places), "\n")
+	}
+	return check, nil
+}
+
+// writeChecks prints a line a check, and tells how many do not hold.
+func writeChecks(w io.Writer, record *pocketcheck.Record, checks []pocketcheck.Check) (wrong int, err error) {
+	b := bufio.NewWriter(w)
+	for _, c := range checks {
+		word := "ok"
+		if len(c.Problems) > 0 {
+			word = "wrong"
+			wrong++
+		}
+		fmt.Fprintf(b, "%-6s %s\n", word, c.Holds)
+		for i, problem := range c.Problems {
+			if i == mostProblems {
+				fmt.Fprintf(b, "       and %d more\n", len(c.Problems)-i)
+				break
+			}
+			fmt.Fprintf(b, "       %s\n", visible(problem))
+		}
+	}
+	if wrong == 0 {
+		fmt.Fprintf(b, "verified: %s\n", record.Summary())
+	} else {
+		fmt.Fprintf(b, "not verified: %d of %d checks failed\n", wrong, len(checks))
+	}
+	return wrong, b.Flush()
+}
+
+// visible puts a question mark in place of what a terminal would obey.
+func visible(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsPrint(c) {
+			return c
+		}
+		return '?'
+	}, text)
+}

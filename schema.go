@@ -1,0 +1,13 @@
+package pocketcheck
+
+import (
+	_ "embed"
+	"slices"
+)
+
+//go:embed report.schema.json
+var schema []byte
+
+// Schema gives the JSON Schema (draft 2020-12) of what [Report.WriteJSON]
+// writes.
+func Schema() []byte { return slices.Clone(schema) }
