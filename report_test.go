@@ -109,6 +109,7 @@ var writers = map[string]func(*pocketcheck.Report, io.Writer) error{
 	"md":            (*pocketcheck.Report).WriteMarkdown,
 	"svg":           (*pocketcheck.Report).WriteBadge,
 	"shields.json":  (*pocketcheck.Report).WriteShields,
+	"exchanges":     (*pocketcheck.Report).WriteExchanges,
 	"yaml":          (*pocketcheck.Report).WriteDeviations,
 	"txt":           func(r *pocketcheck.Report, w io.Writer) error { return r.WriteText(w, false) },
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -25,9 +26,21 @@ func (r *Report) WriteText(w io.Writer, colour bool) error {
 	t.counts(r)
 	t.unprovisioned(r)
 	t.untestable(r)
+	t.slowest(r)
 	t.cleanUp(r)
-	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+strings.ReplaceAll(plain(r.summary()), "\n", `\n`)))
+	t.verdict(r)
 	return b.Flush()
+}
+
+// WriteVerdict writes the last line of [Report.WriteText] alone.
+func (r *Report) WriteVerdict(w io.Writer, colour bool) error {
+	b := bufio.NewWriter(w)
+	textReport{b, colour}.verdict(r)
+	return b.Flush()
+}
+
+func (t textReport) verdict(r *Report) {
+	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+strings.ReplaceAll(plain(r.summary()), "\n", `\n`)))
 }
 
 var verdictColour = map[Verdict]string{
@@ -40,6 +53,22 @@ type textReport struct {
 }
 
 func (t textReport) line(s string) { _, _ = t.w.WriteString(s + "\n") } // Flush reports the error
+
+// wrapped prints a text on as many lines as it takes, the later ones indented.
+func (t textReport) wrapped(s string) {
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		if line != "" && len(line)+1+len(word) > width {
+			t.line(line)
+			line = "   "
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	t.line(line)
+}
 
 func (t textReport) paint(code, s string) string {
 	if !t.colour {
@@ -118,7 +147,7 @@ func grouped(r *Report, o Outcome, by func(Result) string) (keys []string, ids m
 func (t textReport) blocked(r *Report) {
 	keys, ids := grouped(r, Blocked, func(f Result) string { return f.BlockedBy })
 	for _, by := range keys {
-		t.line(fmt.Sprintf("blocked by %s: %s", by, count(len(ids[by]), "fact")))
+		t.wrapped(fmt.Sprintf("blocked by %s: %s", by, count(len(ids[by]), "fact")))
 	}
 }
 
@@ -133,15 +162,30 @@ func (t textReport) deviations(r *Report) {
 func (t textReport) unprovisioned(r *Report) {
 	keys, ids := grouped(r, Unprovisioned, func(f Result) string { return f.State })
 	for _, state := range keys {
-		t.line(fmt.Sprintf("unprovisioned: %s for lack of the provider state %q: %s",
-			count(len(ids[state]), "fact"), state, strings.Join(ids[state], ", ")))
+		t.wrapped(fmt.Sprintf("unprovisioned: %s for lack of %q", count(len(ids[state]), "fact"), state))
 	}
 }
 
 func (t textReport) untestable(r *Report) {
 	keys, ids := grouped(r, Untestable, func(f Result) string { return f.Reason })
 	for _, reason := range keys {
-		t.line(fmt.Sprintf("untestable: %s: %s", count(len(ids[reason]), "fact"), reason))
+		t.wrapped(fmt.Sprintf("untestable: %s: %s", count(len(ids[reason]), "fact"), reason))
+	}
+}
+
+// slowest names the fact whose scenario took longest.
+func (t textReport) slowest(r *Report) {
+	var id string
+	var longest time.Duration
+	for _, f := range r.Facts {
+		for _, s := range f.Scenarios {
+			if s.Duration > longest {
+				id, longest = f.Fact.ID, s.Duration
+			}
+		}
+	}
+	if id != "" {
+		t.line(fmt.Sprintf("slowest: %s, %.1f s", id, longest.Seconds()))
 	}
 }
 

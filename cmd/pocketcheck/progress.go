@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/pocketcheck/pocketcheck"
 	"golang.org/x/term"
@@ -16,19 +17,22 @@ import (
 type progress struct {
 	w      io.Writer
 	target string
+	quiet  bool
 	live   bool
 	colour bool
 
 	mu     sync.Mutex
 	begun  bool
 	done   int
+	took   time.Duration // by the slowest scenario
+	slow   string        // its first fact
 	counts map[pocketcheck.Outcome]int
 	quit   chan struct{}
 	ended  chan struct{}
 }
 
-func newProgress(w io.Writer, target string) *progress {
-	p := &progress{w: w, target: target, counts: map[pocketcheck.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
+func newProgress(w io.Writer, target string, quiet bool) *progress {
+	p := &progress{w: w, target: target, quiet: quiet, counts: map[pocketcheck.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
 	p.live = isTerminal(w)
 	p.colour = p.live && os.Getenv("NO_COLOR") == ""
 	return p
@@ -55,7 +59,7 @@ func (p *progress) start(ctx context.Context) {
 // begin says, once, what is checked. A run of a target that is refused never
 // comes to it: the URL may hold credentials.
 func (p *progress) begin() {
-	if !p.begun {
+	if !p.begun && !p.quiet {
 		p.begun = true
 		fmt.Fprintf(p.w, "checking %s\n", p.target)
 	}
@@ -74,7 +78,7 @@ func (p *progress) print(format string, args ...any) {
 }
 
 func (p *progress) clear() {
-	if p.live {
+	if p.live && !p.quiet {
 		p.print("\r\x1b[K")
 	}
 }
@@ -85,9 +89,14 @@ func (p *progress) scenario(s pocketcheck.Scenario) {
 	p.begin()
 	p.done++
 	p.counts[s.Outcome]++
+	if s.Duration > p.took && len(s.Facts) > 0 {
+		p.took, p.slow = s.Duration, s.Facts[0]
+	}
 	switch {
+	case p.quiet:
 	case p.live:
-		fmt.Fprintf(p.w, "\r\x1b[K%d scenarios, %d failed", p.done, p.counts[pocketcheck.Failed])
+		line := fmt.Sprintf("%d scenarios, %d failed; slowest: %s, %.1f s", p.done, p.counts[pocketcheck.Failed], p.slow, p.took.Seconds())
+		fmt.Fprintf(p.w, "\r\x1b[K%.79s", line) // a longer one would leave its beginning behind
 	case p.done%100 == 0:
 		fmt.Fprintf(p.w, "%d scenarios, %d failed\n", p.done, p.counts[pocketcheck.Failed])
 	}

@@ -35,6 +35,7 @@ type runFlags struct {
 	deviations, writeTo     string // files of known failures, to read and to write
 	implementation, version string
 	stack, complete         bool
+	verbose, quiet          bool
 	contained               *contained // where containers are needed
 }
 
@@ -76,6 +77,8 @@ func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
 		strings.Join(slices.Sorted(maps.Keys(reportFormats)), ", "))
 	fs.StringVar(&f.deviations, "deviations", "", "file of known failures, which don't fail the run")
 	fs.StringVar(&f.writeTo, "write-deviations", "", "file to write the failures to, as known ones")
+	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print every request and answer, too")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict alone")
 	fs.BoolVar(&f.complete, "complete", false, "a partial verdict is not enough: exit 3")
 }
 
@@ -88,7 +91,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p := newProgress(reports.text(cmd.ErrOrStderr()), f.name())
+	p := newProgress(reports.text(cmd.ErrOrStderr()), f.name(), f.quiet)
 	f.options.Progress = p.scenario
 	p.start(cmd.Context())
 	report, err := pocketcheck.Run(cmd.Context(), target, f.options)
@@ -117,6 +120,9 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	}
 	if err := f.check(cmd.Flags()); err != nil {
 		return target, err
+	}
+	if f.verbose && f.quiet {
+		return target, errors.New("--verbose and --quiet: give one")
 	}
 	if f.options.Deadline <= 0 {
 		return target, fmt.Errorf("--deadline %v: want more than 0", f.options.Deadline)
@@ -159,7 +165,7 @@ func (f *runFlags) name() string {
 // finish writes the reports and gives the exit code of the verdict.
 func (f *runFlags) finish(report *pocketcheck.Report, reports *reports[*pocketcheck.Report], p *progress) error {
 	p.begin()
-	err := errors.Join(report.WriteText(p.w, p.colour), reports.write(report))
+	err := errors.Join(f.print(report, p), reports.write(report))
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
@@ -177,6 +183,18 @@ func (f *runFlags) finish(report *pocketcheck.Report, reports *reports[*pocketch
 		return exitError{exitInconclusive, errors.New("the verdict is partial, and --complete wants every fact checked")}
 	}
 	return nil
+}
+
+// print writes the report for a person.
+func (f *runFlags) print(report *pocketcheck.Report, p *progress) error {
+	if f.quiet {
+		return report.WriteVerdict(p.w, p.colour)
+	}
+	var err error
+	if f.verbose {
+		err = report.WriteExchanges(p.w)
+	}
+	return errors.Join(err, report.WriteText(p.w, p.colour))
 }
 
 // targetOf puts the target together. What is wrong with it is said before

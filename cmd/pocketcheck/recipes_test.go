@@ -1,0 +1,155 @@
+package main
+
+import (
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// shell runs a script as a CI does, with pocketcheck and the tools of this
+// machine on its path. It returns the exit code and what the script printed.
+func shell(t *testing.T, dir, script string, env ...string) (int, string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "bash", "-eo", "pipefail", "-c", script)
+	cmd.Dir = dir
+	cmd.Env = append(append(os.Environ(), "POCKETCHECK_API_KEY="+apiKey), env...)
+	said, err := cmd.CombinedOutput()
+	if err != nil {
+		require.NotNil(t, cmd.ProcessState, err)
+	}
+	assert.NotContains(t, string(said), secret)
+	return cmd.ProcessState.ExitCode(), string(said)
+}
+
+// ciTarget is the reference, and with a broken fact.
+func ciTarget(t *testing.T) (good, bad, states string) {
+	t.Helper()
+	ref, err := newReference()
+	require.NoError(t, err)
+	for _, server := range []struct {
+		url *string
+		s   *httptest.Server
+	}{
+		{&good, httptest.NewServer(ref)}, {&bad, httptest.NewServer(rewords(ref, `"status":"open"`, `"status":"closed"`))},
+		{&states, httptest.NewServer(ref.Control())},
+	} {
+		t.Cleanup(server.s.Close)
+		*server.url = server.s.URL
+	}
+	return good, bad, states + "/states"
+}
+
+func recipe(t *testing.T, name string, into any) {
+	t.Helper()
+	text, err := os.ReadFile("../../" + name)
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, into))
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// TestGitHubAction runs the script of action.yml as GitHub's runner would.
+func TestGitHubAction(t *testing.T) {
+	t.Parallel()
+	var action struct {
+		Inputs map[string]any
+		Runs   struct {
+			Steps []struct {
+				Run string
+				Env map[string]string
+			}
+		}
+	}
+	recipe(t, "action.yml", &action)
+	good, bad, states := ciTarget(t)
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	for _, tt := range []struct {
+		name, target, states, args, verdict string
+		code                                int
+	}{
+		{"conformant", good, states, "--complete", "conformant", 0},
+		{"non-conformant", bad, states, "", "non-conformant", 1},
+		{"partial", good, "", "", "partial", 0},
+		{"wrong usage", good, "", "--fact none", "", 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			inputs := strings.NewReplacer("${{ inputs.target }}", tt.target, "${{ inputs.states-url }}", tt.states,
+				"${{ inputs.args }}", tt.args, "${{ inputs.api-key }}", apiKey)
+			env := []string{
+				"GITHUB_ACTION_PATH=" + root, "RUNNER_TEMP=" + dir,
+				"GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary"), "GITHUB_OUTPUT=" + filepath.Join(dir, "output"),
+			}
+			for name, value := range action.Runs.Steps[1].Env {
+				env = append(env, name+"="+inputs.Replace(value))
+			}
+			code, said := shell(t, dir, action.Runs.Steps[1].Run, env...)
+			require.Equal(t, tt.code, code, said)
+			if tt.verdict == "" {
+				assert.NoFileExists(t, filepath.Join(dir, "output"))
+				return
+			}
+			assert.Equal(t, "verdict="+tt.verdict+"\n", read(t, filepath.Join(dir, "output")))
+			assert.Contains(t, read(t, filepath.Join(dir, "summary")), tt.verdict)
+			for _, name := range []string{"junit.xml", "report.json", "report.html"} {
+				assert.FileExists(t, filepath.Join(dir, "pocketcheck-reports", name))
+			}
+		})
+	}
+}
+
+// TestGitLabTemplate runs the script of the template, with a stand-in for what
+// fetches the release.
+func TestGitLabTemplate(t *testing.T) {
+	t.Parallel()
+	var template struct {
+		Pocketcheck struct {
+			Script    []string
+			Artifacts struct {
+				Paths   []string
+				Reports struct{ JUnit string }
+			}
+		}
+	}
+	recipe(t, "pocketcheck.gitlab-ci.yml", &template)
+	good, bad, _ := ciTarget(t)
+	job := template.Pocketcheck
+	require.Regexp(t, `^go install github.com/pocketcheck/pocketcheck/cmd/pocketcheck@v[0-9.]+$`, job.Script[0])
+	for target, want := range map[string]int{good: 0, bad: 1} {
+		dir := t.TempDir()
+		code, said := shell(t, dir, strings.Join(job.Script[1:], "\n"), "POCKETCHECK_TARGET="+target)
+		assert.Equal(t, want, code, said)
+		for _, name := range append(job.Artifacts.Paths, job.Artifacts.Reports.JUnit) {
+			assert.FileExists(t, filepath.Join(dir, name))
+		}
+	}
+}
+
+// TestJenkinsSnippet runs the shell step of the README's stage.
+func TestJenkinsSnippet(t *testing.T) {
+	t.Parallel()
+	found := regexp.MustCompile(`steps \{ sh '(.*)' \}`).FindStringSubmatch(readme(t))
+	require.NotNil(t, found)
+	good, bad, _ := ciTarget(t)
+	for target, want := range map[string]int{good: 0, bad: 1} {
+		dir := t.TempDir()
+		code, said := shell(t, dir, strings.Replace(found[1], "https://dam.example.com", target, 1))
+		assert.Equal(t, want, code, said)
+		require.NoError(t, readJUnit(read(t, filepath.Join(dir, "pocketcheck.xml"))))
+	}
+}
