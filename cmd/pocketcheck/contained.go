@@ -68,6 +68,9 @@ func (c *contained) startImage(ctx context.Context) (pocketcheck.Target, func(),
 		return pocketcheck.Target{}, nil, err
 	}
 	image := containers.Image{Name: c.image, Env: c.env, Key: c.key.Reveal()}
+	for _, key := range []pocketcheck.Key{c.values.OtherKey, c.values.NoActionsViewKey, c.values.NoActionsStartKey} {
+		image.Secrets = append(image.Secrets, key.Reveal())
+	}
 	states, port := inside(c.statesURL)
 	if port != 0 {
 		image.Ports = []int{port}
