@@ -106,10 +106,10 @@ func (w *writer) create(externalID string) {
 }
 
 // write sends a write to an asset, with what its success does to the record.
-func (w *writer) write(a *assetRecord, q request, event string, effects ...effect) outcome {
+func (w *writer) write(a *assetRecord, q request, event string, effects ...effect) {
 	q.asset = a
 	q.path = "/" + a.id + q.path
-	q.refusals = append(q.refusals, missing404(a))
+	q.refusals = append(q.refusals, missingAsset(a))
 	if q.done == nil {
 		q.done = func(answer gjson.Result, _ time.Time) bool { return answer.Get("ok").String() == "ok" }
 	}
@@ -128,7 +128,8 @@ func (w *writer) write(a *assetRecord, q request, event string, effects ...effec
 		}
 		a.happened(event, false)
 	}
-	return w.dropGone(a, w.send(q))
+	w.send(q)
+	w.dropGone(a)
 }
 
 // effect is what a write does to one register.
@@ -137,18 +138,17 @@ type effect struct {
 	value string
 }
 
-func missing404(a *assetRecord) refusal {
+func missingAsset(a *assetRecord) refusal {
 	return refusal{http.StatusNotFound, "asset not found", &a.there, gone}
 }
 
 // dropGone leaves an asset alone that is no more.
-func (w *writer) dropGone(a *assetRecord, o outcome) outcome {
+func (w *writer) dropGone(a *assetRecord) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.there.must(gone) {
 		w.living = slices.DeleteFunc(w.living, func(l *assetRecord) bool { return l == a })
 	}
-	return o
 }
 
 func (w *writer) remove(a *assetRecord) {
@@ -156,11 +156,9 @@ func (w *writer) remove(a *assetRecord) {
 	w.write(a, q, "ASSET_DELETED", effect{&a.there, gone})
 }
 
-func (w *writer) update(a *assetRecord) { w.rename(a) }
-
-func (w *writer) rename(a *assetRecord) outcome {
+func (w *writer) update(a *assetRecord) {
 	title := w.name(a.name + ", version")
-	return w.write(a, request{
+	w.write(a, request{
 		name: "update asset", method: http.MethodPut, body: map[string]string{"title": title, "description": about(title)},
 		done: func(answer gjson.Result, sent time.Time) bool {
 			if !slices.Contains(w.shared, a) { // whose other values others may have changed
@@ -179,7 +177,7 @@ func (w *writer) trash(a *assetRecord) {
 		w.write(a, q, "ASSET_TRASHED", effect{&a.trashed, yes})
 		return
 	}
-	q.asset, q.path, q.refusals = a, "/"+a.id+q.path, []refusal{missing404(a)}
+	q.asset, q.path, q.refusals = a, "/"+a.id+q.path, []refusal{missingAsset(a)}
 	q.done = func(answer gjson.Result, sent time.Time) bool {
 		a.trashed.saw(yes, sent)
 		a.happened("ASSET_TRASHED", false)
@@ -189,7 +187,8 @@ func (w *writer) trash(a *assetRecord) {
 		a.trashed.maybe(yes, until)
 		a.happened("ASSET_TRASHED", false)
 	}
-	w.dropGone(a, w.send(q))
+	w.send(q)
+	w.dropGone(a)
 }
 
 func (w *writer) restore(a *assetRecord) {

@@ -13,14 +13,15 @@ import (
 func (w *writer) read(a *assetRecord, name, path string, refusals []refusal, see func(answer gjson.Result, asked time.Time)) {
 	q := request{
 		name: name, method: http.MethodGet, path: "/" + a.id + path, asset: a, reads: true,
-		refusals: append(refusals, missing404(a)),
+		refusals: append(refusals, missingAsset(a)),
 		done: func(answer gjson.Result, asked time.Time) bool {
 			a.seeThere(asked, &w.found)
 			see(answer, asked)
 			return true
 		},
 	}
-	w.dropGone(a, w.send(q))
+	w.send(q)
+	w.dropGone(a)
 }
 
 // any is one of the writer's assets, be it one that was deleted.

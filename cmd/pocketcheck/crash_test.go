@@ -107,7 +107,7 @@ func (c *cluster) suffer(t *testing.T, l *load, faults []crashFault) ([]*record,
 func heals(ctx context.Context, probes []*writer) error {
 	deadline := time.Now().Add(recovers)
 	for _, probe := range probes {
-		for probe.rename(probe.living[0]) != acknowledged {
+		for probe.update(probe.living[0]); probe.failed > 0; probe.update(probe.living[0]) {
 			if time.Now().After(deadline) {
 				return fmt.Errorf("no write is acknowledged by %s, %s after the fault", probe.references[*probe.only], recovers)
 			}

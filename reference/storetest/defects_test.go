@@ -22,7 +22,7 @@ var defects = map[string]defect{
 		"a seed goes in as a whole"),
 	"Insert adds events to an asset that is there": breaks(func(s good) good { return eventsAgain{s} },
 		"a seed leaves what is there", "many seed at once", "processes share their rows"),
-	"Insert loses a U+0000": breaks(func(s good) good { return zeroInSeed{s} },
+	"Insert trims blanks": breaks(func(s good) good { return trimsSeed{s} },
 		"a seed may have any text"),
 	"UserByKey remembers": breaks(func(s good) good { return &oldKeys{Store: s} },
 		"a key has one user", "processes share their rows"),

@@ -35,12 +35,12 @@ func (s eventsAgain) Insert(ctx context.Context, rows reference.Seed) error {
 	return s.Store.Insert(ctx, rows)
 }
 
-type zeroInSeed struct{ reference.Store }
+type trimsSeed struct{ reference.Store }
 
-func (s zeroInSeed) Insert(ctx context.Context, rows reference.Seed) error {
+func (s trimsSeed) Insert(ctx context.Context, rows reference.Seed) error {
 	rows.Projects = slices.Clone(rows.Projects)
 	for i := range rows.Projects {
-		rows.Projects[i].Title = strings.ReplaceAll(rows.Projects[i].Title, "\x00", "")
+		rows.Projects[i].Title = strings.TrimSpace(rows.Projects[i].Title)
 	}
 	return s.Store.Insert(ctx, rows)
 }
