@@ -50,6 +50,18 @@ func oneLine(text string) string {
 	return strings.Join(lines, "; ")
 }
 
+// withoutKeys takes the keys of the environment out of a message: one may stand
+// in a path or an address that it repeats.
+func withoutKeys(text string) string {
+	for _, variable := range os.Environ() {
+		name, key, _ := strings.Cut(variable, "=")
+		if key != "" && strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") {
+			text = strings.ReplaceAll(text, key, "REDACTED")
+		}
+	}
+	return text
+}
+
 // echoes is how long a second SIGTERM or SIGHUP may be the first one again: what
 // ends a process group signals some of it twice.
 const echoes = time.Second
@@ -109,7 +121,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		exit = exitError{exitUsage, err} // cobra's own, and every error of what was asked
 	}
 	if exit.err != nil {
-		fmt.Fprintln(stderr, "pocketcheck:", oneLine(exit.err.Error()))
+		fmt.Fprintln(stderr, "pocketcheck:", withoutKeys(oneLine(exit.err.Error())))
 	}
 	return exit.code
 }

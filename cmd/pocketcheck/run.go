@@ -104,7 +104,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	err = f.finish(report, reports, p)
 	for _, problem := range report.Outdated {
-		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.deviations, problem)
+		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", withoutKeys(f.deviations), problem)
 	}
 	if err != nil {
 		f.contained.explain(cmd.ErrOrStderr())
