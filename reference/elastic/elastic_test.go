@@ -1,0 +1,132 @@
+package elastic_test
+
+import (
+	"crypto/rand"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pocketcheck/pocketcheck/fixtures/containers/containertest"
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/elastic"
+)
+
+func TestMain(m *testing.M) { os.Exit(containertest.NewM(m).Run()) }
+
+// TestNewestStays: of two documents the one with the higher version stays,
+// whichever comes first, also when it is a deletion.
+func TestNewestStays(t *testing.T) {
+	t.Parallel()
+	index, err := elastic.Open(t.Context(), containertest.Shared(t).ElasticsearchURL())
+	require.NoError(t, err)
+	collection := "pocketcheck-" + strings.ToLower(rand.Text()) + "-assets"
+	document := func(id string, version int64, source string) reference.Document {
+		d := reference.Document{Collection: collection, ID: id, Version: version}
+		if source != "" {
+			d.Source = []byte(source)
+		}
+		return d
+	}
+	found, err := index.Get(t.Context(), collection, "kept")
+	require.NoError(t, err, "a collection that nothing was put into")
+	assert.Empty(t, found)
+
+	kept, gone := document("kept", 7, `{"title":"a\u0000b","tags":["x"]}`), document("gone", 8, "")
+	for _, batch := range [][]reference.Document{
+		{document("kept", 3, `{"title":"old"}`), document("gone", 4, `{"title":"old"}`)},
+		{kept, gone, document("never there", 1, "")},
+		{document("kept", 6, `{"title":"late"}`), document("gone", 7, `{"title":"late"}`), kept},
+		{document("kept", 5, "")},
+	} {
+		stored, err := index.Put(t.Context(), batch...)
+		require.NoError(t, err)
+		assert.Equal(t, batch, stored, "none needs to be put again")
+	}
+	found, err = index.Get(t.Context(), collection, "kept", "gone", "never there")
+	require.NoError(t, err)
+	assert.Equal(t, []reference.Document{kept}, found)
+}
+
+// TestOneRefusedDocument keeps none of the others back.
+func TestOneRefusedDocument(t *testing.T) {
+	t.Parallel()
+	index, err := elastic.Open(t.Context(), containertest.Shared(t).ElasticsearchURL())
+	require.NoError(t, err)
+	collection := "pocketcheck-" + strings.ToLower(rand.Text()) + "-assets"
+	good := reference.Document{Collection: collection, ID: "good", Version: 1, Source: []byte(`{"title":"a"}`)}
+	bad := reference.Document{Collection: collection, ID: "bad", Version: 1, Source: []byte(`{"title":{"no":"text"}}`)}
+	stored, err := index.Put(t.Context(), bad, good)
+	require.ErrorContains(t, err, `put document "bad": status 400: document_parsing_exception: `)
+	assert.Equal(t, []reference.Document{good}, stored)
+}
+
+// answering is an Elasticsearch that answers all but the first request with a
+// status and a body.
+func answering(t *testing.T, status int, body string) *elastic.Index {
+	t.Helper()
+	opened := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Elastic-Product", "Elasticsearch")
+		if !opened {
+			opened = true
+			_, _ = io.WriteString(w, `{"acknowledged": true}`)
+			return
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	t.Cleanup(server.Close)
+	index, err := elastic.Open(t.Context(), server.URL)
+	require.NoError(t, err)
+	return index
+}
+
+func TestTroubleIsTold(t *testing.T) {
+	t.Parallel()
+	d := reference.Document{Collection: "pocketcheck-x", ID: "a", Version: 1, Source: []byte("{}")}
+	for _, tt := range []struct {
+		status         int
+		body, put, get string
+	}{
+		{429, `{"error":{"type":"circuit_breaking_exception","reason":"too large"}}`,
+			"put 1 documents: status 429: circuit_breaking_exception: too large", "get 1 documents: status 429: circuit_breaking_exception: too large"},
+		{403, "<html>proxy</html>", "put 1 documents: status 403, and not an answer of Elasticsearch's", "get 1 documents: status 403, and not"},
+		{200, `{"items":[]}`, "put 1 documents: the answer has 0", ""},
+		{200, `{"items":[{"index":{"status":503,"error":{"type":"unavailable","reason":"no shard"}}}],
+			"docs":[{"_id":"a","error":{"type":"unavailable","reason":"no shard"}}]}`,
+			`put document "a": status 503: unavailable: no shard`, `get document "a": unavailable: no shard`},
+		{200, "{", "put 1 documents: unexpected end of JSON input", "get 1 documents: unexpected end of JSON input"},
+	} {
+		index := answering(t, tt.status, tt.body)
+		stored, err := index.Put(t.Context(), d)
+		require.ErrorContains(t, err, tt.put)
+		assert.Empty(t, stored)
+		if _, err = index.Get(t.Context(), "pocketcheck-x", "a"); tt.get != "" {
+			require.ErrorContains(t, err, tt.get)
+		}
+	}
+}
+
+// TestOpenTellsWhatToDo, without the password of an address.
+func TestOpenTellsWhatToDo(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	for address, want := range map[string]string{
+		"":                            "not an address of Elasticsearch; write http://host:9200",
+		"localhost:9200":              "not an address of Elasticsearch; write http://host:9200",
+		"http://a:canary%zz@host":     "not an address of Elasticsearch; write http://host:9200",
+		"http://a:canary@127.0.0.1:1": "connection refused; check that it runs, and its address",
+		other.URL:                     "status 404, and not an answer of Elasticsearch's; check that it runs, and its address",
+	} {
+		_, err := elastic.Open(t.Context(), address)
+		require.ErrorContains(t, err, want, address)
+		assert.NotContains(t, err.Error(), "canary")
+	}
+}
