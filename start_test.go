@@ -1,0 +1,81 @@
+package pocketcheck_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// starting gives a target that brings itself up, and how often it was taken down.
+func starting(target pocketcheck.Target, err error) (pocketcheck.Target, *int) {
+	stopped := new(int)
+	return pocketcheck.Target{Start: func(ctx context.Context) (pocketcheck.Target, func(), error) {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return target, func() { *stopped++ }, err
+	}}, stopped
+}
+
+func TestTargetStarts(t *testing.T) {
+	t.Parallel()
+	target, stopped := starting(newReference(), nil)
+	report, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.*"}})
+	require.NoError(t, err)
+	assert.Equal(t, pocketcheck.Partial, report.Verdict)
+	assert.Empty(t, report.Failed())
+	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, report.Target)
+	assert.Equal(t, 1, *stopped)
+}
+
+// TestTargetDoesNotStart: there is a report, which says why nothing was checked.
+func TestTargetDoesNotStart(t *testing.T) {
+	t.Parallel()
+	interrupted, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, tt := range []struct {
+		ctx  context.Context
+		want string
+	}{
+		{t.Context(), "the target did not start: no such image"},
+		{interrupted, "the run was interrupted"},
+	} {
+		target, stopped := starting(pocketcheck.Target{}, errors.New("no such image"))
+		report, err := pocketcheck.Run(tt.ctx, target, pocketcheck.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, pocketcheck.Inconclusive, report.Verdict)
+		assert.Equal(t, tt.want, report.Stopped)
+		assert.Zero(t, *stopped)
+		for _, f := range report.Facts {
+			if f.Outcome != pocketcheck.Untestable {
+				assert.Equal(t, pocketcheck.Errored, f.Outcome, f.Fact.ID)
+				assert.Equal(t, tt.want, f.Reason, f.Fact.ID)
+			}
+		}
+	}
+}
+
+func TestTargetStartsWrongly(t *testing.T) {
+	t.Parallel()
+	nested, _ := starting(newReference(), nil)
+	keyless := newReference()
+	keyless.Key = pocketcheck.Key{}
+	for want, started := range map[string]pocketcheck.Target{
+		"no target": {}, "target has no API key": keyless, "target's Start gives a target with a Start": nested,
+	} {
+		target, stopped := starting(started, nil)
+		_, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{})
+		require.ErrorIs(t, err, pocketcheck.ErrUsage, want)
+		require.ErrorContains(t, err, want)
+		assert.Equal(t, 1, *stopped, want)
+	}
+	target, stopped := starting(newReference(), nil)
+	target.URL = "http://127.0.0.1:1"
+	_, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{})
+	require.ErrorIs(t, err, pocketcheck.ErrUsage)
+	assert.Zero(t, *stopped)
+}
