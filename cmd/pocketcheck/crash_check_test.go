@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -142,32 +143,36 @@ func (l *load) reader(to int) *writer {
 
 // view reads an asset.
 func (w *writer) view(id string) view {
-	var v view
-	get := func(path string, refusals ...refusal) (answer gjson.Result) {
-		o := w.send(request{
-			name: "check", method: http.MethodGet, path: "/" + id + path, reads: true, refusals: refusals,
-			done: func(a gjson.Result, _ time.Time) bool {
-				answer = a
-				return true
-			},
-		})
-		if o == unknown {
-			w.found.add(wrong, "asset %s%s can't be read from %s any more", id, path, w.references[*w.only])
-		}
-		return answer
-	}
-	v.asset = get("", refusal{status: http.StatusNotFound, text: "asset not found"}).Get("asset")
+	v := view{asset: w.get("/"+id, refusal{status: http.StatusNotFound, text: "asset not found"}).Get("asset")}
 	v.there = v.asset.Exists()
 	if !v.there {
 		return v
 	}
-	v.comments, v.media = get("/comments").Get("comments"), get("/media").Get("media")
+	v.comments, v.media = w.get("/"+id+"/comments").Get("comments"), w.get("/"+id+"/media").Get("media")
 	for cursor := "0"; cursor != ""; {
 		var page []string
-		page, cursor = eventsOf(get("/history/" + cursor))
+		page, cursor = eventsOf(w.get("/" + id + "/history/" + cursor))
 		v.events = append(v.events, page...)
 	}
 	return v
+}
+
+// get reads what must be readable; nothing if it is refused.
+func (w *writer) get(path string, refusals ...refusal) (answer gjson.Result) {
+	q := request{
+		name: "check", method: http.MethodGet, path: path, reads: true, refusals: refusals,
+		done: func(a gjson.Result, _ time.Time) bool {
+			answer = a
+			return true
+		},
+	}
+	for range 3 { // a connection of the reference may be broken from the last fault
+		if w.send(q) != unknown {
+			return answer
+		}
+	}
+	w.found.add(wrong, "%s can't be read from %s any more", path, w.references[*w.only])
+	return answer
 }
 
 // judge compares a record with what was read.
@@ -259,18 +264,10 @@ func (c *checker) externalIDs(views map[string]view) {
 	}
 	for _, r := range c.records {
 		for _, made := range r.creations {
-			if made.outcome == refused && !anyBefore(tried[made.externalID], made.answered) {
+			before := func(other *creation) bool { return other.sent.Before(made.answered) }
+			if made.outcome == refused && !slices.ContainsFunc(tried[made.externalID], before) {
 				c.found.add(wrong, "creation of %q: refused, though nobody else had tried to get %q", made.title, made.externalID)
 			}
 		}
 	}
-}
-
-func anyBefore(tried []*creation, at time.Time) bool {
-	for _, other := range tried {
-		if other.sent.Before(at) {
-			return true
-		}
-	}
-	return false
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -183,77 +185,91 @@ func echo(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// TestProxy cuts a connection in each way.
+// peer is one who talks to echo through a proxy.
+type peer struct {
+	*testing.T
+	net.Conn
+}
+
+func dial(t *testing.T, p *proxy) peer {
+	t.Helper()
+	c, err := net.Dial("tcp", p.address())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() }) // it may be closed
+	return peer{t, c}
+}
+
+func (p peer) says(text string) {
+	p.Helper()
+	_, err := p.Write([]byte(text))
+	require.NoError(p, err)
+}
+
+// listens gives what there is to hear, or why there is nothing.
+func (p peer) listens(patience time.Duration) (string, error) {
+	p.Helper()
+	require.NoError(p, p.SetReadDeadline(time.Now().Add(patience)))
+	text := make([]byte, 10)
+	n, err := p.Read(text)
+	return string(text[:n]), err
+}
+
+func (p peer) hears(want string) {
+	p.Helper()
+	got, err := p.listens(10 * time.Second)
+	require.NoError(p, err)
+	assert.Equal(p, want, got)
+}
+
+func (p peer) hearsNothing() {
+	p.Helper()
+	_, err := p.listens(50 * time.Millisecond)
+	require.ErrorIs(p, err, os.ErrDeadlineExceeded)
+}
+
+func (p peer) isCut() {
+	p.Helper()
+	_, err := p.listens(10 * time.Second)
+	require.ErrorIs(p, err, syscall.ECONNRESET)
+}
+
+// TestProxy cuts connections in each way.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	var upstream atomic.Value
 	upstream.Store(echo(t))
 	p := newProxy(t, func() string { return upstream.Load().(string) })
-	dial := func() net.Conn {
-		c, err := net.Dial("tcp", p.address())
-		require.NoError(t, err)
-		t.Cleanup(func() { _ = c.Close() }) // it may be closed
-		return c
-	}
-	say := func(c net.Conn, text string) {
-		_, err := c.Write([]byte(text))
-		require.NoError(t, err)
-	}
-	hears := func(c net.Conn, within time.Duration) (string, error) {
-		require.NoError(t, c.SetReadDeadline(time.Now().Add(within)))
-		text := make([]byte, 10)
-		n, err := c.Read(text)
-		return string(text[:n]), err
-	}
-	const long, short = 10 * time.Second, 50 * time.Millisecond
-	heard := func(want string, c net.Conn) {
-		t.Helper()
-		got, err := hears(c, long)
-		require.NoError(t, err)
-		assert.Equal(t, want, got)
-	}
-	silent := func(c net.Conn) {
-		t.Helper()
-		_, err := hears(c, short)
-		require.ErrorContains(t, err, "timeout")
-	}
-	ended := func(c net.Conn) {
-		t.Helper()
-		_, err := hears(c, long)
-		require.ErrorContains(t, err, "reset")
-	}
 
-	c := dial()
-	say(c, "passes")
-	heard("passes", c)
+	c := dial(t, p)
+	c.says("passes")
+	c.hears("passes")
 	p.hold()
-	say(c, "held")
-	early := dial()
-	say(early, "held too")
-	silent(c)
-	silent(early)
+	c.says("held")
+	c.hearsNothing()
+	early := dial(t, p)
+	early.says("held too")
+	early.hearsNothing()
 	p.mend()
-	heard("held", c)
-	heard("held too", early)
+	c.hears("held")
+	early.hears("held too")
 
 	p.hold()
-	say(c, "lost")
-	silent(c)
+	c.says("lost")
+	c.hearsNothing()
 	p.drop()
-	ended(c)
-	c = dial()
-	say(c, "new")
-	heard("new", c)
+	c.isCut()
+	c = dial(t, p)
+	c.says("new")
+	c.hears("new")
 
 	p.refuse()
-	ended(c)
-	if c, err := net.Dial("tcp", p.address()); err == nil { // or the reset comes that early
-		t.Cleanup(func() { _ = c.Close() })
-		ended(c)
+	c.isCut()
+	if refused, err := net.Dial("tcp", p.address()); err == nil { // or the reset comes that early
+		peer{t, refused}.isCut()
 	}
 	p.mend()
 	upstream.Store(echo(t))
-	c = dial()
-	say(c, "elsewhere")
-	heard("elsewhere", c)
+	c = dial(t, p)
+	c.says("elsewhere")
+	c.hears("elsewhere")
 }
