@@ -55,7 +55,7 @@ func Open(ctx context.Context, address string) (*Index, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, errors.New("not an address of Elasticsearch; write http://host:9200")
 	}
-	transport, err := elastictransport.New(elastictransport.Config{URLs: []*url.URL{u}})
+	transport, err := elastictransport.NewClient(elastictransport.WithURLs(u))
 	if err != nil {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w", err)
 	}
