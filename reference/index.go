@@ -6,8 +6,8 @@ import "context"
 // safe for concurrent use.
 type Index interface {
 	// Put stores the documents, or deletes them where there is no source. One
-	// that is older than what the index has, or had and deleted, is ignored. It
-	// returns those that need not be put again; the error says what became of
+	// that is older than what the index has, or deleted not long ago, is ignored.
+	// It returns those that need not be put again; the error says what became of
 	// the others.
 	Put(ctx context.Context, documents ...Document) ([]Document, error)
 	// Get returns those of the documents of a collection that there are, as last

@@ -105,51 +105,37 @@ func (r *register) values() []string {
 	return all
 }
 
+func second(n int) time.Time { return time.Unix(int64(n), 0) }
+
 func TestRegister(t *testing.T) {
 	t.Parallel()
-	var now time.Time
-	tick := func() time.Time { now = now.Add(time.Second); return now }
-	tests := []struct {
+	for _, tt := range []struct {
 		name string
 		does func(*register)
 		want []string
 		past []string
 	}{
-		{"an acknowledged write", func(r *register) { r.set("b", tick()) }, []string{"b"}, []string{"a"}},
-		{"a 500", func(r *register) { r.maybe("b", tick()) }, []string{"a", "b"}, nil},
-		{"a 500 before an acknowledged write", func(r *register) {
-			r.maybe("b", tick())
-			r.set("c", tick())
-		}, []string{"c"}, []string{"a", "b"}},
-		{"no answer before an acknowledged write", func(r *register) {
-			r.maybe("b", tick().Add(abandoned))
-			r.set("c", tick())
-		}, []string{"c", "b"}, []string{"a"}},
-		{"no answer long before one", func(r *register) {
-			r.maybe("b", tick())
-			r.set("c", tick().Add(abandoned))
-		}, []string{"c"}, []string{"a", "b"}},
-		{"a 500 that shows", func(r *register) {
-			r.maybe("b", tick())
-			r.maybe("c", tick())
-			r.saw("b", tick())
-		}, []string{"b", "c"}, []string{"a"}},
-		{"a 500 that does not show yet", func(r *register) {
-			r.maybe("b", tick())
-			r.saw("a", tick())
-		}, []string{"a", "b"}, nil},
-		{"a deletion without an answer that shows", func(r *register) {
-			r.maybe(gone, tick().Add(abandoned))
-			r.maybe("b", tick().Add(abandoned))
-			r.saw(gone, tick())
-		}, []string{gone}, []string{"a", gone, "b"}},
-	}
-	for _, tt := range tests {
+		{"an acknowledged write", func(r *register) { r.set("b", second(1)) }, []string{"b"}, []string{"a"}},
+		{"a 500", func(r *register) { r.maybe("b", second(1)) }, []string{"a", "b"}, nil},
+		{"a 500 before an acknowledged write",
+			func(r *register) { r.maybe("b", second(1)); r.set("c", second(2)) }, []string{"c"}, []string{"a", "b"}},
+		{"no answer before an acknowledged write",
+			func(r *register) { r.maybe("b", second(3)); r.set("c", second(2)) }, []string{"c", "b"}, []string{"a"}},
+		{"a 500 that shows",
+			func(r *register) { r.maybe("b", second(1)); r.maybe("c", second(2)); r.saw("b", second(3)) }, []string{"b", "c"}, []string{"a"}},
+		{"a 500 that does not show yet",
+			func(r *register) { r.maybe("b", second(1)); r.saw("a", second(2)) }, []string{"a", "b"}, nil},
+		{"a later write that shows before one without an answer",
+			func(r *register) { r.maybe("b", second(9)); r.maybe("c", second(2)); r.saw("c", second(3)) }, []string{"b", "c"}, []string{"a"}},
+		{"a deletion that shows",
+			func(r *register) { r.maybe(gone, second(9)); r.maybe("b", second(9)); r.saw(gone, second(1)) },
+			[]string{gone}, []string{"a", gone, "b"}},
+	} {
 		r := &register{}
-		r.set("a", tick())
+		r.set("a", second(0))
 		tt.does(r)
 		assert.Equal(t, tt.want, r.values(), tt.name)
 		assert.Equal(t, tt.past, r.past, tt.name)
-		assert.False(t, r.saw("never written", tick()), tt.name)
+		assert.False(t, r.saw("never written", second(4)), tt.name)
 	}
 }

@@ -29,11 +29,12 @@ var _ reference.Index = (*Index)(nil)
 
 // template says how collections are made when their first document comes. Their
 // documents are found by id, so that only what one would search for is indexed;
-// a keyword above Lucene's limit of 32,766 bytes would refuse its document.
+// a keyword above Lucene's limit of 32,766 bytes would refuse its document. A
+// deletion is remembered for an hour, against a document that is put late.
 const template = `{
 	"index_patterns": ["pocketcheck-*"],
 	"template": {
-		"settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
+		"settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1", "index.gc_deletes": "1h"},
 		"mappings": {
 			"dynamic": false,
 			"properties": {
