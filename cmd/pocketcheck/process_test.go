@@ -98,7 +98,7 @@ func (p *process) close() {
 }
 
 // serves is "serves NAME [ARG ...]". It starts pocketcheck serve, waits until it
-// prints where it serves and sets $NAME and $NAME_STATES to that.
+// prints where it serves and sets $NAME, $NAME_ADDRESS and $NAME_STATES to that.
 func serves(ts *testscript.TestScript, _ bool, args []string) {
 	p, err := begin(ts.MkAbs("."), append([]string{"serve"}, args[1:]...)...)
 	ts.Check(err)
@@ -111,6 +111,7 @@ func serves(ts *testscript.TestScript, _ bool, args []string) {
 		switch what, url, _ := strings.Cut(strings.TrimSpace(line), " at "); what {
 		case "serving":
 			ts.Setenv(args[0], url)
+			ts.Setenv(args[0]+"_ADDRESS", strings.TrimPrefix(url, "http://"))
 		case "provider states":
 			ts.Setenv(args[0]+"_STATES", url)
 		default:

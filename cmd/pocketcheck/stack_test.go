@@ -116,6 +116,21 @@ func TestImageThatDiesDuringARun(t *testing.T) {
 	assert.Empty(t, runningOf(t, image))
 }
 
+// TestBrokenImageShowsItsLog: who looks for why a fact fails gets the server's
+// side of it.
+func TestBrokenImageShowsItsLog(t *testing.T) {
+	t.Parallel()
+	containertest.Shared(t)
+	var stdout, stderr bytes.Buffer
+	code := run([]string{"run", "--image", referenceImage(t), "--fact", "comments.update.not-owner", "--fact", "comments.update.err-500",
+		"--image-env", "POCKETCHECK_CONTROL=0.0.0.0:9001", "--states-url", "http://localhost:9001/states",
+		"--image-env", "POCKETCHECK_FAULT=comments.update.not-owner/owner-not-checked"}, &stdout, &stderr)
+	assert.Equal(t, exitNonConform, code, "%s%s", &stdout, &stderr)
+	assert.Contains(t, stdout.String(), "comments.update.not-owner: status of POST ")
+	assert.Contains(t, stderr.String(), "the end of the image's log:\n")
+	assert.Contains(t, stderr.String(), `level=ERROR msg="request failed" pattern="POST /api/v2/assets/{asset_id}/comments/{comment_id}"`)
+}
+
 // TestInterruptRemovesContainers: what a run started is gone once it has ended.
 func TestInterruptRemovesContainers(t *testing.T) {
 	t.Parallel()

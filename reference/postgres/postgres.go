@@ -95,7 +95,9 @@ const (
 
 func configOf(url string) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
+	// pgx would take what has another scheme for settings, and connect to wherever
+	// the rest of them is by default.
+	if err != nil || !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
 		// pgx's own message repeats the text, and hides a password only where it finds it.
 		return nil, errors.New("not an address of PostgreSQL; write postgres://user:password@host:5432/database")
 	}

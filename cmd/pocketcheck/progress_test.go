@@ -1,0 +1,35 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/pocketcheck/pocketcheck"
+)
+
+// TestLiveProgress: on a terminal the line has the counts and the slowest fact,
+// and never breaks.
+func TestLiveProgress(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	p := newProgress(&b, "the target", false)
+	p.live = true
+	p.start(t.Context())
+	slowest := "comments.update.not-owner.of-a-comment-that-another-user-has-written.effect"
+	for _, s := range []pocketcheck.Scenario{
+		{Facts: []string{"assets.get.ok"}, Outcome: pocketcheck.Passed, Duration: 1500 * time.Millisecond},
+		{Facts: []string{"assets.delete.ok"}, Outcome: pocketcheck.Failed, Duration: time.Millisecond},
+		{Facts: []string{slowest}, Outcome: pocketcheck.Passed, Duration: time.Minute},
+	} {
+		p.scenario(s)
+	}
+	p.stop()
+	const home = "\r\x1b[K"
+	assert.Equal(t, "checking the target\n"+
+		home+"1 scenarios, 0 failed; slowest: assets.get.ok, 1.5 s"+
+		home+"2 scenarios, 1 failed; slowest: assets.get.ok, 1.5 s"+
+		home+("3 scenarios, 1 failed; slowest: " + slowest)[:79]+home, b.String())
+}
