@@ -96,14 +96,20 @@ func (r *Report) BesideDeviations() Verdict {
 	return verdictOf(&rest)
 }
 
-// knownFailures tells the failures that are listed from the others, in words.
-func (r *Report) knownFailures() string {
-	known := 0
+// known tells how many failures are listed.
+func (r *Report) known() int {
+	n := 0
 	for _, f := range r.Facts {
 		if f.Deviation != nil {
-			known++
+			n++
 		}
 	}
+	return n
+}
+
+// knownFailures tells the failures that are listed from the others, in words.
+func (r *Report) knownFailures() string {
+	known := r.known()
 	text := count(known, "known deviation")
 	switch others := r.Count(Failed) - known; {
 	case known == 0:

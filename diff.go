@@ -1,7 +1,6 @@
 package pocketcheck
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -48,7 +47,7 @@ type Changed struct {
 // a fact broke that is no known deviation, and where the later run did not get to
 // its end and so left facts unchecked that were checked before.
 func (r *Record) Diff(later *Record) *Changes {
-	c := &Changes{Old: r.runOf(), New: later.runOf(), Warnings: []string{}}
+	c := &Changes{Old: r.RunOf, New: later.RunOf, Warnings: []string{}}
 	for _, list := range []*[]Changed{&c.Broken, &c.Mended, &c.Untested, &c.Tested, &c.Others, &c.Added, &c.Gone} {
 		*list = []Changed{} // an empty array, for a program
 	}
@@ -78,10 +77,6 @@ func (r *Record) Diff(later *Record) *Changes {
 	}
 	c.Regression = c.Regression || later.Reason != "" && len(c.Untested) > 0
 	return c
-}
-
-func (r *Record) runOf() RunOf {
-	return RunOf{r.Verdict, r.Reason, r.Target, r.Name, r.jsonReport.Version, r.Suite, r.Document, r.Features, r.Started}
 }
 
 func (c *Changes) warn() {
@@ -131,9 +126,4 @@ func (c *Changes) list(before, now string) *[]Changed {
 }
 
 // WriteJSON writes the changes as one JSON object.
-func (c *Changes) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(c)
-}
+func (c *Changes) WriteJSON(w io.Writer) error { return writeJSON(w, c) }

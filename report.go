@@ -3,6 +3,7 @@ package pocketcheck
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -126,4 +127,27 @@ func (r *Report) summary() string {
 		why = " (" + why + ")"
 	}
 	return fmt.Sprintf("%s%s%s", r.Verdict, why, counts)
+}
+
+// broken gives each scenario once that failed, other than as a known deviation,
+// or that had no answer.
+func (r *Report) broken() (all []Scenario) {
+	seen := map[string]bool{}
+	for _, f := range r.Facts {
+		for _, s := range f.Scenarios {
+			id := identityOf(s)
+			if f.Deviation != nil || s.Outcome != Failed && s.Outcome != Errored || seen[id] {
+				continue
+			}
+			seen[id] = true
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// identityOf is the same for one scenario under all facts that it checks, unless
+// they had another outcome of it.
+func identityOf(s Scenario) string {
+	return strings.Join([]string{s.Feature, s.Name, string(s.Outcome), s.Reason, s.Curl}, "\x00")
 }

@@ -85,9 +85,9 @@ var parsedHTML = template.Must(template.New("report").Funcs(template.FuncMap{
 
 // htmlText escapes what stands between tags. The template would escape quotes as
 // well, which make a third of what JSON takes in a page.
-func htmlText(text string) template.HTML {
-	return template.HTML(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text))
-}
+func htmlText(text string) template.HTML { return template.HTML(escapesTags.Replace(text)) }
+
+var escapesTags = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // breakable lets a path break before its slashes.
 func breakable(path string) template.HTML {

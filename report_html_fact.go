@@ -85,12 +85,6 @@ func titleOf(f Result, reason string) string {
 	return cmp.Or(title(reason), title(f.Fact.Assertion))
 }
 
-// identityOf is the same for one scenario under all facts that it checks, unless
-// they had another outcome of it.
-func identityOf(s Scenario) string {
-	return strings.Join([]string{s.Feature, s.Name, string(s.Outcome), s.Reason, s.Curl}, "\x00")
-}
-
 // homesOf gives each scenario the fact that it is shown at: one that does not say
 // another's again, where there is one.
 func homesOf(r *Report) map[string]string {

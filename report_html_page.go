@@ -95,16 +95,6 @@ func (r *Report) sentence() string {
 	return fmt.Sprintf("All %s that a request can show hold.", count(checked, "fact"))
 }
 
-func (r *Report) known() int {
-	n := 0
-	for _, f := range r.Facts {
-		if f.shownAs() == knownDeviation {
-			n++
-		}
-	}
-	return n
-}
-
 func (r *Report) tally() (all []htmlTally) {
 	at := 0
 	for _, o := range []Outcome{Passed, Failed, knownDeviation, Blocked, Errored, Unprovisioned, Deselected, Untestable} {

@@ -21,16 +21,8 @@ const Version = "0.1.0"
 const schemaVersion = "1.1"
 
 type jsonReport struct {
-	Schema   string          `json:"schema_version"`
-	Verdict  Verdict         `json:"verdict"`
-	Reason   string          `json:"reason,omitempty"` // why the run did not get to its end
-	Target   string          `json:"target"`
-	Name     string          `json:"implementation,omitempty"`
-	Version  string          `json:"implementation_version,omitempty"`
-	Suite    string          `json:"suite_version"`
-	Document string          `json:"document_sha256"`
-	Features string          `json:"features_sha256"`
-	Started  time.Time       `json:"started"`
+	Schema string `json:"schema_version"`
+	RunOf
 	Millis   int64           `json:"duration_ms"`
 	Counts   map[Outcome]int `json:"counts"`
 	Facts    []jsonFact      `json:"facts"`
@@ -80,12 +72,13 @@ type jsonCleanUp struct {
 // WriteJSON writes the report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {
 	out := jsonReport{
-		Schema: schemaVersion, Verdict: r.Verdict, Reason: r.Stopped, Target: r.Target,
-		Name: r.Implementation, Version: r.ImplementationVersion,
-		Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond), Millis: r.Duration.Milliseconds(),
-		Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)),
-		Outdated: r.Outdated,
-		CleanUp:  jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},
+		Schema: schemaVersion,
+		RunOf: RunOf{
+			Verdict: r.Verdict, Reason: r.Stopped, Target: r.Target, Name: r.Implementation, Version: r.ImplementationVersion,
+			Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond),
+		},
+		Millis: r.Duration.Milliseconds(), Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)), Outdated: r.Outdated,
+		CleanUp: jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},
 	}
 	for _, o := range outcomesInOrder {
 		out.Counts[o] = r.Count(o)
@@ -98,10 +91,15 @@ func (r *Report) WriteJSON(w io.Writer) error {
 			Millis: f.duration().Milliseconds(), Deviation: known(f.Deviation), Failures: failures(f),
 		}
 	}
+	return writeJSON(w, out)
+}
+
+// writeJSON writes a value for programs, and so that a person can read it.
+func writeJSON(w io.Writer, value any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	return enc.Encode(value)
 }
 
 func known(d *Deviation) *jsonKnown {

@@ -46,23 +46,6 @@ func (r *Report) ids() (all []string) {
 	return all
 }
 
-// broken gives each scenario once that failed, other than as a known deviation,
-// or that had no answer.
-func (r *Report) broken() (all []Scenario) {
-	seen := map[string]bool{}
-	for _, f := range r.Facts {
-		for _, s := range f.Scenarios {
-			key := s.Feature + s.Name + s.Curl + s.Reason
-			if f.Deviation != nil || s.Outcome != Failed && s.Outcome != Errored || seen[key] {
-				continue
-			}
-			seen[key] = true
-			all = append(all, s)
-		}
-	}
-	return all
-}
-
 func (r *Report) markdownHead() string {
 	var b strings.Builder
 	known := r.knownFailures()

@@ -80,21 +80,10 @@ func (t textReport) paint(code, s string) string {
 // scenarios prints each scenario that failed or had no answer, once, under all
 // the facts that it checks. Known deviations have a line of their own.
 func (t textReport) scenarios(r *Report) {
-	seen := map[string]bool{}
-	for _, f := range r.Facts {
-		if f.Deviation != nil {
-			continue
-		}
-		for _, s := range f.Scenarios {
-			key := s.Feature + s.Name + s.Curl + s.Reason
-			if s.Outcome != Failed && s.Outcome != Errored || seen[key] {
-				continue
-			}
-			seen[key] = true
-			head, rest, _ := strings.Cut(plain(scenarioText(s, s.Facts)), "\n")
-			t.line(t.paint("31", head))
-			t.line(rest)
-		}
+	for _, s := range r.broken() {
+		head, rest, _ := strings.Cut(plain(scenarioText(s, s.Facts)), "\n")
+		t.line(t.paint("31", head))
+		t.line(rest)
 	}
 }
 

@@ -161,8 +161,9 @@ func (r *Record) wrongDeviations() (problems []string) {
 }
 
 func (r *Record) wrongCounts() (problems []string) {
+	report := r.report()
 	for _, o := range outcomesInOrder {
-		if got, want := r.Counts[o], r.report().Count(o); got != want {
+		if got, want := r.Counts[o], report.Count(o); got != want {
 			problems = append(problems, fmt.Sprintf("%s is %d, the facts come to %d", o, got, want))
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/url"
 	"os"
 	"strconv"
@@ -116,7 +115,7 @@ func inside(text string) (*url.URL, int) {
 	if err != nil { // it was checked with the flags
 		return &url.URL{}, 0
 	}
-	if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if !isLoopback(u.Hostname()) {
 		return u, 0
 	}
 	port, err := strconv.Atoi(u.Port())

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -133,10 +132,7 @@ func wrapped(line string, width int) []string {
 }
 
 func (d *doctor) writeJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(struct {
+	return writeJSON(w, struct {
 		Ready    bool      `json:"ready"`
 		Target   string    `json:"target"`
 		Findings []finding `json:"findings"`

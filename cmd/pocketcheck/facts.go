@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -36,7 +35,7 @@ that each needs, and why some are untestable.`,
 				return err
 			}
 			if asJSON {
-				return writeFactsJSON(cmd.OutOrStdout())
+				return writeJSON(cmd.OutOrStdout(), factLines())
 			}
 			return writeFacts(cmd.OutOrStdout())
 		},
@@ -57,13 +56,6 @@ func factLines() []factLine {
 		})
 	}
 	return lines
-}
-
-func writeFactsJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(factLines())
 }
 
 func writeFacts(w io.Writer) error {

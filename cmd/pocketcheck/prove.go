@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -149,12 +148,7 @@ func sum(all []*trial) proof {
 	return p
 }
 
-func (p proof) writeJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(p)
-}
+func (p proof) writeJSON(w io.Writer) error { return writeJSON(w, p) }
 
 // writeText prints the matrix, a line a server, and what it sums up to.
 func (p proof) writeText(w io.Writer) error {
