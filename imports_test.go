@@ -37,11 +37,12 @@ func TestWhoImportsWhom(t *testing.T) {
 			"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect",
 			"github.com/tidwall/gjson", "golang.org/x/time",
 		},
-		"reference/postgres":  {"github.com/jackc/pgx", "github.com/pressly/goose"},
-		"reference/elastic":   {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go"},
-		"reference/storetest": {"github.com/stretchr/testify"},
-		"fixtures/containers": {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby", "github.com/containerd/errdefs", "github.com/jackc/pgx"},
-		"cmd/pocketcheck":     {"github.com/spf13", "github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema", "golang.org/x/term"},
+		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose"},
+		"reference/elastic":                 {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go"},
+		"reference/storetest":               {"github.com/stretchr/testify"},
+		"fixtures/containers":               {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby", "github.com/containerd/errdefs", "github.com/jackc/pgx"},
+		"fixtures/containers/containertest": {"github.com/moby/moby"},
+		"cmd/pocketcheck":                   {"github.com/spf13", "github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema", "golang.org/x/term"},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
 	require.NoError(t, err)

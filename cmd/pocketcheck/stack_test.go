@@ -155,6 +155,13 @@ func beginContained(t *testing.T) (*process, string) {
 	return p, image
 }
 
+// referenceImage makes an image of the reference for one test, of which nobody
+// else has a container.
+func referenceImage(t *testing.T) string {
+	t.Helper()
+	return containertest.Image(t, ".", "serve", "--from-environment")
+}
+
 func kill(t *testing.T, image string) {
 	t.Helper()
 	found := runningOf(t, image)
