@@ -33,6 +33,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		},
 	}
 	libraries := map[string][]string{
+		"": {"github.com/cucumber/gherkin", "github.com/cucumber/messages"},
 		"steps": {
 			"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect",
 			"github.com/tidwall/gjson", "golang.org/x/time",

@@ -3,35 +3,34 @@ package pocketcheck
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
+
+	gherkin "github.com/cucumber/gherkin/go/v42"
+	messages "github.com/cucumber/messages/go/v34"
 
 	"github.com/pocketcheck/pocketcheck/features"
 )
 
-// cucumberSource is a feature file, by line.
-type cucumberSource []string
+// cucumberSource is a feature as its file has it. Of a file that is not there it
+// knows nothing.
+type cucumberSource struct{ *messages.Feature }
 
-// sourceOf reads a feature file. One that is not there has no lines.
 func sourceOf(file string) cucumberSource {
 	text, _ := fs.ReadFile(features.All(), file)
-	return strings.Split(string(text), "\n")
+	document, err := gherkin.ParseGherkinDocument(strings.NewReader(string(text)), func() string { return "" })
+	if err != nil || document.Feature == nil {
+		return cucumberSource{&messages.Feature{Name: file, Location: &messages.Location{Line: 1}}}
+	}
+	return cucumberSource{document.Feature}
 }
-
-var (
-	cucumberTitle  = regexp.MustCompile(`^\s*Scenario(?: Outline)?: (.*)$`)
-	cucumberPhrase = regexp.MustCompile(`^\s*(?:Given|When|Then|And|But) `)
-	cucumberHole   = regexp.MustCompile(`<[^<>]+>`) // what the rows of an outline fill
-)
 
 // feature gives what stands above the first scenario.
 func (c cucumberSource) feature(file string) *cucumberFeature {
-	f := &cucumberFeature{
-		URI: "features/" + file, ID: strings.TrimSuffix(file, ".feature"), Keyword: "Feature", Name: file, Line: 1, Tags: []cucumberTag{},
+	return &cucumberFeature{
+		URI: "features/" + file, ID: strings.TrimSuffix(file, ".feature"), Keyword: "Feature", Name: c.Name,
+		Description: strings.TrimSpace(c.Description), Line: int(c.Location.Line), Tags: []cucumberTag{},
 	}
-	if name, ok := strings.CutPrefix(c[0], "Feature: "); ok && len(c) > 1 {
-		f.Name, f.Description = name, strings.TrimSpace(c[1])
-	}
-	return f
 }
 
 // element gives a scenario, with the lines at which its file has it.
@@ -40,54 +39,50 @@ func (c cucumberSource) element(feature string, s Scenario, end cucumberResult) 
 		ID: feature + ";" + strings.Join(s.Facts, ";"), Keyword: "Scenario", Type: "scenario", Name: s.Name,
 		Tags: []cucumberTag{}, Steps: cucumberSteps(s, end),
 	}
-	at := c.find(s)
 	for _, id := range s.Facts {
-		tag := cucumberTag{Name: "@" + id}
-		if at > 1 {
-			tag.Line = at - 1
-		}
-		e.Tags = append(e.Tags, tag)
+		e.Tags = append(e.Tags, cucumberTag{Name: "@" + id})
 	}
-	if at > 0 {
-		e.Line = at
-		c.number(e.Steps, at)
+	if at := c.find(s); at != nil {
+		e.number(at)
 	}
 	return e
 }
 
-// find gives the line of a scenario's title, counted from 1: below its tags. 0
-// if the file has none.
-func (c cucumberSource) find(s Scenario) int {
-	tags := "@" + strings.Join(s.Facts, " @")
-	for i, line := range c {
-		title := cucumberTitle.FindStringSubmatch(line)
-		if title == nil || i == 0 || strings.TrimSpace(c[i-1]) != tags {
-			continue
+// find gives a scenario, or the outline that it is a row of; nil if the file has
+// none.
+func (c cucumberSource) find(s Scenario) *messages.Scenario {
+	for _, child := range c.Children {
+		var facts []string
+		for _, tag := range child.Scenario.Tags {
+			facts = append(facts, strings.TrimPrefix(tag.Name, "@"))
 		}
-		outline := cucumberHole.ReplaceAllLiteralString(regexp.QuoteMeta(title[1]), ".*")
-		if ok, err := regexp.MatchString("^"+outline+"$", s.Name); ok && err == nil {
-			return i + 1
+		if slices.Equal(facts, s.Facts) && fills(s.Name, child.Scenario.Name) {
+			return child.Scenario
 		}
 	}
-	return 0
+	return nil
 }
 
-// number gives steps, and the texts below them, the lines that follow a title.
-func (c cucumberSource) number(steps []cucumberStep, title int) {
-	next, quoted := 0, false
-	for i := title; i < len(c); i++ {
-		switch {
-		case strings.HasPrefix(strings.TrimSpace(c[i]), `"""`):
-			quoted = !quoted
-			if quoted && next > 0 && steps[next-1].DocString != nil {
-				steps[next-1].DocString.Line = i + 1
-			}
-		case quoted:
-		case cucumberTitle.MatchString(c[i]):
-			return
-		case cucumberPhrase.MatchString(c[i]) && next < len(steps):
-			steps[next].Line = i + 1
-			next++
+var cucumberHole = regexp.MustCompile(`<[^<>]+>`) // what the rows of an outline fill
+
+func fills(title, outline string) bool {
+	pattern := cucumberHole.ReplaceAllLiteralString(regexp.QuoteMeta(outline), ".*")
+	ok, err := regexp.MatchString("^"+pattern+"$", title)
+	return ok && err == nil
+}
+
+// number gives a scenario, its tags, its steps and the texts below them their
+// lines.
+func (e *cucumberElement) number(at *messages.Scenario) {
+	e.Line = int(at.Location.Line)
+	for i, tag := range at.Tags {
+		e.Tags[i].Line = int(tag.Location.Line)
+	}
+	for i := range e.Steps[:min(len(e.Steps), len(at.Steps))] {
+		step := at.Steps[i]
+		e.Steps[i].Line = int(step.Location.Line)
+		if text := e.Steps[i].DocString; text != nil && step.DocString != nil {
+			text.Line = int(step.DocString.Location.Line)
 		}
 	}
 }
