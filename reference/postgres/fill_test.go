@@ -88,7 +88,9 @@ func calls() []call {
 		{"CreateAsset", []any{reference.Asset{ID: "created"}, event("created")}},
 		{"UpdateAsset", []any{asset(2), event("asset-2")}},
 		{"DeleteAsset", []any{"asset-3"}},
-		{"DeleteTrashed", []any{time.Date(2000, 1, 1, 0, 20, 0, 0, time.UTC)}},
+		// One is due, so what the database expects doesn't hang on the sample of its
+		// statistics.
+		{"DeleteTrashed", []any{time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC)}},
 
 		{"Comments", []any{"asset-1"}},
 		{"Comment", []any{"asset-1", int64(1)}},
