@@ -29,7 +29,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"fixtures/containers":               {},
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck": {
-			"", "fixtures", "fixtures/containers", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "fixtures", "fixtures/containers", "steps", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 		},
 	}
 	libraries := map[string][]string{

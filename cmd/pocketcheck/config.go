@@ -124,7 +124,7 @@ func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found setti
 	}
 	f := cmd.Flags().Lookup(name)
 	switch {
-	case f == nil && runCommand().Flags().Lookup(name) != nil:
+	case f == nil && runCommand(nil).Flags().Lookup(name) != nil:
 		return nil // it is for run, and this is another command
 	case name == "api-key" || name == "api_key":
 		return fmt.Errorf("%s: the API key is never read from here; set POCKETCHECK_API_KEY or api-key-file", at(path, m))

@@ -6,11 +6,12 @@ import (
 	"io"
 	"strings"
 
+	"github.com/pocketcheck/pocketcheck/steps"
 	"github.com/spf13/cobra"
 )
 
-func doctorCommand() *cobra.Command {
-	var f targetFlags
+func doctorCommand(known *keyring) *cobra.Command {
+	f := targetFlags{known: known}
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
@@ -74,10 +75,14 @@ type finding struct {
 
 func (d *doctor) note(grade, what string, says ...string) {
 	for i := range says {
-		says[i] = visible(says[i])
+		says[i] = d.shown(says[i])
 	}
 	d.findings = append(d.findings, finding{grade, what, says})
 }
+
+// shown gives a text as the doctor may say it: a host's name or a certificate may
+// have the key.
+func (d *doctor) shown(text string) string { return visible(steps.Redact(text, d.target.Key)) }
 
 func (d *doctor) graded(grade string) (n int) {
 	for _, f := range d.findings {
@@ -92,7 +97,7 @@ func (d *doctor) ready() bool { return d.graded("fail") == 0 }
 
 func (d *doctor) writeText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "examining %s\n", visible(d.target.URL))
+	fmt.Fprintf(&b, "examining %s\n", d.shown(d.target.URL))
 	for _, f := range d.findings {
 		head := fmt.Sprintf("%-5s %-10s", f.Grade, f.What)
 		for _, line := range f.Says {
@@ -136,5 +141,5 @@ func (d *doctor) writeJSON(w io.Writer) error {
 		Ready    bool      `json:"ready"`
 		Target   string    `json:"target"`
 		Findings []finding `json:"findings"`
-	}{d.ready(), d.target.URL, d.findings})
+	}{d.ready(), d.shown(d.target.URL), d.findings})
 }

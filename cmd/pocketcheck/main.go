@@ -50,18 +50,6 @@ func oneLine(text string) string {
 	return strings.Join(lines, "; ")
 }
 
-// withoutKeys takes the keys of the environment out of a message: one may stand
-// in a path or an address that it repeats.
-func withoutKeys(text string) string {
-	for _, variable := range os.Environ() {
-		name, key, _ := strings.Cut(variable, "=")
-		if key != "" && strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") {
-			text = strings.ReplaceAll(text, key, "REDACTED")
-		}
-	}
-	return text
-}
-
 // echoes is how long a second SIGTERM or SIGHUP may be the first one again: what
 // ends a process group signals some of it twice.
 const echoes = time.Second
@@ -99,6 +87,7 @@ func interruptible() (context.Context, func()) {
 func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := interruptible()
 	defer stop()
+	known := environmentKeys()
 	root := &cobra.Command{
 		Use:           "pocketcheck",
 		Short:         "Check a server against the Media Pocket API v2",
@@ -110,8 +99,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
-	root.AddCommand(runCommand(), serveCommand(), factsCommand(), proveCommand(),
-		diffCommand(), verifyCommand(), doctorCommand(), schemaCommand())
+	root.AddCommand(runCommand(known), serveCommand(), factsCommand(), proveCommand(),
+		diffCommand(), verifyCommand(), doctorCommand(known), schemaCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitConformant
@@ -121,7 +110,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		exit = exitError{exitUsage, err} // cobra's own, and every error of what was asked
 	}
 	if exit.err != nil {
-		fmt.Fprintln(stderr, "pocketcheck:", withoutKeys(oneLine(exit.err.Error())))
+		fmt.Fprintln(stderr, "pocketcheck:", known.hide(oneLine(exit.err.Error())))
 	}
 	return exit.code
 }

@@ -36,7 +36,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 func TestReadmeNamesEveryFlag(t *testing.T) {
 	t.Parallel()
 	text := readme(t)
-	for _, c := range []*cobra.Command{runCommand(), serveCommand(), factsCommand(), proveCommand(), diffCommand(), verifyCommand(), doctorCommand()} {
+	for _, c := range []*cobra.Command{runCommand(nil), serveCommand(), factsCommand(), proveCommand(), diffCommand(), verifyCommand(), doctorCommand(nil)} {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			assert.Contains(t, text, "`--"+f.Name, "%s --%s", c.Name(), f.Name)
 		})

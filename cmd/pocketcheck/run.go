@@ -39,8 +39,8 @@ type runFlags struct {
 	contained               *contained // where containers are needed
 }
 
-func runCommand() *cobra.Command {
-	var f runFlags
+func runCommand(known *keyring) *cobra.Command {
+	f := runFlags{targetFlags: targetFlags{known: known}}
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Check a target and print the verdict",
@@ -91,7 +91,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p := newProgress(reports.text(cmd.ErrOrStderr()), f.name(), f.quiet)
+	p := newProgress(reports.text(cmd.ErrOrStderr()), f.known.hide(f.name()), f.quiet)
 	f.options.Progress = p.scenario
 	p.start(cmd.Context())
 	report, err := pocketcheck.Run(cmd.Context(), target, f.options)
@@ -104,7 +104,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	err = f.finish(report, reports, p)
 	for _, problem := range report.Outdated {
-		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", withoutKeys(f.deviations), problem)
+		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.known.hide(f.deviations), problem)
 	}
 	if err != nil {
 		f.contained.explain(cmd.ErrOrStderr())
@@ -130,13 +130,13 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
 		f.options.Settle = -1 // the reference shows effects at once
 	}
-	if f.deviations != "" {
-		if f.options.Deviations, err = readDeviations(f.deviations); err != nil {
-			return target, err
-		}
+	if target, err = f.targetOf(given); err != nil {
+		return target, err
 	}
-	target, err = f.targetOf(given)
 	target.Implementation, target.ImplementationVersion = f.implementation, f.version
+	if f.deviations != "" { // last: no message about the file shows a key
+		f.options.Deviations, err = readDeviations(f.deviations)
+	}
 	return target, err
 }
 
@@ -230,7 +230,7 @@ func (f *runFlags) checkTarget() error {
 
 // imageTarget is told its key: one that is made for the run, unless there is one.
 func (f *runFlags) imageTarget(given settings) (t pocketcheck.Target, err error) {
-	f.contained = &contained{image: f.image, key: anyKey(), statesURL: f.statesURL, values: valuesOf(given)}
+	f.contained = &contained{image: f.image, key: anyKey(), statesURL: f.statesURL, values: f.valuesOf(given)}
 	if f.keyFile != "" || os.Getenv("POCKETCHECK_API_KEY") != "" {
 		if f.contained.key, err = f.key(); err != nil {
 			return t, err

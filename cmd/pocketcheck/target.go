@@ -18,6 +18,7 @@ import (
 type targetFlags struct {
 	target, statesURL, keyFile, caFile string
 	options                            pocketcheck.Options
+	known                              *keyring // gets the keys that files hold
 }
 
 func (f *targetFlags) add(fs *pflag.FlagSet) {
@@ -60,7 +61,7 @@ func (f *targetFlags) check(flags *pflag.FlagSet) error {
 
 // urlTarget puts together what is asked over the network.
 func (f *targetFlags) urlTarget(given settings) (t pocketcheck.Target, err error) {
-	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: valuesOf(given)}
+	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: f.valuesOf(given)}
 	if t.Key, err = f.key(); err != nil || f.caFile == "" {
 		return t, err
 	}
@@ -96,21 +97,25 @@ func (f *targetFlags) key() (pocketcheck.Key, error) {
 	if key == "" {
 		return pocketcheck.Key{}, fmt.Errorf("--api-key-file %s is empty", f.keyFile)
 	}
+	f.known.add(pocketcheck.NewKey(key))
 	return pocketcheck.NewKey(key), nil
 }
 
-func valuesOf(given settings) pocketcheck.Values {
+// valuesOf gives the preconditions that were found.
+func (f *targetFlags) valuesOf(given settings) pocketcheck.Values {
 	first := func(name string) string {
 		if len(given[name]) == 0 {
 			return ""
 		}
 		return given[name][0]
 	}
-	return pocketcheck.Values{
+	v := pocketcheck.Values{
 		OtherKey:          pocketcheck.NewKey(first("other_api_key")),
 		NoActionsViewKey:  pocketcheck.NewKey(first("no_actions_view_api_key")),
 		NoActionsStartKey: pocketcheck.NewKey(first("no_actions_start_api_key")),
 		DAGActionID:       first("dag_action_id"),
 		ProjectIDs:        given["project_ids"],
 	}
+	f.known.add(v.OtherKey, v.NoActionsViewKey, v.NoActionsStartKey)
+	return v
 }

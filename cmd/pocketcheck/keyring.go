@@ -1,0 +1,32 @@
+package main
+
+import (
+	"os"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/steps"
+)
+
+// keyring has the API keys that no message may show: one may stand in a path or
+// an address that the message repeats.
+type keyring struct {
+	keys []pocketcheck.Key
+}
+
+// environmentKeys gives a keyring of the keys that the environment has.
+func environmentKeys() *keyring {
+	var k keyring
+	for _, variable := range os.Environ() {
+		name, key, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") {
+			k.add(pocketcheck.NewKey(key))
+		}
+	}
+	return &k
+}
+
+func (k *keyring) add(keys ...pocketcheck.Key) { k.keys = append(k.keys, keys...) }
+
+// hide gives a text without the keys.
+func (k *keyring) hide(text string) string { return steps.Redact(text, k.keys...) }
