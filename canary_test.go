@@ -1,6 +1,7 @@
 package pocketcheck_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -188,5 +189,21 @@ func TestNoReportHasTheKeyOfItsTarget(t *testing.T) {
 				assertNoLeak(t, report)
 			})
 		}
+	}
+}
+
+// TestReportKnowsHandedOutKeys: what a target logs of a key that its states hand
+// out can be hidden, too.
+func TestReportKnowsHandedOutKeys(t *testing.T) {
+	t.Parallel()
+	target := newReference()
+	target.Values.NoActionsViewKey = pocketcheck.NewKey("the-viewer")
+	target.States = func(context.Context, string, map[string]string) (map[string]string, error) {
+		return map[string]string{"api_key": canary}, nil
+	}
+	report, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.err-500"}})
+	require.NoError(t, err)
+	for how, key := range spellings() {
+		assert.Equal(t, "keys REDACTED, REDACTED and REDACTED", report.Redact("keys "+seedKey+", the-viewer and "+key), how)
 	}
 }

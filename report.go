@@ -55,6 +55,17 @@ type Report struct {
 	// more, and what to do. They fail a run.
 	Outdated []string
 	listed   []Deviation // those that still are some
+
+	redact func(string) string
+}
+
+// Redact gives a text about the run, such as the target's own log, without the
+// keys that the run knew. A report that was read knows none.
+func (r *Report) Redact(text string) string {
+	if r.redact == nil {
+		return text
+	}
+	return r.redact(text)
 }
 
 // Result is what became of one fact.

@@ -58,18 +58,19 @@ func (r *Report) check(ctx context.Context, target Target, opts Options, facts m
 		return nil, err
 	}
 	defer closeTarget()
-	hide := func(text string) string { return steps.Redact(text, target.Key) }
-	r.Target, r.Implementation, r.ImplementationVersion = hide(target.URL), hide(r.Implementation), hide(r.ImplementationVersion)
 	result, err := steps.Run(ctx, features.All(), steps.Config{
 		URL: target.URL, Key: target.Key, TLS: target.TLS, Values: target.Values,
 		StatesURL: target.StatesURL, States: target.States, Facts: facts,
 		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
 		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress,
 	})
-	if err == nil {
-		r.Stopped = hide(stopped(ctx, result, target.URL))
+	if err != nil {
+		return nil, err
 	}
-	return result, err
+	r.redact = result.Redact
+	r.Target, r.Implementation, r.ImplementationVersion = r.redact(target.URL), r.redact(r.Implementation), r.redact(r.ImplementationVersion)
+	r.Stopped = r.redact(stopped(ctx, result, target.URL))
+	return result, nil
 }
 
 const interrupted = "the run was interrupted"

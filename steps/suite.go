@@ -25,20 +25,26 @@ type Result struct {
 	Interrupted bool
 	Unreachable error // the target gave no answer, at first or later
 	Refused     bool  // the target refuses the key
+
+	redact *redactor
 }
+
+// Redact gives a text without the keys of the run, those that provider states
+// handed out included.
+func (r *Result) Redact(text string) string { return r.redact.text(text) }
 
 // Run asks whether the target is there and then runs the scenarios of the
 // features that c selects. The error is a fault of the suite.
 func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 	s := newSession(c)
 	defer s.close()
-	r := &Result{}
+	r := &Result{redact: s.redact}
 	refused, err := s.probe(ctx)
 	switch {
 	case ctx.Err() != nil:
 		r.Interrupted = true
 	case err != nil:
-		r.Unreachable = errors.New(s.redact.text(err.Error()))
+		r.Unreachable = errors.New(r.Redact(err.Error()))
 	case refused:
 		r.Refused = true
 	default:
@@ -46,7 +52,7 @@ func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 	}
 	r.Ledger = s.ledger.book
 	for i := range r.Ledger.LeftBehind {
-		r.Ledger.LeftBehind[i] = clip(s.redact.text(r.Ledger.LeftBehind[i]))
+		r.Ledger.LeftBehind[i] = clip(r.Redact(r.Ledger.LeftBehind[i]))
 	}
 	if r.Unreachable != nil || r.Refused || r.Interrupted {
 		err = nil

@@ -96,15 +96,16 @@ func (c *contained) close(ctx context.Context, stack *containers.Stack) {
 	}
 }
 
-// explain says what the containers said, to who looks for why a run failed.
-func (c *contained) explain(w io.Writer) {
+// explain says what the containers said, to who looks for why a run failed. hide
+// takes out the keys that the image handed out itself.
+func (c *contained) explain(w io.Writer, hide func(string) string) {
 	if c == nil {
 		return
 	}
 	if c.ended != "" {
-		fmt.Fprintln(w, strings.TrimRight(c.ended, "\n"))
+		fmt.Fprintln(w, strings.TrimRight(hide(c.ended), "\n"))
 	} else if c.logs != "" {
-		fmt.Fprintf(w, "the end of the image's log:\n%s\n", strings.TrimRight(c.logs, "\n"))
+		fmt.Fprintf(w, "the end of the image's log:\n%s\n", strings.TrimRight(hide(c.logs), "\n"))
 	}
 }
 

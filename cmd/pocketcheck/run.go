@@ -107,7 +107,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.known.hide(f.deviations), problem)
 	}
 	if err != nil {
-		f.contained.explain(cmd.ErrOrStderr())
+		f.contained.explain(cmd.ErrOrStderr(), report.Redact)
 	}
 	return err
 }
