@@ -8,12 +8,14 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -164,6 +166,9 @@ func (s *Store) commit(ctx context.Context, change func(pgx.Tx) ([]reference.Doc
 		if documents, err = change(tx); err != nil {
 			return err
 		}
+		slices.SortFunc(documents, func(a, b reference.Document) int { // everybody's order, against deadlocks
+			return cmp.Or(cmp.Compare(a.Collection, b.Collection), cmp.Compare(a.ID, b.ID))
+		})
 		return pend(ctx, tx, documents)
 	})
 	if err != nil {
@@ -180,10 +185,15 @@ func (s *Store) commit(ctx context.Context, change func(pgx.Tx) ([]reference.Doc
 	return nil
 }
 
-// taken makes a violation of uniqueness [reference.ErrTaken].
+// taken makes a violation of uniqueness [reference.ErrTaken], and a deadlock, such
+// as of two writers that swap their external ids, [reference.ErrConflict].
 func taken(err error) error {
-	if broken, ok := errors.AsType[*pgconn.PgError](err); ok && broken.ConstraintName == "external_key_taken" {
+	broken, ok := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case ok && broken.ConstraintName == "external_key_taken":
 		return reference.ErrTaken
+	case ok && broken.Code == "40P01": // deadlock_detected
+		return reference.ErrConflict
 	}
 	return err
 }

@@ -1,0 +1,44 @@
+package postgres
+
+import (
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// TestSwapOfExternalIDs: of two writers that want each other's external id, which
+// waits for the other is nothing that a client could be told.
+func TestSwapOfExternalIDs(t *testing.T) {
+	t.Parallel()
+	s, _ := openRecorded(t, newDatabase(t))
+	var pair [2]reference.Asset
+	for n, id := range []string{"one", "two"} {
+		a, err := s.CreateAsset(t.Context(), reference.Asset{ID: id, ExternalID: &id})
+		require.NoError(t, err)
+		pair[n] = a
+	}
+	deadlocks := 0
+	for round := 0; round < 1000 && deadlocks < 3; round++ {
+		var errs [2]error
+		var writers sync.WaitGroup
+		for n := range pair {
+			wanted := pair[n]
+			wanted.ExternalID = pair[1-n].ExternalID
+			writers.Go(func() { _, errs[n] = s.UpdateAsset(t.Context(), wanted) })
+		}
+		writers.Wait()
+		for _, err := range errs {
+			if errors.Is(err, reference.ErrConflict) {
+				deadlocks++
+				continue
+			}
+			require.ErrorIs(t, err, reference.ErrTaken)
+		}
+	}
+	assert.Positive(t, deadlocks, "they never met")
+}
