@@ -55,7 +55,9 @@ func New(store Store, opts Options) (*Server, error) {
 	}
 	s.routes()
 	s.states = s.offeredStates()
-	if err := s.plant(context.Background(), opts.Seed); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), planting)
+	defer cancel()
+	if err := s.plant(ctx, opts.Seed); err != nil {
 		return nil, fmt.Errorf("seed the store: %w", err)
 	}
 	return s, nil
@@ -117,6 +119,9 @@ func (s *Server) routes() {
 // patience is how long an answer may take, in which case it is a 500: longer than
 // a store that works ever needs, shorter than clients wait.
 const patience = 10 * time.Second
+
+// planting is how long the seed may take to store.
+const planting = time.Minute
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

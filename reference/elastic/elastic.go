@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
@@ -49,6 +50,10 @@ const template = `{
 	}
 }`
 
+// patience is how long a cluster may think about an answer; no context of a
+// worker ends before.
+const patience = 30 * time.Second
+
 // Open connects to the cluster at address, such as http://host:9200, which may
 // hold a user and a password. No error has the password.
 func Open(ctx context.Context, address string) (*Index, error) {
@@ -56,11 +61,20 @@ func Open(ctx context.Context, address string) (*Index, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, errors.New("not an address of Elasticsearch; write http://host:9200")
 	}
-	transport, err := elastictransport.NewClient(elastictransport.WithURLs(u))
+	patient := http.DefaultTransport.(*http.Transport).Clone()
+	patient.ResponseHeaderTimeout = patience
+	transport, err := elastictransport.NewClient(elastictransport.WithURLs(u), elastictransport.WithTransport(patient))
 	if err != nil {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w", err)
 	}
 	i := &Index{transport}
+	var cluster struct{ Version struct{ Number string } }
+	if err := i.do(ctx, esapi.InfoRequest{}, &cluster); err != nil {
+		return nil, fmt.Errorf("connect to Elasticsearch: %w; check that it runs, and its address", err)
+	}
+	if cluster.Version.Number == "" {
+		return nil, errors.New("connect to Elasticsearch: what answers there is something else; check its address")
+	}
 	put := esapi.IndicesPutIndexTemplateRequest{Name: "pocketcheck", Body: strings.NewReader(template)}
 	if err := i.do(ctx, put, nil); err != nil {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w; check that it runs, and its address", err)
@@ -195,5 +209,8 @@ func (i *Index) do(ctx context.Context, r esapi.Request, result any) error {
 	if result == nil {
 		return nil
 	}
-	return json.Unmarshal(text, result)
+	if err := json.Unmarshal(text, result); err != nil {
+		return fmt.Errorf("not an answer of Elasticsearch's: %w", err)
+	}
+	return nil
 }

@@ -66,16 +66,14 @@ func TestOneRefusedDocument(t *testing.T) {
 	assert.Equal(t, []reference.Document{good}, stored)
 }
 
-// answering is an Elasticsearch that answers all but the first request with a
+// answering is an Elasticsearch that answers all but the requests of Open with a
 // status and a body.
 func answering(t *testing.T, status int, body string) *elastic.Index {
 	t.Helper()
-	opened := false
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Elastic-Product", "Elasticsearch")
-		if !opened {
-			opened = true
-			_, _ = io.WriteString(w, `{"acknowledged": true}`)
+		if r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/_index_template/") {
+			_, _ = io.WriteString(w, `{"version": {"number": "8.19.21"}, "acknowledged": true}`)
 			return
 		}
 		w.WriteHeader(status)
@@ -101,7 +99,7 @@ func TestTroubleIsTold(t *testing.T) {
 		{200, `{"items":[{"index":{"status":503,"error":{"type":"unavailable","reason":"no shard"}}}],
 			"docs":[{"_id":"a","error":{"type":"unavailable","reason":"no shard"}}]}`,
 			`put document "a": status 503: unavailable: no shard`, `get document "a": unavailable: no shard`},
-		{200, "{", "put 1 documents: unexpected end of JSON input", "get 1 documents: unexpected end of JSON input"},
+		{200, "{", "put 1 documents: not an answer of Elasticsearch's: unexpected end", "get 1 documents: not an answer of Elasticsearch's: unexpected end"},
 	} {
 		index := answering(t, tt.status, tt.body)
 		stored, err := index.Put(t.Context(), d)
@@ -116,14 +114,22 @@ func TestTroubleIsTold(t *testing.T) {
 // TestOpenTellsWhatToDo, without the password of an address.
 func TestOpenTellsWhatToDo(t *testing.T) {
 	t.Parallel()
-	other := httptest.NewServer(http.NotFoundHandler())
-	t.Cleanup(other.Close)
+	serve := func(h http.HandlerFunc) string {
+		server := httptest.NewServer(h)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	says := func(text string) string {
+		return serve(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
+	}
 	for address, want := range map[string]string{
 		"":                            "not an address of Elasticsearch; write http://host:9200",
 		"localhost:9200":              "not an address of Elasticsearch; write http://host:9200",
 		"http://a:canary%zz@host":     "not an address of Elasticsearch; write http://host:9200",
 		"http://a:canary@127.0.0.1:1": "connection refused; check that it runs, and its address",
-		other.URL:                     "status 404, and not an answer of Elasticsearch's; check that it runs, and its address",
+		serve(http.NotFound):          "status 404, and not an answer of Elasticsearch's; check that it runs, and its address",
+		says("<html>a page</html>"):   "not an answer of Elasticsearch's: invalid character '<' looking for beginning of value; check that it runs, and its address",
+		says("{}"):                    "what answers there is something else; check its address",
 	} {
 		_, err := elastic.Open(t.Context(), address)
 		require.ErrorContains(t, err, want, address)
