@@ -57,7 +57,11 @@ func (r *Report) check(ctx context.Context, target Target, opts Options, facts m
 	if err != nil {
 		return nil, err
 	}
-	defer closeTarget()
+	defer func() {
+		if lost := closeTarget(); lost != nil && r.Stopped == "" {
+			r.Stopped = r.Redact("the target did not last: " + lost.Error())
+		}
+	}()
 	result, err := steps.Run(ctx, features.All(), steps.Config{
 		URL: target.URL, Key: target.Key, TLS: target.TLS, Values: target.Values,
 		StatesURL: target.StatesURL, States: target.States, Facts: facts,

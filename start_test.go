@@ -3,6 +3,7 @@ package pocketcheck_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck"
@@ -13,11 +14,11 @@ import (
 // starting gives a target that brings itself up, and how often it was taken down.
 func starting(target pocketcheck.Target, err error) (pocketcheck.Target, *int) {
 	stopped := new(int)
-	return pocketcheck.Target{Start: func(ctx context.Context) (pocketcheck.Target, func(), error) {
+	return pocketcheck.Target{Start: func(ctx context.Context) (pocketcheck.Target, func() error, error) {
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
-		return target, func() { *stopped++ }, err
+		return target, func() error { *stopped++; return nil }, err
 	}}, stopped
 }
 
@@ -78,4 +79,18 @@ func TestTargetStartsWrongly(t *testing.T) {
 	_, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{})
 	require.ErrorIs(t, err, pocketcheck.ErrUsage)
 	assert.Zero(t, *stopped)
+}
+
+// TestTargetDoesNotLast: what a run finds on a target that breaks down beneath it
+// is no verdict on the target.
+func TestTargetDoesNotLast(t *testing.T) {
+	t.Parallel()
+	report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{Start: func(context.Context) (pocketcheck.Target, func() error, error) {
+		broken := pocketcheck.Target{Handler: http.NotFoundHandler(), Key: pocketcheck.NewKey("canary")}
+		return broken, func() error { return errors.New("its database ended; not by canary") }, nil
+	}}, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.*"}})
+	require.NoError(t, err)
+	require.NotEmpty(t, report.Failed())
+	assert.Equal(t, pocketcheck.Inconclusive, report.Verdict)
+	assert.Equal(t, "the target did not last: its database ended; not by REDACTED", report.Stopped)
 }

@@ -49,8 +49,9 @@ type Target struct {
 
 	// Start, instead of all else here, brings the target up for the run. It
 	// returns the target, and a function that takes it down and is called before
-	// Run returns. Where it fails, the verdict is inconclusive.
-	Start func(context.Context) (Target, func(), error)
+	// Run returns. Where either fails, the verdict is inconclusive: an error of the
+	// latter says that the target, or what it stands on, did not last.
+	Start func(context.Context) (Target, func() error, error)
 
 	Key       Key // of the caller that all requests come from
 	TLS       *tls.Config
@@ -130,9 +131,10 @@ func (e *startError) Unwrap() error { return e.error }
 
 // open gives the target with its URL, and a function that closes what it
 // started.
-func (t Target) open(ctx context.Context) (Target, func(), error) {
+func (t Target) open(ctx context.Context) (Target, func() error, error) {
 	if t.Start == nil {
-		return t.listen()
+		listening, closeHandler, err := t.listen()
+		return listening, func() error { closeHandler(); return nil }, err
 	}
 	started, stop, err := t.Start(ctx)
 	if err != nil {
@@ -142,15 +144,13 @@ func (t Target) open(ctx context.Context) (Target, func(), error) {
 		err = usage("target's Start gives a target with a Start")
 	}
 	if err = errors.Join(err, started.Check()); err != nil {
-		stop()
-		return t, nil, err
+		return t, nil, errors.Join(err, stop())
 	}
 	listening, closeHandler, err := started.listen()
 	if err != nil {
-		stop()
-		return t, nil, err
+		return t, nil, errors.Join(err, stop())
 	}
-	return listening, func() { closeHandler(); stop() }, nil
+	return listening, func() error { closeHandler(); return stop() }, nil
 }
 
 // listen gives the target with its URL: that of a listener where it has a

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,7 +41,7 @@ func (c *contained) target() pocketcheck.Target {
 	return pocketcheck.Target{Start: c.startImage}
 }
 
-func (c *contained) startReference(ctx context.Context) (pocketcheck.Target, func(), error) {
+func (c *contained) startReference(ctx context.Context) (pocketcheck.Target, func() error, error) {
 	stack, err := containers.Start(ctx)
 	if err != nil {
 		return pocketcheck.Target{}, nil, err
@@ -55,13 +56,13 @@ func (c *contained) startReference(ctx context.Context) (pocketcheck.Target, fun
 		closeStore()
 		return pocketcheck.Target{}, nil, errors.Join(err, stack.Close())
 	}
-	return target, func() {
+	return target, func() error {
 		closeStore()
-		c.close(ctx, stack)
+		return c.close(ctx, stack)
 	}, nil
 }
 
-func (c *contained) startImage(ctx context.Context) (pocketcheck.Target, func(), error) {
+func (c *contained) startImage(ctx context.Context) (pocketcheck.Target, func() error, error) {
 	stack, err := containers.Start(ctx)
 	if err != nil {
 		return pocketcheck.Target{}, nil, err
@@ -82,18 +83,22 @@ func (c *contained) startImage(ctx context.Context) (pocketcheck.Target, func(),
 		states.Host = implementation.Address(port)
 	}
 	target := pocketcheck.Target{URL: implementation.URL(), Key: c.key, StatesURL: states.String(), Values: c.values}
-	return target, func() {
+	return target, func() error {
 		c.logs = implementation.Logs(context.WithoutCancel(ctx), lastLines)
-		c.close(ctx, stack)
+		return c.close(ctx, stack)
 	}, nil
 }
 
-// close notes what ended by itself, and removes all.
-func (c *contained) close(ctx context.Context, stack *containers.Stack) {
-	c.ended = stack.Ended(context.WithoutCancel(ctx))
-	if err := stack.Close(); err != nil {
-		c.ended += fmt.Sprintf("containers are left behind: %v\n", err)
+// close notes what ended by itself, and removes all. The error is for the former:
+// such a run says nothing about its target.
+func (c *contained) close(ctx context.Context, stack *containers.Stack) (err error) {
+	if c.ended = stack.Ended(context.WithoutCancel(ctx)); c.ended != "" {
+		err = errors.New("a container ended before the run did; see the end of its log, give the machine more memory if it was killed (exit code 137), and run again")
 	}
+	if problem := stack.Close(); problem != nil {
+		c.ended += fmt.Sprintf("containers are left behind: %v\n", problem)
+	}
+	return err
 }
 
 // explain says what the containers said, to who looks for why a run failed. hide
@@ -126,6 +131,9 @@ func inside(text string) (*url.URL, int) {
 	return u, port
 }
 
+// told are the variables that each image gets.
+var told = []string{"DATABASE_URL", "ELASTICSEARCH_URL", "PORT", "API_KEY"}
+
 // imageEnv reads NAME=VALUE, or NAME for a variable that pocketcheck has itself.
 func imageEnv(given []string) (map[string]string, error) {
 	env := map[string]string{}
@@ -138,6 +146,9 @@ func imageEnv(given []string) (map[string]string, error) {
 			if value, hasValue = os.LookupEnv(name); !hasValue {
 				return nil, fmt.Errorf("--image-env %s: there is no such variable to pass on; set it, or write %s=VALUE", name, name)
 			}
+		}
+		if slices.Contains(told, name) {
+			return nil, fmt.Errorf("--image-env %s: the run itself tells the image its %s; leave it out", name, strings.Join(told, ", "))
 		}
 		env[name] = value
 	}
