@@ -183,7 +183,7 @@ func serve(ctx context.Context, stdout io.Writer, handler http.Handler, server *
 	case err = <-failed:
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second) // a request may take 10
 	defer cancel()
 	for _, s := range servers {
 		err = errors.Join(err, s.Shutdown(grace))
