@@ -50,8 +50,8 @@ const template = `{
 	}
 }`
 
-// patience is how long a cluster may think about an answer; no context of a
-// worker ends before.
+// patience is how long a cluster may think about an answer, where the context of
+// the request leaves it more.
 const patience = 30 * time.Second
 
 // Open connects to the cluster at address, such as http://host:9200, which may
