@@ -215,14 +215,31 @@ func (e htmlExchange) sameAs(other htmlExchange) bool {
 	return e == other
 }
 
-// mostIndented is more than a run keeps of an answer.
-const mostIndented = 8000
+const (
+	mostIndented = 8000 // bytes
+	mostNested   = 100  // values within values: each line is indented by as many
+)
+
+// nesting is how deep the values of a JSON text are within each other, at most.
+func nesting(text string) (deepest int) {
+	depth := 0
+	for _, c := range []byte(text) {
+		switch c {
+		case '[', '{':
+			depth++
+			deepest = max(deepest, depth)
+		case ']', '}':
+			depth--
+		}
+	}
+	return deepest
+}
 
 // json gives a JSON text line by line, and any other as it is. What is too long
 // to be shown whole is not taken apart.
 func (d htmlDetail) json(text string) string {
 	var b bytes.Buffer
-	if len(text) <= mostIndented && json.Indent(&b, []byte(text), "", "\t") == nil {
+	if len(text) <= mostIndented && nesting(text) <= mostNested && json.Indent(&b, []byte(text), "", "\t") == nil {
 		text = b.String()
 	}
 	return d.cut(text)
