@@ -117,8 +117,8 @@ regression: 3 broken (2 known), 0 mended, 10 newly untested, 0 newly tested
 
 	b.Reset()
 	all := record(t, everyOutcome())
-	require.NoError(t, all.Diff(withOutcomes(t, "", "")).WriteText(&b))
-	require.NoError(t, withOutcomes(t, "", hostile).Diff(all).WriteText(&b))
+	require.NoError(t, all.Diff(withOutcomes(t, "p", "")).WriteText(&b))
+	require.NoError(t, withOutcomes(t, "p", hostile).Diff(all).WriteText(&b))
 	assertPlain(t, b.String())
 	for line := range strings.Lines(b.String()) {
 		assert.LessOrEqual(t, len([]rune(line)), 81, line)

@@ -46,6 +46,9 @@ func ReadJSON(r io.Reader) (*Record, error) {
 	case major != own:
 		return nil, fmt.Errorf("its schema version is %q, and this pocketcheck reads %s.x", record.Schema, own)
 	}
+	if len(record.Facts) == 0 {
+		return nil, errors.New("not a JSON report: it has no facts")
+	}
 	return &record, nil
 }
 

@@ -86,6 +86,8 @@ func scalar(n ast.Node) (string, bool) {
 		return n.Value.Value, true
 	case *ast.NullNode:
 		return "", true
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode: // their text is elsewhere
+		return "", false
 	case ast.ScalarNode:
 		return n.GetToken().Value, true
 	}
