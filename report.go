@@ -3,6 +3,7 @@ package pocketcheck
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,11 +120,14 @@ func verdictOf(r *Report) Verdict {
 // explainStop gives the facts that a stopped run did not reach its reason.
 func (r *Report) explainStop() {
 	for i := range r.Facts {
-		if f := &r.Facts[i]; f.Outcome == Errored && len(f.Scenarios) == 0 {
+		if f := &r.Facts[i]; f.Outcome == Errored && !slices.ContainsFunc(f.Scenarios, reached) {
 			f.Reason = r.Stopped
 		}
 	}
 }
+
+// reached tells whether a run came to the first request of a scenario.
+func reached(s Scenario) bool { return s.Outcome != Errored || len(s.Exchanges) > 0 }
 
 // summary is the last line of a report.
 func (r *Report) summary() string {
@@ -141,13 +145,13 @@ func (r *Report) summary() string {
 }
 
 // broken gives each scenario once that failed, other than as a known deviation,
-// or that had no answer.
+// or that had no answer. Those that a stopped run did not reach are none.
 func (r *Report) broken() (all []Scenario) {
 	seen := map[string]bool{}
 	for _, f := range r.Facts {
 		for _, s := range f.Scenarios {
 			id := identityOf(s)
-			if f.Deviation != nil || s.Outcome != Failed && s.Outcome != Errored || seen[id] {
+			if f.Deviation != nil || s.Outcome != Failed && s.Outcome != Errored || seen[id] || r.Stopped != "" && !reached(s) {
 				continue
 			}
 			seen[id] = true

@@ -124,6 +124,7 @@ func TestInterruptLeavesNothingBehind(t *testing.T) {
 	assert.Equal(t, "pocketcheck: the run was interrupted\n", p.stderr.String())
 	assert.Contains(t, p.stdout.String(), "verdict: inconclusive (the run was interrupted), ")
 	assert.Contains(t, p.stdout.String(), " 0 left behind\n")
+	assert.NotContains(t, p.stdout.String(), "hook failed", "what was not reached is told by the verdict")
 
 	text, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	require.NoError(t, err)
