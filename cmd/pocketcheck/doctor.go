@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pocketcheck/pocketcheck/steps"
 	"github.com/spf13/cobra"
 )
 
@@ -23,7 +22,8 @@ how its clock and its certificate are, and how long a run will take.
 Only GETs are sent to the target, and teardowns to the states URL. What
 pocketcheck.yaml and the environment say for run holds here too.
 
-Exit codes: 0 ready, 2 wrong usage, 3 unreachable or the key is refused.`,
+Exit codes: 0 ready, 2 wrong usage, 3 the target or the states
+URL is unreachable, or the key is refused.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.doctor(cmd, asJSON) },
 	}
@@ -50,7 +50,7 @@ func (f *targetFlags) doctor(cmd *cobra.Command, asJSON bool) error {
 	if err := target.Check(); err != nil {
 		return err
 	}
-	d := newDoctor(target, f.options)
+	d := newDoctor(target, f.options, f.known)
 	defer d.client.CloseIdleConnections()
 	d.examine(cmd.Context())
 	write := d.writeText
@@ -82,7 +82,7 @@ func (d *doctor) note(grade, what string, says ...string) {
 
 // shown gives a text as the doctor may say it: a host's name or a certificate may
 // have the key.
-func (d *doctor) shown(text string) string { return visible(steps.Redact(text, d.target.Key)) }
+func (d *doctor) shown(text string) string { return visible(d.known.hide(text)) }
 
 func (d *doctor) graded(grade string) (n int) {
 	for _, f := range d.findings {

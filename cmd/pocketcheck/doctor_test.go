@@ -251,7 +251,7 @@ func TestDoctorKnowsHowLongARunIs(t *testing.T) {
 	require.NoError(t, err)
 	assert.InEpsilon(t, requestsOfARun, requests.Load(), 0.1)
 
-	d := newDoctor(target, pocketcheck.Options{Concurrency: 2, Rate: 1})
+	d := newDoctor(target, pocketcheck.Options{Concurrency: 2, Rate: 1}, &keyring{})
 	d.duration(0)
 	assert.Equal(t, "warn", d.findings[0].Grade)
 	assert.Contains(t, d.findings[0].Says[0], fmt.Sprintf("about %v for", requestsOfARun*time.Second))

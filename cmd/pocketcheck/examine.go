@@ -30,15 +30,16 @@ const (
 type doctor struct {
 	target   pocketcheck.Target
 	options  pocketcheck.Options
+	known    *keyring
 	client   *http.Client
 	findings []finding
 }
 
-func newDoctor(target pocketcheck.Target, options pocketcheck.Options) *doctor {
+func newDoctor(target pocketcheck.Target, options pocketcheck.Options, known *keyring) *doctor {
 	target.URL = strings.TrimRight(target.URL, "/")
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig, transport.MaxResponseHeaderBytes = target.TLS, 1<<20
-	return &doctor{target: target, options: options, client: &http.Client{
+	return &doctor{target: target, options: options, known: known, client: &http.Client{
 		Transport: transport, Timeout: options.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

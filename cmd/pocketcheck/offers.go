@@ -89,7 +89,7 @@ func (d *doctor) tearDown(ctx context.Context, state string) (grade, text string
 	r, err := d.send(req)
 	switch {
 	case err != nil:
-		return "warn", "the states URL: " + err.Error()
+		return "fail", "the states URL: " + err.Error()
 	case slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, r.status):
 		return "warn", "not offered"
 	case r.status < 200 || r.status > 299:
