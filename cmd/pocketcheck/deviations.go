@@ -55,7 +55,7 @@ func deviationOf(path string, n ast.Node) (d pocketcheck.Deviation, err error) {
 	for _, m := range members {
 		text, ok := scalar(m.Value)
 		if !ok {
-			return d, fmt.Errorf("%s: %s wants a text", at(path, m), keyOf(m))
+			return d, fmt.Errorf("%s: %s wants a text, and no anchor, alias or tag", at(path, m), keyOf(m))
 		}
 		switch keyOf(m) {
 		case "fact":

@@ -101,7 +101,17 @@ func reason(err error) error {
 }
 
 func (r *reports[T]) has(path string) bool {
-	return slices.ContainsFunc(r.all, func(f reportFile[T]) bool { return f.path == path })
+	return slices.ContainsFunc(r.all, func(f reportFile[T]) bool { return sameFile(f.path, path) })
+}
+
+// sameFile tells whether two paths lead to one file, which need not be there.
+func sameFile(a, b string) bool {
+	if a == "-" || b == "-" {
+		return a == b
+	}
+	fullA, errA := filepath.Abs(a)
+	fullB, errB := filepath.Abs(b)
+	return errA == nil && errB == nil && fullA == fullB
 }
 
 // text gives where the report for a person goes: standard output, unless another

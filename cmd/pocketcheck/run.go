@@ -133,7 +133,7 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if target, err = f.targetOf(given); err != nil {
 		return target, err
 	}
-	target.Implementation, target.ImplementationVersion = f.implementation, f.version
+	target.Implementation, target.ImplementationVersion = f.known.hide(f.implementation), f.known.hide(f.version)
 	if f.deviations != "" { // last: no message about the file shows a key
 		f.options.Deviations, err = readDeviations(f.deviations)
 	}

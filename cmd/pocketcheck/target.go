@@ -93,15 +93,15 @@ func (f *targetFlags) key() (pocketcheck.Key, error) {
 	if err != nil {
 		return pocketcheck.Key{}, fmt.Errorf("read --api-key-file: %w", err)
 	}
-	key := strings.TrimSpace(string(text))
-	if key == "" {
+	key := pocketcheck.NewKey(strings.TrimSpace(string(text)))
+	if key.IsZero() {
 		return pocketcheck.Key{}, fmt.Errorf("--api-key-file %s is empty", f.keyFile)
 	}
-	f.known.add(pocketcheck.NewKey(key))
-	return pocketcheck.NewKey(key), nil
+	f.known.add(key)
+	return key, nil
 }
 
-// valuesOf gives the preconditions that were found.
+// valuesOf gives the preconditions that were found, and notes their keys.
 func (f *targetFlags) valuesOf(given settings) pocketcheck.Values {
 	first := func(name string) string {
 		if len(given[name]) == 0 {
