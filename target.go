@@ -133,8 +133,7 @@ func (e *startError) Unwrap() error { return e.error }
 // started.
 func (t Target) open(ctx context.Context) (Target, func() error, error) {
 	if t.Start == nil {
-		listening, closeHandler, err := t.listen()
-		return listening, func() error { closeHandler(); return nil }, err
+		return t.listen()
 	}
 	started, stop, err := t.Start(ctx)
 	if err != nil {
@@ -150,14 +149,14 @@ func (t Target) open(ctx context.Context) (Target, func() error, error) {
 	if err != nil {
 		return t, nil, errors.Join(err, stop())
 	}
-	return listening, func() error { closeHandler(); return stop() }, nil
+	return listening, func() error { return errors.Join(closeHandler(), stop()) }, nil
 }
 
 // listen gives the target with its URL: that of a listener where it has a
 // handler.
-func (t Target) listen() (Target, func(), error) {
+func (t Target) listen() (Target, func() error, error) {
 	if t.Handler == nil {
-		return t, func() {}, nil
+		return t, func() error { return nil }, nil
 	}
 	// A recorder in place of a real listener would hide HEAD, timeouts, panics.
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -171,8 +170,9 @@ func (t Target) listen() (Target, func(), error) {
 		_ = server.Serve(l) // it ends with ErrServerClosed
 	}()
 	t.URL = "http://" + l.Addr().String()
-	return t, func() {
+	return t, func() error {
 		_ = server.Close() // all answers were read; there is nothing to wait for
 		<-done
+		return nil
 	}, nil
 }

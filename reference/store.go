@@ -25,7 +25,7 @@ var (
 //
 // A row to create has no ID (a string id is the caller's); the row returned
 // has. A write to an asset that is gone, or to a row that is not its, is
-// ErrNotFound. Lists are in the order of creation, empty for an unknown asset.
+// ErrNotFound, and one that another stood in the way of may be ErrConflict. Lists are in the order of creation, empty for an unknown asset.
 type Store interface {
 	// Insert stores rows that the API can't make. A row whose id is there stays
 	// as it is, and an asset that is there gets none of the events, so that

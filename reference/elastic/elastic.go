@@ -68,18 +68,23 @@ func Open(ctx context.Context, address string) (*Index, error) {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w", err)
 	}
 	i := &Index{transport}
-	var cluster struct{ Version struct{ Number string } }
-	if err := i.do(ctx, esapi.InfoRequest{}, &cluster); err != nil {
-		return nil, fmt.Errorf("connect to Elasticsearch: %w; check that it runs, and its address", err)
-	}
-	if cluster.Version.Number == "" {
-		return nil, errors.New("connect to Elasticsearch: what answers there is something else; check its address")
-	}
-	put := esapi.IndicesPutIndexTemplateRequest{Name: "pocketcheck", Body: strings.NewReader(template)}
-	if err := i.do(ctx, put, nil); err != nil {
+	if err := i.prepare(ctx); err != nil {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w; check that it runs, and its address", err)
 	}
 	return i, nil
+}
+
+// prepare makes sure that it is Elasticsearch, and tells it of collections.
+func (i *Index) prepare(ctx context.Context) error {
+	var cluster struct{ Version struct{ Number string } }
+	if err := i.do(ctx, esapi.InfoRequest{}, &cluster); err != nil {
+		return err
+	}
+	if cluster.Version.Number == "" {
+		return errors.New("what answers there is something else")
+	}
+	put := esapi.IndicesPutIndexTemplateRequest{Name: "pocketcheck", Body: strings.NewReader(template)}
+	return i.do(ctx, put, nil)
 }
 
 // action is a line of a bulk request that says what to do with a document.

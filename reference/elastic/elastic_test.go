@@ -129,7 +129,7 @@ func TestOpenTellsWhatToDo(t *testing.T) {
 		"http://a:canary@127.0.0.1:1": "connection refused; check that it runs, and its address",
 		serve(http.NotFound):          "status 404, and not an answer of Elasticsearch's; check that it runs, and its address",
 		says("<html>a page</html>"):   "not an answer of Elasticsearch's: invalid character '<' looking for beginning of value; check that it runs, and its address",
-		says("{}"):                    "what answers there is something else; check its address",
+		says("{}"):                    "what answers there is something else; check that it runs, and its address",
 	} {
 		_, err := elastic.Open(t.Context(), address)
 		require.ErrorContains(t, err, want, address)

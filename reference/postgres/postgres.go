@@ -172,7 +172,7 @@ func (s *Store) commit(ctx context.Context, change func(pgx.Tx) ([]reference.Doc
 		return pend(ctx, tx, documents)
 	})
 	if err != nil {
-		return taken(err)
+		return collision(err)
 	}
 	if len(documents) == 0 {
 		return nil
@@ -185,9 +185,9 @@ func (s *Store) commit(ctx context.Context, change func(pgx.Tx) ([]reference.Doc
 	return nil
 }
 
-// taken makes a violation of uniqueness [reference.ErrTaken], and a deadlock, such
+// collision makes a violation of uniqueness [reference.ErrTaken], and a deadlock, such
 // as of two writers that swap their external ids, [reference.ErrConflict].
-func taken(err error) error {
+func collision(err error) error {
 	broken, ok := errors.AsType[*pgconn.PgError](err)
 	switch {
 	case ok && broken.ConstraintName == "external_key_taken":
