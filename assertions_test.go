@@ -1,4 +1,4 @@
-package pocketcheck
+package pocketcheck_test
 
 import (
 	"bytes"
@@ -13,11 +13,14 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/features"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/reference/referencetest"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/steps"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -97,13 +100,13 @@ func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixt
 	listener := httptest.NewServer(handler)
 	defer listener.Close()
 	result, err := steps.Run(t.Context(), feature, steps.Config{
-		URL: listener.URL, Key: NewKey("pocketcheck-admin-key"), Facts: facts, Concurrency: 4, Timeout: 10 * time.Second,
+		URL: listener.URL, Key: pocketcheck.NewKey(referencetest.Key), Facts: facts, Concurrency: 4, Timeout: 10 * time.Second,
 		States: func(ctx context.Context, state string, params map[string]string) (map[string]string, error) {
 			return server.State(ctx, state, params)
 		},
 	})
 	require.NoError(t, err)
-	return slices.ContainsFunc(result.Scenarios, func(s Scenario) bool { return s.Outcome == Failed })
+	return slices.ContainsFunc(result.Scenarios, func(s report.Scenario) bool { return s.Outcome == report.Failed })
 }
 
 // needless are the assertions whose removal no fault tells, each with the

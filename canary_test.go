@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/reference/referencetest"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -137,15 +140,19 @@ func TestLeakIsFound(t *testing.T) {
 }
 
 // assertNoLeak looks for the key in all that is written of a report.
-func assertNoLeak(t *testing.T, report *pocketcheck.Report) {
+func assertNoLeak(t *testing.T, result *report.Report) {
 	t.Helper()
-	report.Facts = slices.DeleteFunc(report.Facts, func(f pocketcheck.Result) bool { // the target says nothing there
-		return f.Outcome == pocketcheck.Deselected || f.Outcome == pocketcheck.Untestable
+	result.Facts = slices.DeleteFunc(result.Facts, func(f report.Result) bool { // the target says nothing there
+		return f.Outcome == report.Deselected || f.Outcome == report.Untestable
 	})
-	require.NotEmpty(t, report.Facts)
-	for format := range writers {
-		text := rendered(t, report, format)
-		assert.Empty(t, leak(text), "%s: %s", format, text)
+	require.NotEmpty(t, result.Facts)
+	all := maps.Clone(report.Formats)
+	all["text"] = func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) }
+	all["exchanges"], all["deviations"] = (*report.Report).WriteExchanges, (*report.Report).WriteDeviations
+	for format, write := range all {
+		var text strings.Builder
+		require.NoError(t, write(result, &text))
+		assert.Empty(t, leak(text.String()), "%s: %s", format, text.String())
 	}
 }
 
@@ -159,14 +166,14 @@ func TestNoReportHasTheKey(t *testing.T) {
 			}
 			t.Run(where+" "+how, func(t *testing.T) {
 				t.Parallel()
-				report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
+				result, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
 					Handler: handler, Key: pocketcheck.NewKey(canary),
 				}, pocketcheck.Options{
 					Settle: -1, Facts: []string{"assets.create.ok", "assets.get.ok", "comments.update.ok", "comments.list.err-404", "dag_actions.start.ok"},
 				})
 				require.NoError(t, err)
-				require.NotEqual(t, pocketcheck.Conformant, report.Verdict)
-				assertNoLeak(t, report)
+				require.NotEqual(t, report.Conformant, result.Verdict)
+				assertNoLeak(t, result)
 			})
 		}
 	}
@@ -182,11 +189,11 @@ func TestNoReportHasTheKeyOfItsTarget(t *testing.T) {
 		for where, host := range map[string]string{"reached": server.URL, "not reached": "http://127.0.0.1:1"} {
 			t.Run(where+" "+how, func(t *testing.T) {
 				t.Parallel()
-				report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
+				result, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
 					URL: host + "/" + url.PathEscape(key), Key: pocketcheck.NewKey(canary), Implementation: key, ImplementationVersion: key,
 				}, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.ok"}})
 				require.NoError(t, err)
-				assertNoLeak(t, report)
+				assertNoLeak(t, result)
 			})
 		}
 	}
@@ -196,14 +203,14 @@ func TestNoReportHasTheKeyOfItsTarget(t *testing.T) {
 // out can be hidden, too.
 func TestReportKnowsHandedOutKeys(t *testing.T) {
 	t.Parallel()
-	target := newReference()
+	target := referencetest.Target()
 	target.Values.NoActionsViewKey = pocketcheck.NewKey("the-viewer")
 	target.States = func(context.Context, string, map[string]string) (map[string]string, error) {
 		return map[string]string{"api_key": canary}, nil
 	}
-	report, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.err-500"}})
+	result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.err-500"}})
 	require.NoError(t, err)
 	for how, key := range spellings() {
-		assert.Equal(t, "keys REDACTED, REDACTED and REDACTED", report.Redact("keys "+seedKey+", the-viewer and "+key), how)
+		assert.Equal(t, "keys REDACTED, REDACTED and REDACTED", result.Redact("keys "+referencetest.Key+", the-viewer and "+key), how)
 	}
 }

@@ -1,5 +1,5 @@
 // Package pocketcheck proves whether a server conforms to the Media Pocket API
-// v2. [Run] checks a URL or a handler and returns a [Report]; [Test] does so in
+// v2. [Run] checks a URL or a handler and returns a [report.Report]; [Test] does so in
 // a test, with a subtest for each fact of the document.
 //
 // A test of one's own handler is three lines:

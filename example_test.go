@@ -10,6 +10,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
 )
 
 // One endpoint of a handler is checked; here it is the reference's.
@@ -22,7 +23,7 @@ func ExampleRun() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	report, err := pocketcheck.Run(context.Background(), pocketcheck.Target{
+	result, err := pocketcheck.Run(context.Background(), pocketcheck.Target{
 		Handler: server,
 		Key:     pocketcheck.NewKey("pocketcheck-admin-key"),
 	}, pocketcheck.Options{
@@ -31,6 +32,6 @@ func ExampleRun() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(report.Verdict, report.Count(pocketcheck.Failed), "failed")
+	fmt.Println(result.Verdict, result.Count(report.Failed), "failed")
 	// Output: partial 0 failed
 }

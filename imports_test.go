@@ -16,28 +16,31 @@ const module = "github.com/pocketcheck/pocketcheck"
 func TestWhoImportsWhom(t *testing.T) {
 	t.Parallel()
 	direct := map[string][]string{ // "": the standard library alone
-		"":                                  {"features", "fixtures", "steps"},
+		"":                                  {"features", "fixtures", "report", "steps", "steps/wire"},
 		"features":                          {},
 		"fixtures":                          {},
-		"steps":                             {"fixtures"},
+		"report":                            {"features", "fixtures"},
+		"steps":                             {"fixtures", "report", "steps/match", "steps/wire"},
+		"steps/match":                       {},
+		"steps/wire":                        {"report"},
 		"reference":                         {},
 		"reference/memory":                  {"reference"},
 		"reference/fault":                   {"reference"},
 		"reference/postgres":                {"reference"},
 		"reference/elastic":                 {"reference"},
 		"reference/storetest":               {"reference"},
+		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},
 		"fixtures/containers":               {},
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck": {
-			"", "fixtures", "fixtures/containers", "steps", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "fixtures", "fixtures/containers", "report", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 		},
 	}
 	libraries := map[string][]string{
-		"": {"github.com/cucumber/gherkin", "github.com/cucumber/messages"},
-		"steps": {
-			"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect",
-			"github.com/tidwall/gjson", "golang.org/x/time",
-		},
+		"report":                            {"github.com/cucumber/gherkin", "github.com/cucumber/messages"},
+		"steps":                             {"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson"},
+		"steps/match":                       {"github.com/tidwall/gjson"},
+		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/time"},
 		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose"},
 		"reference/elastic":                 {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go"},
 		"reference/storetest":               {"github.com/stretchr/testify"},
@@ -65,4 +68,17 @@ func TestWhoImportsWhom(t *testing.T) {
 		}
 	}
 	require.Len(t, direct, seen, "a rule names a package that is not there")
+}
+
+// TestReportsStandAlone: who only reads, compares or verifies reports brings along
+// nothing that drives a target.
+func TestReportsStandAlone(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "./report").Output()
+	require.NoError(t, err)
+	for _, driver := range []string{"godog", "httpexpect", "pocketcheck/steps", "pocketcheck/reference", "testing"} {
+		for imported := range strings.Lines(string(out)) {
+			require.NotContains(t, imported, driver)
+		}
+	}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
-	"github.com/pocketcheck/pocketcheck/steps"
+	"github.com/pocketcheck/pocketcheck/report"
 )
 
 // Options say what a run checks and how it treats the target. The zero value
@@ -18,20 +18,17 @@ type Options struct {
 	Tiers     []string // "documented", "derived", "wording"
 	Endpoints []string // as documented, with globs: "POST /api/v2/assets"
 
-	Concurrency    int           // scenarios in flight; 0: 16
-	Settle         time.Duration // how long an effect may take to show; 0: 2 s, negative: no time
-	Timeout        time.Duration // of one request; 0: 10 s
-	Deadline       time.Duration // of the whole run; 0: 10 min
-	Rate           float64       // requests a second; 0: no limit
-	Deviations     []Deviation   // failures that are known
-	LenientWording bool          // texts that leak the implementer's tools are free
-	Shuffle        int64         // seed of the order of scenarios; 0: the features' order
+	Concurrency    int                // scenarios in flight; 0: 16
+	Settle         time.Duration      // how long an effect may take to show; 0: 2 s, negative: no time
+	Timeout        time.Duration      // of one request; 0: 10 s
+	Deadline       time.Duration      // of the whole run; 0: 10 min
+	Rate           float64            // requests a second; 0: no limit
+	Deviations     []report.Deviation // failures that are known
+	LenientWording bool               // texts that leak the implementer's tools are free
+	Shuffle        int64              // seed of the order of scenarios; 0: the features' order
 
-	Progress func(Scenario) // called after each scenario, from several goroutines
+	Progress func(report.Scenario) // called after each scenario, from several goroutines
 }
-
-// Scenario is the result of one scenario of the features.
-type Scenario = steps.Scenario
 
 func (o Options) withDefaults() Options {
 	if o.Concurrency == 0 {
@@ -58,7 +55,10 @@ func (o Options) check() error {
 	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
 		return usage("rate is %v; give requests a second, or 0 for no limit", o.Rate)
 	}
-	return checkDeviations(o.Deviations)
+	if err := report.CheckDeviations(o.Deviations); err != nil {
+		return usageError{err}
+	}
+	return nil
 }
 
 // tiers are what Options.Tiers may name.
@@ -113,18 +113,23 @@ func narrow(facts []fixtures.Fact, what, hint string, patterns []string, name fu
 	}
 	var kept []fixtures.Fact
 	for _, p := range patterns {
-		matches := func(f fixtures.Fact) bool {
-			ok, err := path.Match(p, name(f))
-			return err == nil && ok
-		}
+		matches := func(f fixtures.Fact) bool { return glob(p, name(f)) }
 		if !slices.ContainsFunc(fixtures.Facts(), matches) {
 			return nil, usage("unknown %s %q; %s", what, strings.TrimSpace(p), hint)
 		}
 	}
 	for _, f := range facts {
-		if slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name(f)); return ok }) {
+		if slices.ContainsFunc(patterns, func(p string) bool { return glob(p, name(f)) }) {
 			kept = append(kept, f)
 		}
 	}
 	return kept, nil
+}
+
+// glob tells whether a pattern matches a name. Its * stands for any text, slashes
+// of a path too, at which path.Match would stop.
+func glob(pattern, name string) bool {
+	slashless := strings.NewReplacer("/", "\x00")
+	ok, err := path.Match(slashless.Replace(pattern), slashless.Replace(name))
+	return err == nil && ok
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference/referencetest"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/require"
 	"github.com/tidwall/gjson"
 )
@@ -47,7 +49,7 @@ func (r *replay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	request, _ := io.ReadAll(req.Body)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	isWhen := req.Method == r.method && samePath(r.pattern, req.URL.Path)
+	isWhen := req.Method == r.method && referencetest.SamePath(r.pattern, req.URL.Path)
 	if isWhen && r.earlier > 0 {
 		r.earlier--
 		isWhen = false
@@ -104,23 +106,17 @@ func (r *replay) state(_ context.Context, state string, _ map[string]string) (ma
 	}, nil
 }
 
-// samePath compares a documented path with a real one.
-func samePath(pattern, path string) bool {
-	a, b := strings.Split(pattern, "/"), strings.Split(path, "/")
-	return slices.EqualFunc(a, b, func(p, s string) bool { return p == s || strings.HasPrefix(p, ":") })
-}
-
 // satisfies tells whether the scenario of the recorded example passes on r.
 func (r *replay) satisfies(t *testing.T, id string) (bool, string) {
 	t.Helper()
-	report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
+	result, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
 		Handler: r, Key: pocketcheck.NewKey("a-key"), States: r.state,
 	}, pocketcheck.Options{Facts: []string{id}, Settle: -1, Concurrency: 1})
 	require.NoError(t, err)
-	i := slices.IndexFunc(report.Facts, func(f pocketcheck.Result) bool { return f.Fact.ID == id })
-	scenarios := report.Facts[i].Scenarios
-	require.NotEmpty(t, scenarios, "%s: %s", id, report.Facts[i].Reason)
-	return scenarios[0].Outcome == pocketcheck.Passed, scenarios[0].Reason
+	i := slices.IndexFunc(result.Facts, func(f report.Result) bool { return f.Fact.ID == id })
+	scenarios := result.Facts[i].Scenarios
+	require.NotEmpty(t, scenarios, "%s: %s", id, result.Facts[i].Reason)
+	return scenarios[0].Outcome == report.Passed, scenarios[0].Reason
 }
 
 // recorded is an example with the fact that it is.

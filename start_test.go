@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/reference/referencetest"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -24,12 +26,12 @@ func starting(target pocketcheck.Target, err error) (pocketcheck.Target, *int) {
 
 func TestTargetStarts(t *testing.T) {
 	t.Parallel()
-	target, stopped := starting(newReference(), nil)
-	report, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.*"}})
+	target, stopped := starting(referencetest.Target(), nil)
+	result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.*"}})
 	require.NoError(t, err)
-	assert.Equal(t, pocketcheck.Partial, report.Verdict)
-	assert.Empty(t, report.Failed())
-	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, report.Target)
+	assert.Equal(t, report.Partial, result.Verdict)
+	assert.Empty(t, result.Failed())
+	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, result.Target)
 	assert.Equal(t, 1, *stopped)
 }
 
@@ -46,14 +48,14 @@ func TestTargetDoesNotStart(t *testing.T) {
 		{interrupted, "the run was interrupted"},
 	} {
 		target, stopped := starting(pocketcheck.Target{}, errors.New("no such image"))
-		report, err := pocketcheck.Run(tt.ctx, target, pocketcheck.Options{})
+		result, err := pocketcheck.Run(tt.ctx, target, pocketcheck.Options{})
 		require.NoError(t, err)
-		assert.Equal(t, pocketcheck.Inconclusive, report.Verdict)
-		assert.Equal(t, tt.want, report.Stopped)
+		assert.Equal(t, report.Inconclusive, result.Verdict)
+		assert.Equal(t, tt.want, result.Stopped)
 		assert.Zero(t, *stopped)
-		for _, f := range report.Facts {
-			if f.Outcome != pocketcheck.Untestable {
-				assert.Equal(t, pocketcheck.Errored, f.Outcome, f.Fact.ID)
+		for _, f := range result.Facts {
+			if f.Outcome != report.Untestable {
+				assert.Equal(t, report.Errored, f.Outcome, f.Fact.ID)
 				assert.Equal(t, tt.want, f.Reason, f.Fact.ID)
 			}
 		}
@@ -62,8 +64,8 @@ func TestTargetDoesNotStart(t *testing.T) {
 
 func TestTargetStartsWrongly(t *testing.T) {
 	t.Parallel()
-	nested, _ := starting(newReference(), nil)
-	keyless := newReference()
+	nested, _ := starting(referencetest.Target(), nil)
+	keyless := referencetest.Target()
 	keyless.Key = pocketcheck.Key{}
 	for want, started := range map[string]pocketcheck.Target{
 		"no target": {}, "target has no API key": keyless, "target's Start gives a target with a Start": nested,
@@ -74,7 +76,7 @@ func TestTargetStartsWrongly(t *testing.T) {
 		require.ErrorContains(t, err, want)
 		assert.Equal(t, 1, *stopped, want)
 	}
-	target, stopped := starting(newReference(), nil)
+	target, stopped := starting(referencetest.Target(), nil)
 	target.URL = "http://127.0.0.1:1"
 	_, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{})
 	require.ErrorIs(t, err, pocketcheck.ErrUsage)
@@ -85,12 +87,12 @@ func TestTargetStartsWrongly(t *testing.T) {
 // is no verdict on the target.
 func TestTargetDoesNotLast(t *testing.T) {
 	t.Parallel()
-	report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{Start: func(context.Context) (pocketcheck.Target, func() error, error) {
+	result, err := pocketcheck.Run(t.Context(), pocketcheck.Target{Start: func(context.Context) (pocketcheck.Target, func() error, error) {
 		broken := pocketcheck.Target{Handler: http.NotFoundHandler(), Key: pocketcheck.NewKey("canary")}
 		return broken, func() error { return errors.New("its database ended; not by canary") }, nil
 	}}, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.*"}})
 	require.NoError(t, err)
-	require.NotEmpty(t, report.Failed())
-	assert.Equal(t, pocketcheck.Inconclusive, report.Verdict)
-	assert.Equal(t, "the target did not last: its database ended; not by REDACTED", report.Stopped)
+	require.NotEmpty(t, result.Failed())
+	assert.Equal(t, report.Inconclusive, result.Verdict)
+	assert.Equal(t, "the target did not last: its database ended; not by REDACTED", result.Stopped)
 }

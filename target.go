@@ -13,21 +13,30 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/steps"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
-// Key is an API key. It prints, logs and encodes as "REDACTED".
-type Key = steps.Key
+// Key is an API key. It prints, logs and encodes as "REDACTED"; only its Reveal
+// gives the text. The zero Key is no key.
+type Key = wire.Key
 
 // NewKey wraps the text of an API key.
-func NewKey(text string) Key { return steps.NewKey(text) }
+func NewKey(text string) Key { return wire.NewKey(text) }
 
 // Values are preconditions that are configured: keys of other callers, ids of
-// things that the documented API can't create.
-type Values = steps.Values
+// things that the documented API can't create. Each is optional.
+type Values struct {
+	OtherKey          Key      // of another user
+	NoActionsViewKey  Key      // of a caller without ACTIONS_VIEW
+	NoActionsStartKey Key      // of a caller without ACTIONS_START
+	DAGActionID       string   // a DAG action that may be started
+	ProjectIDs        []string // projects to assign assets to; two serve all facts
+}
 
-// StateFunc sets up a provider state: it gets the state's name and parameters
-// and returns its values, or an error that wraps [ErrStateNotOffered].
-type StateFunc = steps.StateFunc
+// StateFunc sets up a provider state, such as "a DAG action", with its
+// parameters (asset_id) and returns its values (dag_action_id). The error wraps
+// [ErrStateNotOffered] where the target does not know the state.
+type StateFunc func(ctx context.Context, state string, params map[string]string) (map[string]string, error)
 
 // ErrStateNotOffered tells that a target does not offer a provider state.
 var ErrStateNotOffered = steps.ErrStateNotOffered

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report"
 )
 
 // Test checks a handler in a test: a subtest for each fact, named by its id, so
@@ -34,12 +35,12 @@ func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Option
 	// Parallel subtests stop at t.Parallel until all of them have been here:
 	// by then the facts are known that go test -run selects.
 	opts.Facts, opts.Tiers, opts.Endpoints = nil, nil, nil
-	var report *Report
+	var r *report.Report
 	run := sync.OnceValue(func() (err error) {
-		report, err = Run(t.Context(), target, opts)
+		r, err = Run(t.Context(), target, opts)
 		return err
 	})
-	t.Cleanup(func() { report.judgeDeviations(t) })
+	t.Cleanup(func() { judgeDeviations(t, r) })
 	for _, f := range fixtures.Facts() {
 		_, checked := selected[f.ID]
 		t.Run(f.ID, func(t *testing.T) {
@@ -54,34 +55,25 @@ func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Option
 			if err := run(); err != nil {
 				t.Fatal(err)
 			}
-			report.judge(t, f.ID)
+			judge(t, r, f.ID)
 		})
 	}
 }
 
 // judge lets a subtest end as its fact did.
-func (r *Report) judge(t *testing.T, id string) {
+func judge(t *testing.T, r *report.Report, id string) {
 	t.Helper()
-	for _, f := range r.Facts {
-		if f.Fact.ID != id {
-			continue
-		}
-		known := r.accepted(f)
-		switch {
-		case f.Outcome == Passed:
-		case f.Outcome == Unprovisioned || f.Outcome == Untestable:
-			t.Skipf("%s: %s", f.Outcome, plain(f.Reason))
-		case known != nil:
-			t.Skip(plain(known.excuse(f.Reason)))
-		default:
-			t.Errorf("%s: %s\n%s", f.Outcome, plain(f.Reason), details(f))
-		}
+	switch text, fails := r.Account(id); {
+	case fails:
+		t.Error(text)
+	case text != "":
+		t.Skip(text)
 	}
 }
 
 // judgeDeviations fails the test for what is no deviation any more. There is no
 // report where nothing was run.
-func (r *Report) judgeDeviations(t *testing.T) {
+func judgeDeviations(t *testing.T, r *report.Report) {
 	t.Helper()
 	if r == nil {
 		return

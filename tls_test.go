@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/reference/referencetest"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -18,7 +20,7 @@ import (
 // TestHTTP2OverTLS checks a URL as it stands on the internet.
 func TestHTTP2OverTLS(t *testing.T) {
 	t.Parallel()
-	target := newReference()
+	target := referencetest.Target()
 	var second atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor == 2 {
@@ -36,14 +38,14 @@ func TestHTTP2OverTLS(t *testing.T) {
 	trusting := pocketcheck.Target{
 		URL: server.URL, Key: target.Key, States: target.States, TLS: &tls.Config{RootCAs: pool},
 	}
-	report, err := pocketcheck.Run(t.Context(), trusting, pocketcheck.Options{})
+	result, err := pocketcheck.Run(t.Context(), trusting, pocketcheck.Options{})
 	require.NoError(t, err)
-	assert.Equal(t, pocketcheck.Conformant, report.Verdict, "%s", report.Stopped)
+	assert.Equal(t, report.Conformant, result.Verdict, "%s", result.Stopped)
 	assert.Positive(t, second.Load())
 
 	trusting.TLS = nil
-	report, err = pocketcheck.Run(t.Context(), trusting, pocketcheck.Options{})
+	result, err = pocketcheck.Run(t.Context(), trusting, pocketcheck.Options{})
 	require.NoError(t, err)
-	assert.Equal(t, pocketcheck.Inconclusive, report.Verdict)
-	assert.Contains(t, report.Stopped, "certificate")
+	assert.Equal(t, report.Inconclusive, result.Verdict)
+	assert.Contains(t, result.Stopped, "certificate")
 }

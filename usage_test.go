@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -48,19 +49,19 @@ func TestUsage(t *testing.T) {
 		{"concurrency", good, pocketcheck.Options{Concurrency: -1}, "concurrency is -1; give 1 or more"},
 		{"timeout", good, pocketcheck.Options{Timeout: -time.Second}, "a timeout or deadline is negative"},
 		{"deadline", good, pocketcheck.Options{Deadline: -time.Second}, "a timeout or deadline is negative"},
-		{"deviation from nothing", good, pocketcheck.Options{Deviations: []pocketcheck.Deviation{{Fact: "nope", Reason: "known"}}}, `no testable fact is called "nope"; "pocketcheck facts" lists them`},
-		{"deviation from what is untestable", good, pocketcheck.Options{Deviations: []pocketcheck.Deviation{{Fact: "comments.list.hdr-content-type", Reason: "known"}}}, `no testable fact is called "comments.list.hdr-content-type"; "pocketcheck facts" lists them`},
-		{"deviation without a reason", good, pocketcheck.Options{Deviations: []pocketcheck.Deviation{{Fact: "assets.get.ok", Reason: " "}}}, "assets.get.ok has no reason; say why its failure is accepted"},
-		{"deviation twice", good, pocketcheck.Options{Deviations: []pocketcheck.Deviation{{Fact: "assets.*", Reason: "a"}, {Fact: "assets.*", Reason: "b"}}}, `the deviation "assets.*" is listed twice`},
+		{"deviation from nothing", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "nope", Reason: "known"}}}, `no testable fact is called "nope"; "pocketcheck facts" lists them`},
+		{"deviation from what is untestable", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "comments.list.hdr-content-type", Reason: "known"}}}, `no testable fact is called "comments.list.hdr-content-type"; "pocketcheck facts" lists them`},
+		{"deviation without a reason", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "assets.get.ok", Reason: " "}}}, "assets.get.ok has no reason; say why its failure is accepted"},
+		{"deviation twice", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "assets.*", Reason: "a"}, {Fact: "assets.*", Reason: "b"}}}, `the deviation "assets.*" is listed twice`},
 		{"rate", good, pocketcheck.Options{Rate: -1}, "rate is -1; give requests a second, or 0 for no limit"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			report, err := pocketcheck.Run(t.Context(), tt.target, tt.opts)
+			result, err := pocketcheck.Run(t.Context(), tt.target, tt.opts)
 			require.EqualError(t, err, tt.want)
 			assert.ErrorIs(t, err, pocketcheck.ErrUsage)
-			assert.Nil(t, report)
+			assert.Nil(t, result)
 			assert.Empty(t, leak(err.Error()))
 		})
 	}

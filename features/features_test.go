@@ -56,7 +56,7 @@ func TestTagsAreFacts(t *testing.T) {
 				fact, ok := facts[id]
 				assert.True(t, ok, "%s: %s is not in the table", s.at, id)
 				assert.Empty(t, fact.Untestable, "%s: %s", s.at, id)
-				if fact.SameAs() == "" {
+				if fact.SaysAgain == "" {
 					own = append(own, id)
 				}
 			}
@@ -69,8 +69,8 @@ func TestFactsSaidAgainShareScenarios(t *testing.T) {
 	t.Parallel()
 	of := scenariosOf(load(t))
 	for _, f := range fixtures.Facts() {
-		if f.SameAs() != "" {
-			assert.Equal(t, of[f.SameAs()], of[f.ID], "%s and %s", f.ID, f.SameAs())
+		if f.SaysAgain != "" {
+			assert.Equal(t, of[f.SaysAgain], of[f.ID], "%s and %s", f.ID, f.SaysAgain)
 		}
 	}
 }

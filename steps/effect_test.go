@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -31,15 +32,15 @@ func TestEffects(t *testing.T) {
 		name   string
 		front  func(http.ResponseWriter, *http.Request) bool
 		settle time.Duration
-		want   Outcome
+		want   report.Outcome
 		reads  int
 	}{
-		{"at once", nil, 0, Passed, 1},
-		{"after a moment", first(3, "GET", "/comments", none), time.Minute, Passed, 4},
-		{"after a 404", first(1, "GET", "/comments", status(404, "")), time.Minute, Passed, 2},
-		{"after a moment, without time", first(1, "GET", "/comments", none), 0, Failed, 1},
-		{"500", first(1, "GET", "/comments", status(500, "")), time.Minute, Failed, 1},
-		{"the request itself is refused", answering("POST", "/comments", status(403, "{}")), time.Millisecond, Failed, 0},
+		{"at once", nil, 0, report.Passed, 1},
+		{"after a moment", first(3, "GET", "/comments", none), time.Minute, report.Passed, 4},
+		{"after a 404", first(1, "GET", "/comments", status(404, "")), time.Minute, report.Passed, 2},
+		{"after a moment, without time", first(1, "GET", "/comments", none), 0, report.Failed, 1},
+		{"500", first(1, "GET", "/comments", status(500, "")), time.Minute, report.Failed, 1},
+		{"the request itself is refused", answering("POST", "/comments", status(403, "{}")), time.Millisecond, report.Failed, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -47,10 +48,11 @@ func TestEffects(t *testing.T) {
 			got := target.check(t, commented, settling(tt.settle))
 			assert.Equal(t, tt.want, got.Outcome, got.Reason)
 			assert.Len(t, target.requests("GET", "/comments"), tt.reads)
-			if tt.want == Passed {
+			if tt.want == report.Passed {
 				return
 			}
-			assert.Contains(t, got.Failure.Through, map[bool]string{true: "comments.list.ok", false: "comments.create.ok"}[tt.reads > 0])
+			endpoint := map[bool]string{true: "GET", false: "POST"}[tt.reads > 0] + " /api/v2/assets/:asset_id/comments"
+			assert.Equal(t, endpoint, got.Failure.Endpoint)
 		})
 	}
 }
@@ -60,7 +62,7 @@ func TestEffectThatNeverComes(t *testing.T) {
 	t.Parallel()
 	target := newTarget(t, answering("GET", "/comments", status(200, `{"comments": []}`)))
 	got := target.check(t, commented, settling(300*time.Millisecond))
-	assert.Equal(t, Failed, got.Outcome, got.Reason)
+	assert.Equal(t, report.Failed, got.Outcome, got.Reason)
 	assert.Equal(t, "$.comments", got.Failure.Path)
 	asked := target.requests("GET", "/comments")
 	require.Greater(t, len(asked), 1)
@@ -79,7 +81,7 @@ func TestWriteThatCameTooEarly(t *testing.T) {
 			return r.Method == http.MethodPut && reply(w, http.StatusNotFound, `{"error": "asset not found"}`)
 		})
 		got := target.check(t, feature, settling(time.Minute))
-		assert.Equal(t, Failed, got.Outcome, got.Reason)
+		assert.Equal(t, report.Failed, got.Outcome, got.Reason)
 		assert.Len(t, target.requests("PUT", ""), 1)
 		assert.Zero(t, strings.Count(got.Curl, "-X GET"), "the look is no part of the scenario")
 	})
@@ -91,7 +93,7 @@ func TestWriteThatCameTooEarly(t *testing.T) {
 			return hidden && reply(w, http.StatusNotFound, `{"error": "asset not found"}`)
 		})
 		got := target.check(t, feature, settling(time.Minute))
-		assert.Equal(t, Passed, got.Outcome, got.Reason)
+		assert.Equal(t, report.Passed, got.Outcome, got.Reason)
 		assert.Len(t, target.requests("PUT", ""), 3, "two are answered 404, each with a look at the asset")
 	})
 	t.Run("a write that was refused otherwise", func(t *testing.T) {
@@ -100,7 +102,7 @@ func TestWriteThatCameTooEarly(t *testing.T) {
 			return r.Method == http.MethodPut && reply(w, http.StatusInternalServerError, "")
 		})
 		got := target.check(t, feature, settling(time.Minute))
-		assert.Equal(t, Failed, got.Outcome, got.Reason)
+		assert.Equal(t, report.Failed, got.Outcome, got.Reason)
 		assert.Len(t, target.requests("PUT", ""), 1)
 	})
 }
@@ -116,13 +118,13 @@ func TestTryingAgain(t *testing.T) {
 		name   string
 		late   int32 // the last second try that succeeds
 		settle time.Duration
-		want   Outcome
+		want   report.Outcome
 		tries  int
 	}{
-		{"refused at once", 0, 50 * time.Millisecond, Passed, 2},
-		{"succeeds first", 1, 50 * time.Millisecond, Passed, 4},
-		{"succeeds first, without time", 1, 0, Failed, 2},
-		{"succeeds always", 100, 50 * time.Millisecond, Failed, 4},
+		{"refused at once", 0, 50 * time.Millisecond, report.Passed, 2},
+		{"succeeds first", 1, 50 * time.Millisecond, report.Passed, 4},
+		{"succeeds first, without time", 1, 0, report.Failed, 2},
+		{"succeeds always", 100, 50 * time.Millisecond, report.Failed, 4},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -34,10 +36,10 @@ func TestSilentTargetEndsTheRun(t *testing.T) {
 		return isOwnAsset(r) && reset(w)
 	})
 	result := target.run(t.Context(), t, forty(), nil)
-	require.ErrorIs(t, result.Unreachable, ErrUnreachable)
+	require.ErrorIs(t, result.Unreachable, errUnreachable)
 	require.Len(t, result.Scenarios, 40)
 	for _, s := range result.Scenarios {
-		require.Equal(t, Errored, s.Outcome, s.Reason)
+		require.Equal(t, report.Errored, s.Outcome, s.Reason)
 	}
 	asked := len(target.requests("POST", "/assets")) - 1 // the probe's
 	assert.GreaterOrEqual(t, asked, 20)
@@ -75,29 +77,29 @@ func TestInterruptLetsAWriteEnd(t *testing.T) {
 	result := target.run(ctx, t, scenario(with("Given an asset with:", `{"title": "t"}`), "When I get the asset",
 		"Then the request succeeds"), nil)
 	assert.True(t, result.Interrupted)
-	assert.Equal(t, Ledger{Made: 2, Removed: 2}, result.Ledger, "the probe's and the scenario's")
+	assert.Equal(t, report.Ledger{Made: 2, Removed: 2}, result.Ledger, "the probe's and the scenario's")
 	require.Len(t, result.Scenarios, 1)
-	assert.Equal(t, Errored, result.Scenarios[0].Outcome)
-	assert.Contains(t, result.Scenarios[0].Reason, ErrInterrupted.Error())
+	assert.Equal(t, report.Errored, result.Scenarios[0].Outcome)
+	assert.Contains(t, result.Scenarios[0].Reason, wire.ErrInterrupted.Error())
 }
 
 // TestInterruptIsNoFailure: an effect that is still awaited when the run ends may
 // yet come.
 func TestInterruptIsNoFailure(t *testing.T) {
 	t.Parallel()
-	late, fatal := &Failure{Message: "late"}, &Failure{Message: "fatal", fatal: true}
+	late, final := &broken{Failure: report.Failure{Message: "late"}}, &broken{report.Failure{Message: "final"}, true}
 	for _, tt := range []struct {
 		name   string
 		settle time.Duration
-		found  *Failure
+		found  *broken
 		end    time.Duration // of the run; 0: as the check returns
 		want   error
 		waited time.Duration
 	}{
-		{"interrupted", time.Minute, late, 0, ErrInterrupted, 0},
-		{"interrupted, but nothing can mend it", time.Minute, fatal, 0, fatal, 0},
+		{"interrupted", time.Minute, late, 0, wire.ErrInterrupted, 0},
+		{"interrupted, but nothing can mend it", time.Minute, final, 0, final, 0},
 		{"interrupted, but without time to settle", 0, late, 0, late, 0},
-		{"the deadline comes first", time.Minute, late, time.Second, ErrInterrupted, 800 * time.Millisecond},
+		{"the deadline comes first", time.Minute, late, time.Second, wire.ErrInterrupted, 800 * time.Millisecond},
 		{"the time to settle is over first", time.Second, late, time.Minute, late, 800 * time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -105,8 +107,8 @@ func TestInterruptIsNoFailure(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), max(tt.end, time.Nanosecond))
 				defer cancel()
-				w, begun := newSession(Config{Settle: tt.settle}).newWorld("s", nil), time.Now()
-				err := w.settled(ctx, func() *Failure { return tt.found }, nil)
+				w, begun := newSession(Config{Settle: tt.settle}).newWorld(report.Scenario{}), time.Now()
+				err := w.settled(ctx, func() (*broken, error) { return tt.found, nil }, func() error { return nil })
 				assert.Equal(t, tt.want, err)
 				assert.Equal(t, tt.waited, time.Since(begun))
 			})
@@ -125,8 +127,8 @@ func TestNoTurnBeforeTheEnd(t *testing.T) {
 	assert.NoError(t, result.Unreachable)
 	require.Len(t, result.Scenarios, 40)
 	for _, s := range result.Scenarios {
-		require.Equal(t, Errored, s.Outcome)
-		require.Equal(t, ErrInterrupted.Error(), s.Reason)
+		require.Equal(t, report.Errored, s.Outcome)
+		require.Equal(t, wire.ErrInterrupted.Error(), s.Reason)
 	}
 }
 
@@ -172,12 +174,19 @@ func TestProbeThatIsNeverItsTurn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // the pauses take no time
 		s := newSession(Config{URL: "http://example.com", Timeout: time.Minute})
-		s.recorder.base = &attempts{list: []attempt{{status: 429}}}
+		s.client = wire.NewClient(wire.Settings{Timeout: time.Minute, Transport: busy{}})
 		refused, err := s.probe(t.Context())
 		require.ErrorIs(t, err, errTooMany)
 		assert.False(t, refused)
 		assert.Empty(t, s.ledger.book)
 	})
+}
+
+// busy answers 429 alone.
+type busy struct{}
+
+func (busy) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{}, Body: http.NoBody}, nil
 }
 
 // TestNothingToRun: where no feature is selected, godog would run what it finds

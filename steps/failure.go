@@ -3,25 +3,15 @@ package steps
 import (
 	"errors"
 	"fmt"
+
+	"github.com/cucumber/godog"
+	"github.com/pocketcheck/pocketcheck/report"
 )
 
-// Failure is a broken expectation: what the document says, what the target did.
-type Failure struct {
-	Message  string   // what was checked
-	Expected string   // as JSON or in words
-	Actual   string   // as JSON or in words
-	Path     string   // where in the answer: "$.asset.title"; "" for the status
-	Through  []string // the facts of the endpoint that it was read back through, if any
-
-	fatal bool // more time cannot mend it
-}
-
-func (f *Failure) Error() string {
-	where := ""
-	if f.Path != "" {
-		where = f.Path + ": "
-	}
-	return fmt.Sprintf("%s: %sis %s, want %s", f.Message, where, f.Actual, f.Expected)
+// broken is a failure on its way to the end of its step.
+type broken struct {
+	report.Failure
+	final bool // more time can't mend it
 }
 
 // blocked says that a Given failed, so that the scenario says nothing of its
@@ -42,6 +32,9 @@ func (u *unprovisioned) Error() string {
 	return fmt.Sprintf("needs the provider state %q, which the target does not offer", u.state)
 }
 
+// Is lets godog skip the scenario.
+func (u *unprovisioned) Is(target error) bool { return target == godog.ErrSkip }
+
 // errSameTwice tells of a state that gave one thing where two are needed.
 var errSameTwice = errors.New("the second setup gave the same as the first")
 
@@ -54,10 +47,12 @@ type noAnswer struct {
 func (n *noAnswer) Error() string { return fmt.Sprintf("%s: no answer: %v", n.request, n.cause) }
 func (n *noAnswer) Unwrap() error { return n.cause }
 
-// ErrInterrupted is the outcome of a scenario that the end of the run's context
-// cut short.
-var ErrInterrupted = errors.New("the run was interrupted")
-
-// ErrUnreachable is the outcome of a scenario that was not tried any more since
+// errUnreachable is the outcome of a scenario that was not tried any more since
 // the target stopped to answer.
-var ErrUnreachable = errors.New("the target stopped to answer")
+var errUnreachable = errors.New("the target stopped to answer")
+
+// fault is one of the suite's own: a feature that asks for what there is not.
+type fault struct{ error }
+
+func (f fault) Error() string { return "fault of the suite: " + f.error.Error() }
+func (f fault) Unwrap() error { return f.error }

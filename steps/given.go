@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 
 	"github.com/cucumber/godog"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // sampleAsset is the asset that the document's examples show.
@@ -18,72 +18,64 @@ const sampleAsset = `{"title": "Sample Asset", "description": "Sample asset desc
 
 // given asks for what a scenario needs. It wants no more of the answer than its
 // status, and the id where something is made; anything else blocks the scenario.
-func (w *world) given(ctx context.Context, phrase string, r request, id string) error {
-	op := operationNamed(phrase)
-	_, err := w.until(ctx, op, r, func(e *exchange) *Failure { return givenHolds(e, id) })
-	return blockedBy(op, err)
+func (w *world) given(ctx context.Context, op *operation, r request) error {
+	_, err := w.until(ctx, op, r, func(a *answer) { w.givenHolds(a, op.makes) })
+	return blockedBy(op.ok, err)
 }
 
 // until asks for an operation until check finds nothing or the time to settle is
 // over. A request that was polled stands in the report once.
-func (w *world) until(ctx context.Context, op *operation, r request, check func(*exchange) *Failure) (*exchange, error) {
-	var e *exchange
-	mark := len(w.exchanges)
+func (w *world) until(ctx context.Context, op *operation, r request, check func(*answer)) (*answer, error) {
+	var a *answer
+	mark := len(w.trace.exchanges)
 	ask := func() (err error) {
-		w.exchanges = w.exchanges[:mark]
-		e, err = w.perform(ctx, op, r)
+		w.trace.exchanges = w.trace.exchanges[:mark]
+		a, err = w.perform(ctx, op, r)
 		return err
 	}
 	err := ask()
 	if err == nil {
-		err = w.settled(ctx, func() *Failure { return check(e) }, ask)
+		err = w.settled(ctx, func() (*broken, error) { return w.look(a, check) }, ask)
 	}
-	return e, err
+	return a, err
 }
 
-func givenHolds(e *exchange, id string) *Failure {
-	if e.status != http.StatusOK {
-		// Only what is asked of an asset may come too early for it.
-		early := e.status == http.StatusNotFound && !strings.HasSuffix(e.url.String(), "/assets")
-		return &Failure{Message: "status of " + e.name(), Expected: "200 OK", Actual: statusText(e.status), fatal: !early}
+func (w *world) givenHolds(a *answer, makes value) {
+	a.Status(http.StatusOK)
+	// Only what is asked of an asset may come too early for it.
+	early := a.exchange.Status == http.StatusNotFound && !strings.HasSuffix(a.exchange.URL.String(), "/assets")
+	if _, ok := idOf(a.exchange, makes.path); makes != nothingMade && !ok {
+		w.judge.record("answer to", "$."+makes.path, "an id", "missing")
 	}
-	if _, ok := idOf(e, id); id != "" && !ok {
-		return &Failure{
-			Message: "answer to " + e.name(), Path: "$." + id,
-			Expected: "an id", Actual: "missing", fatal: true,
-		}
+	if !early {
+		w.judge.final()
 	}
-	return nil
 }
 
-func blockedBy(op *operation, err error) error {
-	_, broken := errors.AsType[*Failure](err)
-	_, silent := errors.AsType[*noAnswer](err)
-	if broken || silent {
-		return &blocked{op.ok, err}
+// blockedBy makes a failure of a Given one of the fact that it relies on.
+func blockedBy(fact string, err error) error {
+	_, isBroken := errors.AsType[*broken](err)
+	_, isSilent := errors.AsType[*noAnswer](err)
+	if isBroken || isSilent {
+		return &blocked{fact, err}
 	}
 	return err
 }
 
-func statusText(status int) string {
-	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
-}
-
 // fill puts what the scenario knows into a body of the features, on one line.
-func (w *world) fill(doc string) (template, error) {
-	var t template
+func (w *world) fill(doc string) (wire.Template, error) {
+	var t wire.Template
 	rest := indent.ReplaceAllString(doc, " ")
 	for {
 		at := inBody.FindStringSubmatchIndex(rest)
 		if at == nil {
-			return append(t, part{text: rest}), nil
+			return append(t, wire.Part{Text: rest}), nil
 		}
-		name := rest[at[2]:at[3]]
-		v, err := w.knows(name)
+		v, err := w.knows(rest[at[2]:at[3]])
 		if err != nil {
-			return nil, err
+			return nil, fault{err}
 		}
-		t = append(t, part{text: rest[:at[2]-1]}, v.inJSON())
+		t = append(t, wire.Part{Text: rest[:at[2]-1]}, v.InJSON())
 		rest = rest[at[3]+1:]
 	}
 }
@@ -104,19 +96,22 @@ func anAssetWith(ctx context.Context, doc *godog.DocString) error {
 	if err != nil {
 		return err
 	}
-	return w.given(ctx, "create an asset", request{body: body, by: w.caller}, "asset.id")
+	return w.given(ctx, operationNamed("assets.create"), request{body: body, by: w.caller})
 }
 
-func anotherAsset(ctx context.Context) error {
+// another lets what a Given makes be another thing of its kind.
+func another(ctx context.Context, given func(context.Context) error) error {
 	w := worldOf(ctx)
 	w.naming = "other "
 	defer func() { w.naming = "" }()
-	return anAsset(ctx)
+	return given(ctx)
 }
+
+func anotherAsset(ctx context.Context) error { return another(ctx, anAsset) }
 
 func theAsset(ctx context.Context, id string) error {
 	w := worldOf(ctx)
-	w.known["asset id"], w.settles = part{text: id}, true
+	w.known["asset id"], w.when.atOnce = wire.Part{Text: id}, true
 	return nil
 }
 
@@ -124,16 +119,16 @@ func theAsset(ctx context.Context, id string) error {
 // that nothing has any more.
 func theAssetWasDeleted(ctx context.Context) error {
 	w := worldOf(ctx)
-	if err := done("delete the asset", "")(ctx); err != nil {
+	if err := done("assets.delete", "")(ctx); err != nil {
 		return err
 	}
-	w.settles = true
-	op := operationNamed("get the asset")
-	e, err := w.until(ctx, op, request{by: w.caller}, func(e *exchange) *Failure { return w.status(e, http.StatusNotFound) })
-	if err != nil && e != nil && e.status == http.StatusOK { // it is the deletion that is wrong
-		op = &operation{ok: operationNamed("delete the asset").ok + ".effect"}
+	w.when.atOnce = true
+	get := operationNamed("assets.get")
+	a, err := w.until(ctx, get, request{by: w.caller}, func(a *answer) { a.Status(http.StatusNotFound) })
+	if err != nil && a != nil && a.exchange.Status == http.StatusOK {
+		return blockedBy("assets.delete.ok.effect", err) // it is the deletion that is wrong
 	}
-	return blockedBy(op, err)
+	return blockedBy(get.ok, err)
 }
 
 func aComment(ctx context.Context, text string) error {
@@ -141,30 +136,31 @@ func aComment(ctx context.Context, text string) error {
 	return w.comment(ctx, text, w.caller)
 }
 
-func (w *world) comment(ctx context.Context, text string, by credential) error {
+func (w *world) comment(ctx context.Context, text string, by wire.Credential) error {
 	message, _ := json.Marshal(text) // a string always encodes
-	body := literal(`{"comment": ` + string(message) + `}`)
-	return w.given(ctx, "create a comment", request{body: body, by: by}, "comment.id")
+	body := wire.Literal(`{"comment": ` + string(message) + `}`)
+	return w.given(ctx, operationNamed("comments.create"), request{body: body, by: by})
 }
 
 func anotherComment(ctx context.Context, text string) error {
-	w := worldOf(ctx)
-	w.naming = "other "
-	defer func() { w.naming = "" }()
-	return aComment(ctx, text)
+	return another(ctx, func(ctx context.Context) error { return aComment(ctx, text) })
 }
 
 func aCommentOnAnotherAsset(ctx context.Context, text string) error {
+	return onAnotherAsset(ctx, func(ctx context.Context) error {
+		if err := aComment(ctx, text); err != nil {
+			return err
+		}
+		return worldOf(ctx).shows(ctx, "comment")
+	})
+}
+
+// onAnotherAsset makes another asset, and lets a Given be about that.
+func onAnotherAsset(ctx context.Context, given func(context.Context) error) error {
 	if err := anotherAsset(ctx); err != nil {
 		return err
 	}
-	w := worldOf(ctx)
-	return w.onOther("asset", func() error {
-		if err := w.comment(ctx, text, w.caller); err != nil {
-			return err
-		}
-		return w.shows(ctx, "comment")
-	})
+	return worldOf(ctx).onOther("asset", func() error { return given(ctx) })
 }
 
 // shows waits until a thing is listed where it belongs: before that, its absence
@@ -174,10 +170,10 @@ func (w *world) shows(ctx context.Context, name string) error {
 	op := operationNamed(l.read)
 	id, err := w.knows(name + " id")
 	if err != nil {
-		return blockedBy(op, err)
+		return fault{err}
 	}
-	_, err = w.until(ctx, op, request{by: w.caller}, func(e *exchange) *Failure { return w.lists(e, l.key, id.text, true) })
-	return blockedBy(op, err)
+	_, err = w.until(ctx, op, request{by: w.caller}, func(a *answer) { w.lists(a, l.key, id.Text, true) })
+	return blockedBy(op.ok, err)
 }
 
 // onOther lets "the asset" be the other asset while f runs.
@@ -186,7 +182,7 @@ func (w *world) onOther(thing string, f func() error) error {
 	first, had := w.known[name]
 	other, err := w.knows("other " + name)
 	if err != nil {
-		return err
+		return fault{err}
 	}
 	w.known[name] = other
 	defer func() {
@@ -202,7 +198,6 @@ func (w *world) onOther(thing string, f func() error) error {
 // of another user where only that is offered.
 func aCommentByAnotherUser(ctx context.Context, text string) error {
 	w := worldOf(ctx)
-	w.foreign = true
 	missing, err := w.provision(ctx, stateComment, "comment id", 0)
 	if missing == nil || err != nil {
 		return err
@@ -218,31 +213,24 @@ func aCommentByAnotherUser(ctx context.Context, text string) error {
 }
 
 // done is what a Given says was done to the asset.
-func done(phrase, body string) func(context.Context) error {
+func done(operation, body string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		w := worldOf(ctx)
 		filled, err := w.fill(body)
 		if err != nil {
 			return err
 		}
-		return w.given(ctx, phrase, request{body: filled, by: w.caller}, "")
+		return w.given(ctx, operationNamed(operation), request{body: filled, by: w.caller})
 	}
 }
 
-func theDAGActionWasStarted(ctx context.Context) error {
-	w := worldOf(ctx)
-	return w.given(ctx, "start the DAG action", request{by: w.caller}, "dag_action_run.id")
-}
+func theDAGActionWasStarted(ctx context.Context) error { return done("dag_actions.start", "")(ctx) }
 
 func theDAGActionWasStartedOnAnotherAsset(ctx context.Context) error {
-	if err := anotherAsset(ctx); err != nil {
-		return err
-	}
-	w := worldOf(ctx)
-	return w.onOther("asset", func() error {
+	return onAnotherAsset(ctx, func(ctx context.Context) error {
 		if err := theDAGActionWasStarted(ctx); err != nil {
 			return err
 		}
-		return w.shows(ctx, "run")
+		return worldOf(ctx).shows(ctx, "run")
 	})
 }

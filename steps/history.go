@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,104 +10,93 @@ import (
 	"strings"
 
 	"github.com/cucumber/godog"
+	"github.com/pocketcheck/pocketcheck/steps/match"
 	"github.com/tidwall/gjson"
 )
 
 // maxPages bounds a history that never ends.
 const maxPages = 300
 
-// pages calls visit with each page of the history, from the When's answer on,
-// until visit is satisfied or next_cursor leads no further.
-func (w *world) pages(ctx context.Context, visit func(*exchange, gjson.Result) bool) error {
-	e, seen := w.asked.answer, map[string]bool{}
+// page is a part of the history: the answer that has it, and its results.
+type page struct {
+	answer  *answer
+	results gjson.Result
+}
+
+// pages reads the history, from the When's answer on, until a page is the one that
+// is looked for or next_cursor leads no further.
+func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
+	a, seen := w.when.answer, map[string]bool{}
 	for range maxPages {
-		if f := w.status(e, http.StatusOK); f != nil {
-			return f
+		found, err := w.look(a, func(a *answer) { a.Status(http.StatusOK); a.JSON() })
+		if found != nil {
+			return found
 		}
-		body, f := bodyOf(e)
-		if f != nil {
-			return f
-		}
+		body, _ := a.exchange.JSON()
 		cursor := body.Get("history.next_cursor")
-		if visit(e, body.Get("history.results")) || cursor.Type == gjson.Null || cursor.String() == "" {
+		if isIt(page{a, body.Get("history.results")}) || cursor.Type == gjson.Null || cursor.String() == "" {
 			return nil
 		}
 		if seen[cursor.String()] {
-			return &Failure{
-				Message: "answer to " + e.name(), Path: "$.history.next_cursor",
-				Expected: "a cursor that leads on", Actual: cursor.Raw, fatal: true,
-			}
+			return w.endless(a, "a cursor that leads on", cursor.Raw)
 		}
 		seen[cursor.String()] = true
-		var err error
-		if e, err = w.perform(ctx, w.asked.operation, request{last: cursor.String(), by: w.caller}); err != nil {
+		if a, err = w.perform(ctx, w.when.operation, request{last: cursor.String(), by: w.caller}); err != nil {
 			return err
 		}
 	}
-	return &Failure{
-		Message: "answer to " + e.name(), Path: "$.history.next_cursor", fatal: true,
-		Expected: "null, at last: the asset is new", Actual: fmt.Sprintf("a cursor on each of %d pages", maxPages),
-	}
+	return w.endless(a, "null, at last: the asset is new", fmt.Sprintf("a cursor on each of %d pages", maxPages))
 }
 
+// endless tells of a history whose cursors lead to no end.
+func (w *world) endless(a *answer, expected, actual string) error {
+	found, _ := w.look(a, func(*answer) {
+		w.judge.record("answer to", "$.history.next_cursor", expected, actual)
+		w.judge.final()
+	})
+	return found
+}
+
+// theHistoryHasAResult looks for a result that matches. The nearest one that does
+// not says more than the last page does.
 func theHistoryHasAResult(ctx context.Context, doc *godog.DocString) error {
 	w := worldOf(ctx)
-	return w.eventually(ctx, func() error {
-		var nearest *Failure
-		found := false
-		err := w.pages(ctx, func(e *exchange, results gjson.Result) bool {
-			f := w.anyMatches(e, results, gjson.Parse(doc.Content))
-			found = f == nil
-			if nearest == nil || found || strings.Contains(f.Path, "[") {
-				nearest = f
+	pattern := gjson.Parse(doc.Content)
+	return w.expecting(ctx, func() (nearest *broken, wrong error) {
+		begun := false
+		err := w.pages(ctx, func(p page) bool {
+			var found *broken
+			found, wrong = w.look(p.answer, func(*answer) { w.anyMatches(p.results, pattern) })
+			if !begun || found == nil || strings.Contains(found.Path, "[") {
+				begun, nearest = true, found
 			}
-			return found
+			return found == nil
 		})
-		if err != nil || found {
-			return err
+		if found, isBroken := errors.AsType[*broken](err); isBroken {
+			return found, wrong
 		}
-		return nearest
+		return nearest, cmp.Or(wrong, err)
 	})
-}
-
-// eventually asks for the When again until check holds.
-func (w *world) eventually(ctx context.Context, check func() error) error {
-	var other error
-	err := w.expect(ctx, func(*exchange) *Failure {
-		err := check()
-		f, ok := errors.AsType[*Failure](err)
-		if !ok {
-			other = err
-		}
-		return f
-	})
-	if other != nil {
-		return other
-	}
-	return w.fault(err)
 }
 
 // anyMatches looks for a result that matches. The failure of one with the
 // pattern's event type says more than the whole list.
-func (w *world) anyMatches(e *exchange, results, pattern gjson.Result) *Failure {
-	f := &Failure{
-		Message: "answer to " + e.name(), Path: "$.history.results",
-		Expected: "a result " + pattern.Raw, Actual: shown(results),
-	}
+func (w *world) anyMatches(results, pattern gjson.Result) {
+	nearest := &match.Mismatch{Path: "$.history.results", Expected: "a result " + pattern.Raw, Actual: match.Shown(results)}
 	for i, r := range results.Array() {
-		bad, err := matcher{w.knows}.match(pattern, r, fmt.Sprintf("$.history.results[%d]", i))
+		bad, err := match.Known(w.textOf).Match(pattern, r, fmt.Sprintf("$.history.results[%d]", i))
 		if err != nil {
-			w.broken = err
-			return &Failure{fatal: true}
+			w.judge.fault = fault{err}
+			return
 		}
 		if bad == nil {
-			return nil
+			return
 		}
 		if r.Get("event_type").String() == pattern.Get("event_type").String() {
-			f.Path, f.Expected, f.Actual = bad.path, bad.expected, bad.actual
+			nearest = bad
 		}
 	}
-	return f
+	w.judge.mismatch(nearest)
 }
 
 // noEventOfAnotherAsset looks at the assets that each event names: where there
@@ -115,18 +105,17 @@ func noEventOfAnotherAsset(ctx context.Context) error {
 	w := worldOf(ctx)
 	own, err := w.knows("asset id")
 	if err != nil {
-		return err
+		return fault{err}
 	}
-	var found *Failure
-	err = w.pages(ctx, func(e *exchange, results gjson.Result) bool {
-		for _, event := range results.Array() {
+	var found *broken
+	err = w.pages(ctx, func(p page) bool {
+		for _, event := range p.results.Array() {
 			ids := event.Get(`event_targets.#(target_type=="Asset")#.target.elasticsearch_id`).Array()
-			isOwn := func(id gjson.Result) bool { return id.String() == own.text }
+			isOwn := func(id gjson.Result) bool { return id.String() == own.Text }
 			if len(ids) > 0 && !slices.ContainsFunc(ids, isOwn) {
-				found = &Failure{
-					Message: "answer to " + e.name(), Path: "$.history.results",
-					Expected: "no event of another asset than " + own.text, Actual: shown(event),
-				}
+				found, _ = w.look(p.answer, func(*answer) {
+					w.judge.record("answer to", "$.history.results", "no event of another asset than "+own.Text, match.Shown(event))
+				})
 			}
 		}
 		return found != nil

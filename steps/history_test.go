@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -16,7 +17,7 @@ func event(asset string) string {
 		"target": {"elasticsearch_id": %q}}]}`, asset)
 }
 
-func page(next string, events ...string) string {
+func pageOf(next string, events ...string) string {
 	return fmt.Sprintf(`{"history": {"results": [%s], "next_cursor": %s}}`, strings.Join(events, ","), next)
 }
 
@@ -29,7 +30,7 @@ func turn(w http.ResponseWriter, pages map[string]string, asset, cursor string) 
 		answer = strings.ReplaceAll(pages[""], "NEXT", cursor+"1")
 	}
 	if answer == "" {
-		code, answer = http.StatusInternalServerError, page("null", event("OWN"))
+		code, answer = http.StatusInternalServerError, pageOf("null", event("OWN"))
 	}
 	return reply(w, code, strings.ReplaceAll(answer, "OWN", asset))
 }
@@ -47,24 +48,24 @@ var (
 var histories = []struct {
 	name, then string
 	pages      map[string]string // by cursor; "" for any other
-	want       Outcome
+	want       report.Outcome
 	path       string // of the failure
 	asked      int
 }{
-	{"first page", added, map[string]string{"0": page("null", own)}, Passed, "", 1},
-	{"third page", added, map[string]string{"0": page("7", other), "7": page(`"x y"`), "x y": page("null", own)}, Passed, "", 3},
-	{"no page", added, map[string]string{"0": page("7", other), "7": page("null")}, Failed, "$.history.results[0].event_targets[0].target.elasticsearch_id", 2},
-	{"nothing at all", added, map[string]string{"0": page("null")}, Failed, "$.history.results", 1},
-	{"empty cursor", added, map[string]string{"0": page(`""`)}, Failed, "$.history.results", 1},
-	{"loop", added, map[string]string{"0": page("7"), "7": page("8"), "8": page("7")}, Failed, "$.history.next_cursor", 3},
-	{"to itself", added, map[string]string{"0": page("0")}, Failed, "$.history.next_cursor", 2},
-	{"endless", added, map[string]string{"": page(`"NEXT"`)}, Failed, "$.history.next_cursor", 1 + maxPages},
-	{"error on the way", added, map[string]string{"0": page("7")}, Failed, "", 2},
-	{"error with a result", added, map[string]string{}, Failed, "", 1},
-	{"no JSON on the way", added, map[string]string{"0": page("7"), "7": "{"}, Failed, "", 2},
-	{"own events", alone, map[string]string{"0": page("7", own, "{}"), "7": page("null", own)}, Passed, "", 2},
-	{"event of another asset", alone, map[string]string{"0": page("7", own), "7": page("null", own, other)}, Failed, "$.history.results", 2},
-	{"error instead of events", alone, map[string]string{}, Failed, "", 1},
+	{"first page", added, map[string]string{"0": pageOf("null", own)}, report.Passed, "", 1},
+	{"third page", added, map[string]string{"0": pageOf("7", other), "7": pageOf(`"x y"`), "x y": pageOf("null", own)}, report.Passed, "", 3},
+	{"no page", added, map[string]string{"0": pageOf("7", other), "7": pageOf("null")}, report.Failed, "$.history.results[0].event_targets[0].target.elasticsearch_id", 2},
+	{"nothing at all", added, map[string]string{"0": pageOf("null")}, report.Failed, "$.history.results", 1},
+	{"empty cursor", added, map[string]string{"0": pageOf(`""`)}, report.Failed, "$.history.results", 1},
+	{"loop", added, map[string]string{"0": pageOf("7"), "7": pageOf("8"), "8": pageOf("7")}, report.Failed, "$.history.next_cursor", 3},
+	{"to itself", added, map[string]string{"0": pageOf("0")}, report.Failed, "$.history.next_cursor", 2},
+	{"endless", added, map[string]string{"": pageOf(`"NEXT"`)}, report.Failed, "$.history.next_cursor", 1 + maxPages},
+	{"error on the way", added, map[string]string{"0": pageOf("7")}, report.Failed, "", 2},
+	{"error with a result", added, map[string]string{}, report.Failed, "", 1},
+	{"no JSON on the way", added, map[string]string{"0": pageOf("7"), "7": "{"}, report.Failed, "", 2},
+	{"own events", alone, map[string]string{"0": pageOf("7", own, "{}"), "7": pageOf("null", own)}, report.Passed, "", 2},
+	{"event of another asset", alone, map[string]string{"0": pageOf("7", own), "7": pageOf("null", own, other)}, report.Failed, "$.history.results", 2},
+	{"error instead of events", alone, map[string]string{}, report.Failed, "", 1},
 }
 
 // TestHistory follows next_cursor from page to page.
@@ -84,7 +85,7 @@ func TestHistory(t *testing.T) {
 			})
 			got := target.check(t, scenario("Given an asset", `When I get the history "0"`, tt.then), nil)
 			assert.Equal(t, tt.want, got.Outcome, got.Reason)
-			if tt.want == Failed && assert.NotNil(t, got.Failure) {
+			if tt.want == report.Failed && assert.NotNil(t, got.Failure) {
 				assert.Equal(t, tt.path, got.Failure.Path, got.Reason)
 			}
 			assert.EqualValues(t, tt.asked, asked.Load())

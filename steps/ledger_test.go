@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -44,21 +45,21 @@ func TestCleanUp(t *testing.T) {
 		name  string
 		steps []string
 		front func(http.ResponseWriter, *http.Request) bool
-		want  Outcome
+		want  report.Outcome
 		made  int
 		asked int // how many DELETEs in all
 	}{
-		{"an asset", []string{"When I get the asset", "Then the request succeeds"}, nil, Passed, 2, 2},
+		{"an asset", []string{"When I get the asset", "Then the request succeeds"}, nil, report.Passed, 2, 2},
 		{"comments", []string{comment, `And another comment "d" on the asset`, "When I get the comment", "Then the request succeeds"},
-			nil, Passed, 4, 4},
-		{"on two assets", []string{`And a comment "c" on another asset`, "When I list the comments", "Then the request succeeds"}, nil, Passed, 4, 4},
-		{"made by the When", []string{with("When I create an asset with:", `{"title": "t"}`), "Then the request succeeds"}, nil, Passed, 3, 3},
-		{"after a failure", []string{comment, "When I get the comment", "Then the request is refused with 500"}, nil, Failed, 3, 3},
+			nil, report.Passed, 4, 4},
+		{"on two assets", []string{`And a comment "c" on another asset`, "When I list the comments", "Then the request succeeds"}, nil, report.Passed, 4, 4},
+		{"made by the When", []string{with("When I create an asset with:", `{"title": "t"}`), "Then the request succeeds"}, nil, report.Passed, 3, 3},
+		{"after a failure", []string{comment, "When I get the comment", "Then the request is refused with 500"}, nil, report.Failed, 3, 3},
 		{"after a Given that failed", []string{comment, "And the asset is in the trash bin", "When I get the comment", "Then the request succeeds"},
-			answering("POST", "/trash_bin", status(500, "")), Blocked, 3, 3},
-		{"removed by the scenario itself", []string{comment, "When I delete the asset", "Then the request succeeds"}, nil, Passed, 3, 4},
-		{"in the trash bin", []string{"And the asset is in the trash bin", "When I get the asset", "Then the request succeeds"}, nil, Passed, 2, 2},
-		{"not at the first try", []string{"When I get the asset", "Then the request succeeds"}, first(2, "DELETE", "", status(503, "")), Passed, 2, 4},
+			answering("POST", "/trash_bin", status(500, "")), report.Blocked, 3, 3},
+		{"removed by the scenario itself", []string{comment, "When I delete the asset", "Then the request succeeds"}, nil, report.Passed, 3, 4},
+		{"in the trash bin", []string{"And the asset is in the trash bin", "When I get the asset", "Then the request succeeds"}, nil, report.Passed, 2, 2},
+		{"not at the first try", []string{"When I get the asset", "Then the request succeeds"}, first(2, "DELETE", "", status(503, "")), report.Passed, 2, 4},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +67,7 @@ func TestCleanUp(t *testing.T) {
 			result := target.run(t.Context(), t, scenario(append([]string{"Given an asset"}, tt.steps...)...), nil)
 			require.Len(t, result.Scenarios, 1)
 			assert.Equal(t, tt.want, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
-			assert.Equal(t, Ledger{Made: tt.made, Removed: tt.made}, result.Ledger)
+			assert.Equal(t, report.Ledger{Made: tt.made, Removed: tt.made}, result.Ledger)
 			assert.Empty(t, target.remaining(t))
 			assert.Len(t, target.requests("DELETE", ""), tt.asked)
 		})
@@ -93,7 +94,7 @@ func TestLeftBehind(t *testing.T) {
 			target := newTarget(t, answering("DELETE", "", tt.answer))
 			result := target.run(t.Context(), t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"), nil)
 			require.Len(t, result.Scenarios, 1)
-			assert.Equal(t, Passed, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
+			assert.Equal(t, report.Passed, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
 			assert.Equal(t, 2, result.Ledger.Made)
 			assert.Zero(t, result.Ledger.Removed)
 			require.Len(t, result.Ledger.LeftBehind, 2)
@@ -126,7 +127,7 @@ func TestCleanUpOfHiddenAssets(t *testing.T) {
 		})
 		result := target.run(t.Context(), t, scenario("Given an asset", "When I move the asset to the trash bin",
 			"Then the request succeeds"), nil)
-		assert.Equal(t, Ledger{Made: 2, Removed: 2}, result.Ledger)
+		assert.Equal(t, report.Ledger{Made: 2, Removed: 2}, result.Ledger)
 		assert.Empty(t, target.remaining(t))
 		assert.Len(t, target.requests("POST", "/restore"), 1)
 	})
@@ -138,7 +139,7 @@ func TestCleanUpOfHiddenAssets(t *testing.T) {
 		})
 		result := target.run(t.Context(), t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"),
 			settling(time.Minute))
-		assert.Equal(t, Ledger{Made: 2, Removed: 2}, result.Ledger)
+		assert.Equal(t, report.Ledger{Made: 2, Removed: 2}, result.Ledger)
 		assert.Empty(t, target.remaining(t))
 		assert.Empty(t, target.requests("POST", "/restore"), "nothing was in the trash bin")
 	})
@@ -151,7 +152,7 @@ func TestCreationWithoutAnID(t *testing.T) {
 		return isOwnAsset(r) && reply(w, http.StatusOK, `{"asset": {"id": ""}}`)
 	})
 	result := target.run(t.Context(), t, scenario(with("When I create an asset with:", `{"title": "t"}`), "Then the request succeeds"), nil)
-	assert.Equal(t, Ledger{
+	assert.Equal(t, report.Ledger{
 		Made: 2, Removed: 1, LeftBehind: []string{"an asset: its creation was answered without an id"},
 	}, result.Ledger)
 }

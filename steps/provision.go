@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // provision sets a provider state up and keeps its value under a name. missing
 // is not nil where the target does not offer the state.
 func (w *world) provision(ctx context.Context, state, name string, n int) (missing *unprovisioned, err error) {
-	v, err := w.session.states.setup(ctx, w, state, n, w.known["asset id"], variableOf(name))
+	v, err := w.session.states.setup(ctx, w, state, n, w.known["asset id"], wire.VariableOf(name))
 	if missing, ok := errors.AsType[*unprovisioned](err); ok {
 		return missing, nil
 	}
@@ -31,23 +33,16 @@ func state(state, name string) func(context.Context) error {
 }
 
 func aCollectionWithAnotherAsset(ctx context.Context) error {
-	if err := anotherAsset(ctx); err != nil {
-		return err
-	}
-	w := worldOf(ctx)
-	return w.onOther("asset", func() error {
+	return onAnotherAsset(ctx, func(ctx context.Context) error {
 		if err := state(stateCollection, "collection id")(ctx); err != nil {
 			return err
 		}
-		return w.shows(ctx, "collection")
+		return worldOf(ctx).shows(ctx, "collection")
 	})
 }
 
 func aMediaFileOnAnotherAsset(ctx context.Context) error {
-	if err := anotherAsset(ctx); err != nil {
-		return err
-	}
-	return worldOf(ctx).onOther("asset", func() error { return state(stateMedia, "media id")(ctx) })
+	return onAnotherAsset(ctx, state(stateMedia, "media id"))
 }
 
 func anotherProject(ctx context.Context) error {
@@ -58,7 +53,7 @@ func anotherProject(ctx context.Context) error {
 		return missing
 	case err != nil:
 		return err
-	case w.known["project id"].text == w.known["other project id"].text:
+	case w.known["project id"].Text == w.known["other project id"].Text:
 		return fmt.Errorf("%w: %w", &unprovisioned{stateProject}, errSameTwice)
 	}
 	return nil
@@ -66,12 +61,12 @@ func anotherProject(ctx context.Context) error {
 
 // callerOf gives the caller that a state provides. The key stays out of what the
 // scenario knows: it is no value for a body.
-func (w *world) callerOf(ctx context.Context, state, variable string) (by credential, missing *unprovisioned, err error) {
+func (w *world) callerOf(ctx context.Context, state, variable string) (by wire.Credential, missing *unprovisioned, err error) {
 	v, err := w.session.states.setup(ctx, w, state, 0, w.known["asset id"], variable)
 	if missing, ok := errors.AsType[*unprovisioned](err); ok {
 		return by, missing, nil
 	}
-	return credential{NewKey(v.text), variable}, nil, err
+	return wire.Credential{Key: wire.NewKey(v.Text), Variable: variable}, nil, err
 }
 
 func myKeyLacks(ctx context.Context, permission string) error {
@@ -90,18 +85,18 @@ func anInternalFailure(ctx context.Context) error {
 	if missing != nil {
 		return missing
 	}
-	w.when, w.once = &by, true
+	w.when.by, w.when.once = &by, true
 	return err
 }
 
 func iSendNoAPIKey(ctx context.Context) error {
 	w := worldOf(ctx)
-	w.when, w.settles = &credential{}, true
+	w.when.by, w.when.atOnce = &wire.Credential{}, true
 	return nil
 }
 
 func iSendAnUnknownAPIKey(ctx context.Context) error {
 	w := worldOf(ctx)
-	w.when, w.settles = &credential{key: NewKey("unknown-" + unique())}, true
+	w.when.by, w.when.atOnce = &wire.Credential{Key: wire.NewKey("unknown-" + unique())}, true
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -22,18 +23,18 @@ func TestUncertainWriteRunsItsScenarioAgain(t *testing.T) {
 		name    string
 		trouble func(http.ResponseWriter) bool
 		times   int32
-		want    Outcome
+		want    report.Outcome
 		reason  string
 		puts    int
 	}{
-		{"503 once", status(503, ""), 1, Passed, "", 2},
-		{"502 once", status(502, ""), 1, Passed, "", 2},
-		{"504 once", status(504, ""), 1, Passed, "", 2},
-		{"503 twice", status(503, ""), 2, Failed, "is 503 Service Unavailable, want 200 OK", 2},
-		{"reset once", reset, 1, Passed, "", 2},
-		{"reset twice", reset, 2, Errored, "no answer", 2},
-		{"500 once", status(500, ""), 1, Failed, "is 500 Internal Server Error", 1},
-		{"409 once", status(409, ""), 1, Failed, "is 409 Conflict", 1},
+		{"503 once", status(503, ""), 1, report.Passed, "", 2},
+		{"502 once", status(502, ""), 1, report.Passed, "", 2},
+		{"504 once", status(504, ""), 1, report.Passed, "", 2},
+		{"503 twice", status(503, ""), 2, report.Failed, "is 503 Service Unavailable, want 200 OK", 2},
+		{"reset once", reset, 1, report.Passed, "", 2},
+		{"reset twice", reset, 2, report.Errored, "no answer", 2},
+		{"500 once", status(500, ""), 1, report.Failed, "is 500 Internal Server Error", 1},
+		{"409 once", status(409, ""), 1, report.Failed, "is 409 Conflict", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -74,8 +75,8 @@ func TestCreationThatBrokeOff(t *testing.T) {
 			})
 			result := target.run(t.Context(), t, scenario(with("Given an asset with:", `{"title": "t"}`), "When I get the asset",
 				"Then the request succeeds"), nil)
-			assert.Equal(t, Passed, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
-			assert.Equal(t, Ledger{
+			assert.Equal(t, report.Passed, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
+			assert.Equal(t, report.Ledger{
 				Made: 2, Removed: 2, LeftBehind: []string{"perhaps an asset: its creation got no whole answer"},
 			}, result.Ledger)
 		})
@@ -96,7 +97,7 @@ func TestReadIsRepeatedInPlace(t *testing.T) {
 				return r.Method == http.MethodGet && !isProbe(r) && met.Add(1) == 1 && trouble(w)
 			})
 			got := target.check(t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"), nil)
-			assert.Equal(t, Passed, got.Outcome, got.Reason)
+			assert.Equal(t, report.Passed, got.Outcome, got.Reason)
 			assert.Len(t, target.requests("POST", "/assets"), 2, "the probe's and the scenario's")
 			assert.Equal(t, 1, strings.Count(got.Curl+"-X GET", "-X GET"))
 		})
@@ -122,7 +123,7 @@ func TestInternalFailureIsNotRepeatedInPlace(t *testing.T) {
 			}
 			got := target.check(t, scenario("Given an asset", "And an internal failure", when, "Then the request is refused with 500"),
 				target.byURL)
-			assert.Equal(t, Passed, got.Outcome, got.Reason)
+			assert.Equal(t, report.Passed, got.Outcome, got.Reason)
 			var asked []seen
 			for _, r := range target.requests(method, "") {
 				if r.path != "/api/v2/assets/not-found-id" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -54,7 +55,7 @@ func TestGivenBlocks(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := newTarget(t, tt.front).check(t, scenario(append(append([]string{"Given an asset"}, tt.given...), then...)...), project)
-			assert.Equal(t, Blocked, got.Outcome, got.Reason)
+			assert.Equal(t, report.Blocked, got.Outcome, got.Reason)
 			assert.Equal(t, tt.by, got.By)
 			assert.Contains(t, got.Reason, tt.reason)
 			assert.Equal(t, tt.given[len(tt.given)-1], "And "+got.Step)
@@ -97,10 +98,10 @@ func TestFaultsOfTheSuite(t *testing.T) {
 			})
 			require.Len(t, result.Scenarios, 1)
 			got := result.Scenarios[0]
-			assert.Equal(t, Errored, got.Outcome, got.Reason)
+			assert.Equal(t, report.Errored, got.Outcome, got.Reason)
 			assert.Contains(t, got.Reason, tt.reason)
 			assert.Nil(t, got.Failure)
-			assert.Equal(t, Ledger{Made: 2, Removed: 2}, result.Ledger, "what it made is removed nevertheless")
+			assert.Equal(t, report.Ledger{Made: 2, Removed: 2}, result.Ledger, "what it made is removed nevertheless")
 		})
 	}
 }
@@ -112,37 +113,38 @@ func TestFailureSaysWhere(t *testing.T) {
 	for _, tt := range []struct {
 		name, then string
 		answer     func(http.ResponseWriter) bool
-		want       Failure
+		want       report.Failure
 	}{
-		{"status", "Then the request succeeds", status(418, ""), Failure{Expected: "200 OK", Actual: "418 I'm a teapot"}},
-		{"unnamed status", "Then the request succeeds", status(299, ""), Failure{Expected: "200 OK", Actual: "299"}},
+		{"status", "Then the request succeeds", status(418, ""), report.Failure{Expected: "200 OK", Actual: "418 I'm a teapot"}},
+		{"unnamed status", "Then the request succeeds", status(299, ""), report.Failure{Expected: "200 OK", Actual: "299"}},
 		{"value", with("Then the request succeeds with:", `{"media": []}`), status(200, `{"media": [1]}`),
-			Failure{Path: "$.media", Expected: "exactly [], in any order", Actual: "[1]"}},
+			report.Failure{Path: "$.media", Expected: "exactly [], in any order", Actual: "[1]"}},
 		{"no JSON", with("Then the request succeeds with:", `{"media": []}`), status(200, "<p>"),
-			Failure{Expected: "JSON", Actual: `"<p>"`}},
+			report.Failure{Expected: "JSON", Actual: `"<p>"`}},
 		{"no UTF-8", with("Then the request succeeds with:", `{"media": []}`), status(200, "{\"media\": \"\xff\"}"),
-			Failure{Expected: "JSON", Actual: `"{\"media\": \"\xff\"}"`}},
+			report.Failure{Expected: "JSON", Actual: `"{\"media\": \"\xff\"}"`}},
 		{"text", `Then the request is refused with 404 "asset not found"`, status(404, `{"error": "Asset not found"}`),
-			Failure{Path: "$.error", Expected: `"asset not found"`, Actual: `"Asset not found"`}},
+			report.Failure{Path: "$.error", Expected: `"asset not found"`, Actual: `"Asset not found"`}},
 		{"more before the text", `Then the request is refused with 404 "asset not found"`, status(404, `{"error": "an asset not found"}`),
-			Failure{Path: "$.error", Expected: `"asset not found"`, Actual: `"an asset not found"`}},
+			report.Failure{Path: "$.error", Expected: `"asset not found"`, Actual: `"an asset not found"`}},
 		{"no text", "Then the request is refused with 404 and a message", status(404, `{"error": ""}`),
-			Failure{Path: "$.error", Expected: "a text", Actual: `""`}},
+			report.Failure{Path: "$.error", Expected: "a text", Actual: `""`}},
 		{"text with a gap", `Then the request is refused with 422 "bad …: no"`, status(422, `{"error": "bad : no"}`),
-			Failure{Path: "$.error", Expected: `"bad …: no", … being any text`, Actual: `"bad : no"`}},
+			report.Failure{Path: "$.error", Expected: `"bad …: no", … being any text`, Actual: `"bad : no"`}},
 		{"more than the text", `Then the request is refused with 422 "bad …: no"`, status(422, `{"error": "bad 1: no\n"}`),
-			Failure{Path: "$.error", Expected: `"bad …: no", … being any text`, Actual: `"bad 1: no\n"`}},
+			report.Failure{Path: "$.error", Expected: `"bad …: no", … being any text`, Actual: `"bad 1: no\n"`}},
 		{"no error", `Then the request is refused with 200 "Project not found."`, status(200, `{"ok": "ok"}`),
-			Failure{Path: "$.error", Expected: `"Project not found."`, Actual: "missing"}},
+			report.Failure{Path: "$.error", Expected: `"Project not found."`, Actual: "missing"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := newTarget(t, answering("GET", "/media", tt.answer)).check(t,
 				scenario("Given an asset", "When I list the media", tt.then), nil)
-			require.Equal(t, Failed, got.Outcome, got.Reason)
+			require.Equal(t, report.Failed, got.Outcome, got.Reason)
 			assert.Contains(t, got.Failure.Message, "GET http://127.0.0.1:")
-			got.Failure.Message = ""
-			got.Failure.fatal = false
+			assert.NotZero(t, got.Failure.Status)
+			assert.Equal(t, "GET /api/v2/assets/:asset_id/media", got.Failure.Endpoint)
+			got.Failure.Message, got.Failure.Status, got.Failure.Endpoint = "", 0, ""
 			assert.Equal(t, tt.want, *got.Failure)
 		})
 	}

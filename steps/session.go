@@ -2,23 +2,22 @@ package steps
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
-	"golang.org/x/time/rate"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // Config is what a run of scenarios is told: the target, its keys and provider
 // states, and how to treat it.
 type Config struct {
-	URL            string // scheme, host and prefix of the target
-	Key            Key    // the caller's; the zero Key sends none
+	URL            string   // scheme, host and prefix of the target
+	Key            wire.Key // the caller's; the zero Key sends none
 	TLS            *tls.Config
 	Values         Values
 	StatesURL      string
@@ -30,63 +29,39 @@ type Config struct {
 	Rate           float64                  // requests a second; 0: no limit
 	LenientWording bool
 	Shuffle        int64 // seed of the order; 0: the features' order
-	Progress       func(Scenario)
+	Progress       func(report.Scenario)
 }
 
 // session is one run against one target: what its scenarios share.
 type session struct {
 	Config
-	client   *http.Client
-	recorder *recorder
-	states   provider
-	redact   *redactor
-	ledger   *ledger
+	client *wire.Client
+	states provider
+	redact *wire.Redactor
+	ledger *ledger
 }
 
 func newSession(c Config) *session {
 	c.URL = strings.TrimRight(c.URL, "/")
-	transport := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-		TLSClientConfig:        c.TLS,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    max(c.Concurrency, 2),
-		IdleConnTimeout:        30 * time.Second,
-		MaxResponseHeaderBytes: headerLimit,
-	}
-	s := &session{Config: c, redact: &redactor{}, ledger: &ledger{}}
-	s.recorder = &recorder{base: transport, timeout: c.Timeout}
-	if c.Rate > 0 {
-		s.recorder.limit = rate.NewLimiter(rate.Limit(c.Rate), 1)
-	}
-	s.client = &http.Client{
-		Transport:     s.recorder,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	s := &session{Config: c, redact: &wire.Redactor{}, ledger: &ledger{}}
+	s.client = wire.NewClient(wire.Settings{TLS: c.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate})
 	s.states = newProvider(s)
-	s.redact.add(c.Key)
-	s.redact.add(c.Values.keys()...)
+	s.redact.Add(c.Key)
+	s.redact.Add(c.Values.keys()...)
 	return s
 }
 
-func (s *session) close() { s.client.CloseIdleConnections() }
+func (s *session) close() { s.client.Close() }
 
-// newWorld starts a scenario.
-func (s *session) newWorld(title string, facts []string) *world {
-	return &world{
-		session: s, title: title, facts: facts,
-		known: map[string]part{}, used: map[string]bool{},
-		caller: credential{s.Key, "POCKETCHECK_API_KEY"},
-	}
+// url gives a path of the API at the target.
+func (s *session) url(path ...wire.Part) wire.Template {
+	return append(wire.Literal(s.URL), path...)
 }
-
-// unique gives a text that no other scenario, and no other run, uses.
-func unique() string { return "pocketcheck-" + rand.Text() }
 
 // lenient tells whether the wording of a fact's message is free.
 func (s *session) lenient(facts []string) bool {
 	for _, id := range facts {
-		if s.LenientWording && s.Facts[id].Wording {
+		if s.LenientWording && fixtures.FactOf(id).Wording {
 			return true
 		}
 	}
@@ -101,15 +76,17 @@ var errTooMany = errors.New("it answers 429 Too Many Requests, again and again; 
 // answered with 401, or the error of a target that answers neither. They go one
 // after the other: a target may take one connection at a time.
 func (s *session) probe(ctx context.Context) (refused bool, err error) {
-	w := s.newWorld("is the target there", nil)
+	w := s.newWorld(report.Scenario{Name: "is the target there"})
 	defer w.tidy(ctx)
-	get := &exchange{method: http.MethodGet, url: s.api("/api/v2/assets/not-found-id"), key: w.caller}
-	getErr := w.do(ctx, get)
-	if getErr != nil && !get.sent {
+	get := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: "/api/v2/assets/not-found-id"}), Key: w.caller}
+	_, getErr := w.do(ctx, get)
+	if getErr != nil && !get.Sent {
 		return false, getErr
 	}
-	create, createErr := w.perform(ctx, operationNamed("create an asset"), request{body: literal(sampleAsset), by: w.caller})
-	both := func(status int) bool { return get.status == status && create.status == status }
+	created, createErr := w.perform(ctx, operationNamed("assets.create"), request{body: wire.Literal(sampleAsset), by: w.caller})
+	both := func(status int) bool {
+		return get.Status == status && createErr == nil && created.exchange.Status == status
+	}
 	switch {
 	case getErr != nil && createErr != nil:
 		return false, getErr
@@ -117,9 +94,4 @@ func (s *session) probe(ctx context.Context) (refused bool, err error) {
 		return false, errTooMany
 	}
 	return both(http.StatusUnauthorized), nil
-}
-
-// api gives the whole URL of a path of the API.
-func (s *session) api(path string) template {
-	return template{{text: s.URL}, {text: path}}
 }

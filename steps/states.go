@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/tidwall/gjson"
 )
 
@@ -24,14 +25,16 @@ var ErrStateNotOffered = errors.New("provider state not offered")
 // Values are preconditions that the target's configuration gives. Each is
 // optional.
 type Values struct {
-	OtherKey          Key      // of another user
-	NoActionsViewKey  Key      // of a caller without ACTIONS_VIEW
-	NoActionsStartKey Key      // of a caller without ACTIONS_START
+	OtherKey          wire.Key // of another user
+	NoActionsViewKey  wire.Key // of a caller without ACTIONS_VIEW
+	NoActionsStartKey wire.Key // of a caller without ACTIONS_START
 	DAGActionID       string   // a DAG action that may be started
 	ProjectIDs        []string // projects to assign assets to; two serve all facts
 }
 
-func (v Values) keys() []Key { return []Key{v.OtherKey, v.NoActionsViewKey, v.NoActionsStartKey} }
+func (v Values) keys() []wire.Key {
+	return []wire.Key{v.OtherKey, v.NoActionsViewKey, v.NoActionsStartKey}
+}
 
 // The provider states, under the names that they have everywhere.
 const (
@@ -81,9 +84,9 @@ func newProvider(s *session) provider {
 // setup gives the value of a state as a part: with a shell variable where a
 // script can ask the states URL for it again. The nth of several values of one
 // state, counted from 0, is asked for by n.
-func (p provider) setup(ctx context.Context, w *world, state string, n int, asset part, variable string) (part, error) {
+func (p provider) setup(ctx context.Context, w *world, state string, n int, asset wire.Part, variable string) (wire.Part, error) {
 	if texts := p.values[state]; len(texts) > n {
-		return part{text: texts[n]}, nil
+		return wire.Part{Text: texts[n]}, nil
 	}
 	switch {
 	case p.session.States != nil:
@@ -91,52 +94,53 @@ func (p provider) setup(ctx context.Context, w *world, state string, n int, asse
 	case p.session.StatesURL != "":
 		return p.post(ctx, w, state, asset, variable)
 	}
-	return part{}, &unprovisioned{state}
+	return wire.Part{}, &unprovisioned{state}
 }
 
-func (p provider) call(ctx context.Context, state string, asset part) (part, error) {
+func (p provider) call(ctx context.Context, state string, asset wire.Part) (wire.Part, error) {
 	params := map[string]string{}
-	if asset.text != "" {
-		params["asset_id"] = asset.text
+	if asset.Text != "" {
+		params["asset_id"] = asset.Text
 	}
 	values, err := p.session.States(ctx, state, params)
 	if errors.Is(err, ErrStateNotOffered) {
-		return part{}, &unprovisioned{state}
+		return wire.Part{}, &unprovisioned{state}
 	}
 	if err != nil {
-		return part{}, fmt.Errorf("set up provider state %q: %w", state, err)
+		return wire.Part{}, fmt.Errorf("set up provider state %q: %w", state, err)
 	}
-	return part{text: values[valueName[state]]}, p.check(state, values[valueName[state]])
+	return wire.Part{Text: values[valueName[state]]}, p.check(state, values[valueName[state]])
 }
 
 // post asks the states URL. The API key is never sent there.
-func (p provider) post(ctx context.Context, w *world, state string, asset part, variable string) (part, error) {
+func (p provider) post(ctx context.Context, w *world, state string, asset wire.Part, variable string) (wire.Part, error) {
 	e := p.request(state, asset, "setup")
-	err := w.do(ctx, e)
-	if err == nil && slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.status) {
-		return part{}, &unprovisioned{state}
+	_, err := w.do(ctx, e)
+	if err == nil && slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.Status) {
+		return wire.Part{}, &unprovisioned{state}
 	}
-	w.teardowns = append(w.teardowns, p.request(state, asset, "teardown"))
+	w.own.teardowns = append(w.own.teardowns, p.request(state, asset, "teardown"))
 	if err != nil {
-		return part{}, fmt.Errorf("set up provider state %q: %w", state, err)
+		return wire.Part{}, fmt.Errorf("set up provider state %q: %w", state, err)
 	}
-	if e.status < 200 || e.status > 299 {
-		return part{}, fmt.Errorf("set up provider state %q: the states URL answers %d", state, e.status)
+	if e.Status < 200 || e.Status > 299 {
+		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL answers %d", state, e.Status)
 	}
-	if !isJSON(e.answer) || !gjson.ParseBytes(e.answer).IsObject() {
-		return part{}, fmt.Errorf("set up provider state %q: the states URL does not answer with a JSON object", state)
+	answer, ok := e.JSON()
+	if !ok || !answer.IsObject() {
+		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL does not answer with a JSON object", state)
 	}
 	name := valueName[state]
-	v := gjson.GetBytes(e.answer, name)
+	v := answer.Get(name)
 	if v.Type != gjson.String && v.Type != gjson.Number {
-		return part{}, fmt.Errorf("set up provider state %q: the states URL gives no %s, a string or a number", state, name)
+		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL gives no %s, a string or a number", state, name)
 	}
 	text := v.Str
 	if v.Type == gjson.Number {
 		text = v.Raw // a number beyond 2^53 keeps its digits
 	}
-	e.captures = append(e.captures, capture{variable, name})
-	return part{text, variable}, p.check(state, text)
+	e.Captures = append(e.Captures, wire.Capture{Variable: variable, Path: name})
+	return wire.Part{Text: text, Variable: variable}, p.check(state, text)
 }
 
 func (p provider) check(state, text string) error {
@@ -147,21 +151,21 @@ func (p provider) check(state, text string) error {
 	defer p.mu.Unlock()
 	p.given[state] = true
 	if valueName[state] == "api_key" {
-		p.session.redact.add(NewKey(text))
+		p.session.redact.Add(wire.NewKey(text))
 	}
 	return nil
 }
 
-func (p provider) request(state string, asset part, action string) *exchange {
+func (p provider) request(state string, asset wire.Part, action string) *wire.Exchange {
 	name, _ := json.Marshal(state) // a string always encodes
-	body := template{{text: `{"state": ` + string(name) + `, "params": {`}}
-	if asset.text != "" {
-		body = append(body, part{text: `"asset_id": "`}, asset.inJSON(), part{text: `"`})
+	body := wire.Template{{Text: `{"state": ` + string(name) + `, "params": {`}}
+	if asset.Text != "" {
+		body = append(body, wire.Part{Text: `"asset_id": "`}, asset.InJSON(), wire.Part{Text: `"`})
 	}
-	body = append(body, part{text: `}, "action": "` + action + `"}`})
-	url := part{text: p.session.StatesURL}
-	if strings.Contains(url.text, "?") {
-		url.variable = "POCKETCHECK_STATES_URL" // a query may have a token
+	body = append(body, wire.Part{Text: `}, "action": "` + action + `"}`})
+	url := wire.Part{Text: p.session.StatesURL}
+	if strings.Contains(url.Text, "?") {
+		url.Variable = "POCKETCHECK_STATES_URL" // a query may have a token
 	}
-	return &exchange{method: http.MethodPost, url: template{url}, body: body, states: true}
+	return &wire.Exchange{Method: http.MethodPost, URL: wire.Template{url}, Body: body, States: true}
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -22,15 +24,15 @@ func TestAnotherProject(t *testing.T) {
 		name   string
 		ids    []string
 		states StateFunc
-		want   Outcome
+		want   report.Outcome
 		reason string
 	}{
-		{"two are configured", []string{first, second}, nil, Passed, ""},
-		{"one is configured", []string{first}, nil, Unprovisioned, "does not offer"},
-		{"the same is configured twice", []string{first, first}, nil, Unprovisioned, "the same as the first"},
-		{"the state repeats it", nil, same, Unprovisioned, "the same as the first"},
-		{"the state repeats the configured one", []string{first}, same, Unprovisioned, "the same as the first"},
-		{"the state gives the second", []string{second}, same, Passed, ""},
+		{"two are configured", []string{first, second}, nil, report.Passed, ""},
+		{"one is configured", []string{first}, nil, report.Unprovisioned, "does not offer"},
+		{"the same is configured twice", []string{first, first}, nil, report.Unprovisioned, "the same as the first"},
+		{"the state repeats it", nil, same, report.Unprovisioned, "the same as the first"},
+		{"the state repeats the configured one", []string{first}, same, report.Unprovisioned, "the same as the first"},
+		{"the state gives the second", []string{second}, same, report.Passed, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -39,7 +41,7 @@ func TestAnotherProject(t *testing.T) {
 			})
 			assert.Equal(t, tt.want, got.Outcome, got.Reason)
 			assert.Contains(t, got.Reason, tt.reason)
-			if tt.want == Unprovisioned {
+			if tt.want == report.Unprovisioned {
 				assert.Equal(t, stateProject, got.State)
 			}
 		})
@@ -59,16 +61,16 @@ func TestCommentByAnotherUser(t *testing.T) {
 		return reply(w, http.StatusOK, `{"api_key": "pocketcheck-editor-key"}`)
 	})
 	for way, change := range map[string]func(*Config){
-		"value": func(c *Config) { c.Values.OtherKey = NewKey("pocketcheck-editor-key") },
+		"value": func(c *Config) { c.Values.OtherKey = wire.NewKey("pocketcheck-editor-key") },
 		"URL":   target.byURL,
 	} {
 		before := len(target.requests("POST", "/comments"))
 		result := target.run(t.Context(), t, feature, change)
-		require.Equal(t, Passed, result.Scenarios[0].Outcome, "%s: %s", way, result.Scenarios[0].Reason)
+		require.Equal(t, report.Passed, result.Scenarios[0].Outcome, "%s: %s", way, result.Scenarios[0].Reason)
 		posted := target.requests("POST", "/comments")[before:]
 		require.Len(t, posted, 1, way)
 		assert.Equal(t, "pocketcheck-editor-key", posted[0].header.Get("X-API-KEY"))
-		assert.Equal(t, Ledger{Made: 3, Removed: 3}, result.Ledger, "the probe's asset, the scenario's, the comment")
+		assert.Equal(t, report.Ledger{Made: 3, Removed: 3}, result.Ledger, "the probe's asset, the scenario's, the comment")
 	}
 	for _, r := range target.requests("DELETE", "") {
 		if r.status == http.StatusOK && r.answer == `{"ok":"comment deleted"}` {
@@ -93,7 +95,7 @@ func TestHandedOutKeysStaySecret(t *testing.T) {
 	}
 	got := target.check(t, scenario("Given an asset", "And an internal failure", "When I get the asset",
 		`Then the request is refused with 200 "no key"`), target.byURL)
-	require.Equal(t, Failed, got.Outcome, got.Reason)
+	require.Equal(t, report.Failed, got.Outcome, got.Reason)
 	assert.Equal(t, `"no key REDACTED, nor REDACTED, nor REDACTED"`, got.Failure.Actual)
 	for _, text := range []string{got.Reason, got.Curl} {
 		assert.NotContains(t, text, "anded-out")

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -76,21 +78,21 @@ func TestThreeWaysToProvision(t *testing.T) {
 			target := newStatesTarget(t, nil)
 			for way, change := range map[string]func(*Config){"URL": target.byURL, "function": target.byFunction} {
 				got := target.check(t, feature, change)
-				assert.Equal(t, Passed, got.Outcome, "%s: %s", way, got.Reason)
+				assert.Equal(t, report.Passed, got.Outcome, "%s: %s", way, got.Reason)
 			}
 			got := target.check(t, feature, nil)
-			assert.Equal(t, Unprovisioned, got.Outcome, got.Reason)
+			assert.Equal(t, report.Unprovisioned, got.Outcome, got.Reason)
 			assert.Contains(t, state, got.State)
 			assert.NotEmpty(t, got.State)
 			values := Values{
-				OtherKey: NewKey("pocketcheck-editor-key"), NoActionsViewKey: NewKey("pocketcheck-without-actions-view-key"),
-				NoActionsStartKey: NewKey("pocketcheck-without-actions-start-key"), DAGActionID: "1",
+				OtherKey: wire.NewKey("pocketcheck-editor-key"), NoActionsViewKey: wire.NewKey("pocketcheck-without-actions-view-key"),
+				NoActionsStartKey: wire.NewKey("pocketcheck-without-actions-start-key"), DAGActionID: "1",
 				ProjectIDs: []string{"mJebz2r3ck0CTGIExPa4", "a7rYTJIBVOpM1qBIdlO6"},
 			}
 			got = target.check(t, feature, func(c *Config) { c.Values = values })
-			want := Passed
+			want := report.Passed
 			if state == stateCollection || state == stateMedia || state == stateFailure { // no value can be one
-				want = Unprovisioned
+				want = report.Unprovisioned
 			}
 			assert.Equal(t, want, got.Outcome, got.Reason)
 		})
@@ -107,7 +109,7 @@ func TestValuesComeFirst(t *testing.T) {
 			return nil, errors.New("not to be asked")
 		}
 	})
-	assert.Equal(t, Passed, got.Outcome, got.Reason)
+	assert.Equal(t, report.Passed, got.Outcome, got.Reason)
 	assert.Len(t, target.requests("POST", "/dag_actions/1"), 1)
 }
 
@@ -116,25 +118,25 @@ func TestAnswersOfTheStatesURL(t *testing.T) {
 	for _, tt := range []struct {
 		name, answer string
 		status       int
-		want         Outcome
+		want         report.Outcome
 		reason       string
 	}{
-		{"404", "", 404, Unprovisioned, `needs the provider state "a DAG action"`},
-		{"422", `{"dag_action_id": 1}`, 422, Unprovisioned, "which the target does not offer"},
-		{"501", "", 501, Unprovisioned, "which the target does not offer"},
-		{"500", `{"dag_action_id": 1}`, 500, Errored, `set up provider state "a DAG action": the states URL answers 500`},
-		{"302", "", 302, Errored, "the states URL answers 302"},
-		{"401", "", 401, Errored, "the states URL answers 401"},
-		{"not JSON", "1", 200, Errored, "does not answer with a JSON object"},
-		{"broken JSON", `{"dag_action_id": 1`, 200, Errored, "does not answer with a JSON object"},
-		{"no body", "", 200, Errored, "does not answer with a JSON object"},
-		{"an array", `[{"dag_action_id": 1}]`, 200, Errored, "does not answer with a JSON object"},
-		{"another value", `{"project_id": "x"}`, 200, Errored, "gives no dag_action_id"},
-		{"null", `{"dag_action_id": null}`, 200, Errored, "gives no dag_action_id"},
-		{"an object", `{"dag_action_id": {}}`, 200, Errored, "gives no dag_action_id"},
-		{"an empty text", `{"dag_action_id": ""}`, 200, Errored, "dag_action_id is empty"},
-		{"a text", `{"dag_action_id": "1"}`, 200, Passed, ""},
-		{"a number", `{"dag_action_id": 1}`, 202, Passed, ""},
+		{"404", "", 404, report.Unprovisioned, `needs the provider state "a DAG action"`},
+		{"422", `{"dag_action_id": 1}`, 422, report.Unprovisioned, "which the target does not offer"},
+		{"501", "", 501, report.Unprovisioned, "which the target does not offer"},
+		{"500", `{"dag_action_id": 1}`, 500, report.Errored, `set up provider state "a DAG action": the states URL answers 500`},
+		{"302", "", 302, report.Errored, "the states URL answers 302"},
+		{"401", "", 401, report.Errored, "the states URL answers 401"},
+		{"not JSON", "1", 200, report.Errored, "does not answer with a JSON object"},
+		{"broken JSON", `{"dag_action_id": 1`, 200, report.Errored, "does not answer with a JSON object"},
+		{"no body", "", 200, report.Errored, "does not answer with a JSON object"},
+		{"an array", `[{"dag_action_id": 1}]`, 200, report.Errored, "does not answer with a JSON object"},
+		{"another value", `{"project_id": "x"}`, 200, report.Errored, "gives no dag_action_id"},
+		{"null", `{"dag_action_id": null}`, 200, report.Errored, "gives no dag_action_id"},
+		{"an object", `{"dag_action_id": {}}`, 200, report.Errored, "gives no dag_action_id"},
+		{"an empty text", `{"dag_action_id": ""}`, 200, report.Errored, "dag_action_id is empty"},
+		{"a text", `{"dag_action_id": "1"}`, 200, report.Passed, ""},
+		{"a number", `{"dag_action_id": 1}`, 202, report.Passed, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,13 +156,13 @@ func TestAnswersOfTheFunction(t *testing.T) {
 		name   string
 		values map[string]string
 		err    error
-		want   Outcome
+		want   report.Outcome
 	}{
-		{"not offered", nil, ErrStateNotOffered, Unprovisioned},
-		{"not offered, in other words", nil, errors.Join(errors.New("x"), ErrStateNotOffered), Unprovisioned},
-		{"an error", nil, errors.New("no connection"), Errored},
-		{"another value", map[string]string{"project_id": "x"}, nil, Errored},
-		{"a value", map[string]string{"dag_action_id": "1"}, nil, Passed},
+		{"not offered", nil, ErrStateNotOffered, report.Unprovisioned},
+		{"not offered, in other words", nil, errors.Join(errors.New("x"), ErrStateNotOffered), report.Unprovisioned},
+		{"an error", nil, errors.New("no connection"), report.Errored},
+		{"another value", map[string]string{"project_id": "x"}, nil, report.Errored},
+		{"a value", map[string]string{"dag_action_id": "1"}, nil, report.Passed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -182,7 +184,7 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 		return reply(w, http.StatusOK, `{"dag_action_id": 9007199254740993}`)
 	})
 	got := target.check(t, provisioned[stateDAGAction], target.byURL)
-	assert.Equal(t, Failed, got.Outcome, "there is no such action")
+	assert.Equal(t, report.Failed, got.Outcome, "there is no such action")
 	assert.NotEmpty(t, target.requests("POST", "/dag_actions/9007199254740993"))
 }
 
@@ -195,7 +197,7 @@ func TestStatesURLGetsNoKey(t *testing.T) {
 			t.Parallel()
 			target := newStatesTarget(t, nil)
 			got := target.check(t, feature, target.byURL)
-			require.Equal(t, Passed, got.Outcome, got.Reason)
+			require.Equal(t, report.Passed, got.Outcome, got.Reason)
 			made := target.requests("POST", "/assets")
 			require.Len(t, made, 2, "the probe's and the scenario's")
 			var setups, teardowns []string

@@ -16,6 +16,8 @@ import (
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
@@ -116,7 +118,7 @@ func (t *target) config(feature string) Config {
 			facts[f.ID] = f
 		}
 	}
-	return Config{URL: t.URL, Key: NewKey(adminKey), Facts: facts, Concurrency: 4, Timeout: 5 * time.Second}
+	return Config{URL: t.URL, Key: wire.NewKey(adminKey), Facts: facts, Concurrency: 4, Timeout: 5 * time.Second}
 }
 
 // scenario gives the text of a feature with one scenario.
@@ -142,7 +144,7 @@ func (t *target) run(ctx context.Context, test *testing.T, feature string, chang
 }
 
 // check runs a feature that has one scenario, and gives what became of it.
-func (t *target) check(test *testing.T, feature string, change func(*Config)) Scenario {
+func (t *target) check(test *testing.T, feature string, change func(*Config)) report.Scenario {
 	test.Helper()
 	result := t.run(test.Context(), test, feature, change)
 	require.Len(test, result.Scenarios, 1, "%+v", result)

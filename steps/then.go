@@ -7,160 +7,108 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/cucumber/godog"
-	"github.com/tidwall/gjson"
+	"github.com/gavv/httpexpect/v2"
 )
 
 func theRequestSucceeds(ctx context.Context) error {
-	w := worldOf(ctx)
-	return w.expect(ctx, func(e *exchange) *Failure { return w.status(e, http.StatusOK) })
+	return worldOf(ctx).expected(ctx, func(a *answer) { a.Status(http.StatusOK) })
 }
 
 func theRequestSucceedsWith(ctx context.Context, doc *godog.DocString) error {
 	w := worldOf(ctx)
-	return w.fault(w.expect(ctx, func(e *exchange) *Failure { return w.succeeds(e, doc.Content) }))
+	return w.expected(ctx, func(a *answer) { w.succeeds(a, doc.Content) })
 }
 
-func (w *world) succeeds(e *exchange, pattern string) *Failure {
-	if f := w.status(e, http.StatusOK); f != nil {
-		return f
+// succeeds compares the body of an answer with a pattern, too.
+func (w *world) succeeds(a *answer, pattern string) {
+	a.Status(http.StatusOK)
+	if w.judge.found == nil {
+		w.judge.matches(pattern, w.textOf)
 	}
-	return w.matches(e, pattern)
 }
-
-// status lets httpexpect compare the status of an answer. Of a response that the
-// client did not take, a redirect with a bad Location, it says nothing: so what
-// was recorded counts too.
-func (w *world) status(e *exchange, want int) *Failure {
-	w.judged = nil
-	e.response.Status(want)
-	if w.judged == nil && e.status == want {
-		return nil
-	}
-	return &Failure{Message: "status of " + e.name(), Expected: statusText(want), Actual: statusText(e.status)}
-}
-
-// matches compares the body of an answer with a pattern, whatever its content
-// type says.
-func (w *world) matches(e *exchange, pattern string) *Failure {
-	body, f := bodyOf(e)
-	if f != nil {
-		return f
-	}
-	bad, err := matcher{w.knows}.match(gjson.Parse(pattern), body, "$")
-	if err != nil {
-		w.broken = err
-		return &Failure{fatal: true}
-	}
-	if bad == nil {
-		return nil
-	}
-	return &Failure{Message: "answer to " + e.name(), Path: bad.path, Expected: bad.expected, Actual: bad.actual}
-}
-
-// fault prefers a fault of the feature, which a check found on its way, to what
-// the check made of it.
-func (w *world) fault(err error) error {
-	if w.broken != nil {
-		return fmt.Errorf("fault of the suite: %w", w.broken)
-	}
-	return err
-}
-
-func bodyOf(e *exchange) (gjson.Result, *Failure) {
-	if !isJSON(e.answer) {
-		return gjson.Result{}, &Failure{
-			Message: "body of the answer to " + e.name(), Expected: "JSON", Actual: fmt.Sprintf("%q", e.answer),
-		}
-	}
-	return gjson.ParseBytes(e.answer), nil
-}
-
-// isJSON comes before every use of gjson, which takes invalid input as it comes
-// and follows nested values as deep as they go.
-func isJSON(text []byte) bool { return json.Valid(text) && utf8.Valid(text) }
 
 func theAnswerIsNoServerError(ctx context.Context) error {
 	w := worldOf(ctx)
-	return w.expect(ctx, func(e *exchange) *Failure {
-		if e.status < 500 {
-			return nil
+	return w.expected(ctx, func(a *answer) {
+		if status := a.exchange.Status; status >= 500 {
+			w.judge.record("status of", "", "no 5xx", strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status))))
 		}
-		return &Failure{Message: "status of " + e.name(), Expected: "no 5xx", Actual: statusText(e.status)}
 	})
 }
 
 func theRequestIsRefusedWith(ctx context.Context, status int) error {
 	w := worldOf(ctx)
-	return w.expect(ctx, func(e *exchange) *Failure { return letIn(e, status, w.status(e, status)) })
+	return w.expected(ctx, func(a *answer) { w.refuses(a, status) })
 }
 
-// letIn tells a refusal that may still come from a request that was let in: no
-// time mends that.
-func letIn(e *exchange, status int, f *Failure) *Failure {
-	if f != nil && status >= 400 && e.status < 300 {
-		f.fatal = true
+// refuses asserts the status of a refusal. Where the request was let in, no time
+// mends that.
+func (w *world) refuses(a *answer, status int) {
+	a.Status(status)
+	if status >= 400 && a.exchange.Status < 300 {
+		w.judge.final()
 	}
-	return f
 }
 
 func theRequestIsRefusedWithAMessage(ctx context.Context, status int) error {
 	w := worldOf(ctx)
-	return w.expect(ctx, func(e *exchange) *Failure { return letIn(e, status, w.refuses(e, status, "…")) })
+	return w.expected(ctx, func(a *answer) {
+		w.refuses(a, status)
+		w.message(a, "a text").NotEmpty()
+	})
 }
 
 // theRequestIsRefusedWithText checks the status and that "error" is the text.
 // Where only its wording could be wrong, and that is free, any text will do.
 func theRequestIsRefusedWithText(ctx context.Context, status int, literal string) error {
 	w := worldOf(ctx)
-	text, err := w.textOf(literal)
+	if w.session.lenient(w.told.Facts) {
+		return theRequestIsRefusedWithAMessage(ctx, status)
+	}
+	text, err := w.refusal(literal)
 	if err != nil {
 		return err
 	}
-	if w.session.lenient(w.facts) {
-		text = "…"
-	}
-	return w.expect(ctx, func(e *exchange) *Failure { return letIn(e, status, w.refuses(e, status, text)) })
+	return w.expected(ctx, func(a *answer) {
+		w.refuses(a, status)
+		w.says(a, text)
+	})
 }
 
-// textOf reads a JSON string of the features, with the ids that it names.
-func (w *world) textOf(literal string) (string, error) {
-	var text string
-	if err := json.Unmarshal([]byte(literal), &text); err != nil {
-		return "", fmt.Errorf("fault of the suite: %s is not a JSON string: %w", literal, err)
+// says asserts the text of a refusal.
+func (w *world) says(a *answer, text string) {
+	quoted, _ := json.Marshal(text) // a string always encodes
+	if !strings.Contains(text, anyText) {
+		w.message(a, string(quoted)).IsEqual(text)
+		return
 	}
-	return strings.ReplaceAll(text, "<asset id>", w.known["asset id"].text), nil
+	w.message(a, string(quoted)+", … being any text").Match(matching(text))
 }
 
-func (w *world) refuses(e *exchange, status int, text string) *Failure {
-	if f := w.status(e, status); f != nil {
-		return f
-	}
-	body, f := bodyOf(e)
-	if f != nil {
-		return f
-	}
-	parts := strings.Split(text, "…")
+// message is the text of a refusal; want is what it should be.
+func (w *world) message(a *answer, want string) *httpexpect.String {
+	w.judge.want = want
+	return a.JSON().Object().Value("error").String()
+}
+
+// anyText stands for some text in one of the features.
+const anyText = "…"
+
+func matching(text string) string {
+	parts := strings.Split(text, anyText)
 	for i := range parts {
 		parts[i] = regexp.QuoteMeta(parts[i])
 	}
-	want := regexp.MustCompile("^(?s:" + strings.Join(parts, ".+") + ")$")
-	got := body.Get("error")
-	if got.Type == gjson.String && want.MatchString(got.Str) {
-		return nil
-	}
-	return &Failure{Message: "answer to " + e.name(), Path: "$.error", Expected: refusalText(text), Actual: shown(got)}
+	return "^(?s:" + strings.Join(parts, ".+") + ")$"
 }
 
-func refusalText(text string) string {
-	if text == "…" {
-		return "a text"
+// refusal reads a JSON string of the features, with the ids that it names.
+func (w *world) refusal(literal string) (string, error) {
+	var text string
+	if err := json.Unmarshal([]byte(literal), &text); err != nil {
+		return "", fault{fmt.Errorf("%s is not a JSON string: %w", literal, err)}
 	}
-	quoted, _ := json.Marshal(text) // a string always encodes
-	if strings.Contains(text, "…") {
-		return string(quoted) + ", … being any text"
-	}
-	return string(quoted)
+	return strings.ReplaceAll(text, "<asset id>", w.known["asset id"].Text), nil
 }

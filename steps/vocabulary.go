@@ -1,79 +1,94 @@
 package steps
 
-import (
-	"regexp"
+import "github.com/cucumber/godog"
 
-	"github.com/cucumber/godog"
-)
-
-// definition is a sentence of the features and what it does.
-type definition struct {
-	sentence *regexp.Regexp
-	do       any
+// Initialize gives a scenario the vocabulary of the features, a world of its own
+// and the removal of what it makes: it is what godog calls a ScenarioInitializer.
+// The context of the suite says which target it is for: see [Against].
+func Initialize(sc *godog.ScenarioContext) {
+	sc.Before(begin)
+	sc.StepContext().Before(follow)
+	sc.StepContext().After(keep)
+	sc.After(end)
+	givens(sc)
+	whens(sc)
+	thens(sc)
 }
 
-func sentence(pattern string, do any) definition {
-	return definition{regexp.MustCompile("^" + pattern + "$"), do}
+// givens are what there is. The sentences stand here as they are, so that an editor
+// finds them.
+func givens(sc *godog.ScenarioContext) {
+	sc.Given(`^an asset$`, anAsset)
+	sc.Given(`^an asset with:$`, anAssetWith)
+	sc.Given(`^another asset$`, anotherAsset)
+	sc.Given(`^the asset "([^"]*)"$`, theAsset)
+	sc.Given(`^a comment "([^"]*)" on the asset$`, aComment)
+	sc.Given(`^another comment "([^"]*)" on the asset$`, anotherComment)
+	sc.Given(`^a comment "([^"]*)" on another asset$`, aCommentOnAnotherAsset)
+	sc.Given(`^a comment "([^"]*)" on the asset by another user$`, aCommentByAnotherUser)
+	sc.Given(`^the asset was deleted$`, theAssetWasDeleted)
+	sc.Given(`^the asset is in the trash bin$`, done("trash.move", ""))
+	sc.Given(`^the asset is assigned to the project$`, done("project.assign", `{"to_project_id": "<project id>"}`))
+	sc.Given(`^the DAG action was started on the asset$`, theDAGActionWasStarted)
+	sc.Given(`^the DAG action was started on another asset$`, theDAGActionWasStartedOnAnotherAsset)
+	sc.Given(`^a DAG action$`, state(stateDAGAction, "DAG action id"))
+	sc.Given(`^a project$`, state(stateProject, "project id"))
+	sc.Given(`^another project$`, anotherProject)
+	sc.Given(`^a collection with the asset$`, state(stateCollection, "collection id"))
+	sc.Given(`^a collection with another asset$`, aCollectionWithAnotherAsset)
+	sc.Given(`^a media file on the asset$`, state(stateMedia, "media id"))
+	sc.Given(`^a media file on another asset$`, aMediaFileOnAnotherAsset)
+	sc.Given(`^my key lacks the "([A-Z_]+)" permission$`, myKeyLacks)
+	sc.Given(`^an internal failure$`, anInternalFailure)
+	sc.Given(`^I send no API key$`, iSendNoAPIKey)
+	sc.Given(`^I send an unknown API key$`, iSendAnUnknownAPIKey)
 }
 
-// The vocabulary is compiled once: godog would do so anew for every scenario.
-var (
-	givens = []definition{
-		sentence(`an asset`, anAsset),
-		sentence(`an asset with:`, anAssetWith),
-		sentence(`another asset`, anotherAsset),
-		sentence(`the asset "([^"]*)"`, theAsset),
-		sentence(`a comment "([^"]*)" on the asset`, aComment),
-		sentence(`another comment "([^"]*)" on the asset`, anotherComment),
-		sentence(`a comment "([^"]*)" on another asset`, aCommentOnAnotherAsset),
-		sentence(`a comment "([^"]*)" on the asset by another user`, aCommentByAnotherUser),
-		sentence(`the asset was deleted`, theAssetWasDeleted),
-		sentence(`the asset is in the trash bin`, done("move the asset to the trash bin", "")),
-		sentence(`the asset is assigned to the project`, done("assign the asset", `{"to_project_id": "<project id>"}`)),
-		sentence(`the DAG action was started on the asset`, theDAGActionWasStarted),
-		sentence(`the DAG action was started on another asset`, theDAGActionWasStartedOnAnotherAsset),
-		sentence(`a DAG action`, state(stateDAGAction, "DAG action id")),
-		sentence(`a project`, state(stateProject, "project id")),
-		sentence(`another project`, anotherProject),
-		sentence(`a collection with the asset`, state(stateCollection, "collection id")),
-		sentence(`a collection with another asset`, aCollectionWithAnotherAsset),
-		sentence(`a media file on the asset`, state(stateMedia, "media id")),
-		sentence(`a media file on another asset`, aMediaFileOnAnotherAsset),
-		sentence(`my key lacks the "([A-Z_]+)" permission`, myKeyLacks),
-		sentence(`an internal failure`, anInternalFailure),
-		sentence(`I send no API key`, iSendNoAPIKey),
-		sentence(`I send an unknown API key`, iSendAnUnknownAPIKey),
-	}
-	whens = []definition{
-		sentence(`I `+phrases()+`(?: "([^"]*)")?`, iAsk),
-		sentence(`I `+phrases()+`(?: "([^"]*)")? with:`, iAskWith),
-		sentence(`I `+phrases()+`(?: "([^"]*)")? with "([^"]*)"`, iAskWithQuery),
-	}
-	thens = []definition{
-		sentence(`the request succeeds`, theRequestSucceeds),
-		sentence(`the request succeeds with:`, theRequestSucceedsWith),
-		sentence(`the answer is no server error`, theAnswerIsNoServerError),
-		sentence(`the request is refused with (\d+)`, theRequestIsRefusedWith),
-		sentence(`the request is refused with (\d+) and a message`, theRequestIsRefusedWithAMessage),
-		sentence(`the request is refused with (\d+) (".*")`, theRequestIsRefusedWithText),
-		sentence(`the (other )?(asset|comment|comments|media|DAG action runs) reads?:`, theThingReads),
-		sentence(`the (asset|comment) is gone`, theThingIsGone),
-		sentence(`the (comment|run|collection) is (not )?listed`, theThingIsListed),
-		sentence(`the history has a result:`, theHistoryHasAResult),
-		sentence(`no event of another asset is in the history`, noEventOfAnotherAsset),
-		sentence(`I can `+phrases(), iCan),
-		sentence(`trying to `+phrases()+`(?: again)? is refused with (\d+) (".*")`, tryingIsRefused),
-	}
-)
+// whens are the operations, in the document's order.
+func whens(sc *godog.ScenarioContext) {
+	sc.When(`^I list the comments$`, ask("comments.list"))
+	sc.When(`^I create a comment with:$`, askWith("comments.create"))
+	sc.When(`^I update the comment(?: "([^"]*)")? with:$`, askOfWith("comments.update"))
+	sc.When(`^I delete the comment(?: "([^"]*)")?$`, askOf("comments.delete"))
+	sc.When(`^I get the comment(?: "([^"]*)")?$`, askOf("comments.get"))
+	sc.When(`^I list the DAG actions$`, ask("dag_actions.list"))
+	sc.When(`^I start the DAG action(?: "([^"]*)")?$`, askOf("dag_actions.start"))
+	sc.When(`^I list the DAG action runs$`, ask("dag_runs.list"))
+	sc.When(`^I get the history "([^"]*)"$`, askOf("history.get"))
+	sc.When(`^I get the asset$`, ask("assets.get"))
+	sc.When(`^I get the file metadata$`, ask("file_metadata.get"))
+	sc.When(`^I list the collections$`, ask("collections.list"))
+	sc.When(`^I list the media$`, ask("media.list"))
+	sc.When(`^I list the media with "([^"]*)"$`, askQuery("media.list"))
+	sc.When(`^I get the download URL(?: "([^"]*)")?$`, askOf("media.download_url"))
+	sc.When(`^I get the download URL(?: "([^"]*)")? with "([^"]*)"$`, askOfQuery("media.download_url"))
+	sc.When(`^I add media with:$`, askWith("media.add"))
+	sc.When(`^I create an asset with:$`, askWith("assets.create"))
+	sc.When(`^I update the asset with:$`, askWith("assets.update"))
+	sc.When(`^I move the asset to the trash bin$`, ask("trash.move"))
+	sc.When(`^I restore the asset$`, ask("trash.restore"))
+	sc.When(`^I delete the asset$`, ask("assets.delete"))
+	sc.When(`^I assign the asset$`, ask("project.assign"))
+	sc.When(`^I assign the asset with:$`, askWith("project.assign"))
+	sc.When(`^I unassign the asset$`, ask("project.unassign"))
+	sc.When(`^I remove the media$`, ask("media.remove"))
+}
 
-func register(sc *godog.ScenarioContext) {
-	for _, d := range givens {
-		sc.Given(d.sentence, d.do)
-	}
-	for _, d := range whens {
-		sc.When(d.sentence, d.do)
-	}
-	for _, d := range thens {
-		sc.Then(d.sentence, d.do)
-	}
+// thens are what is seen.
+func thens(sc *godog.ScenarioContext) {
+	sc.Then(`^the request succeeds$`, theRequestSucceeds)
+	sc.Then(`^the request succeeds with:$`, theRequestSucceedsWith)
+	sc.Then(`^the answer is no server error$`, theAnswerIsNoServerError)
+	sc.Then(`^the request is refused with (\d+)$`, theRequestIsRefusedWith)
+	sc.Then(`^the request is refused with (\d+) and a message$`, theRequestIsRefusedWithAMessage)
+	sc.Then(`^the request is refused with (\d+) (".*")$`, theRequestIsRefusedWithText)
+	sc.Then(`^the (other )?(asset|comment|comments|media|DAG action runs) reads?:$`, theThingReads)
+	sc.Then(`^the (asset|comment) is gone$`, theThingIsGone)
+	sc.Then(`^the (comment|run|collection) is (not )?listed$`, theThingIsListed)
+	sc.Then(`^the history has a result:$`, theHistoryHasAResult)
+	sc.Then(`^no event of another asset is in the history$`, noEventOfAnotherAsset)
+	sc.Then(`^I can restore the asset$`, iCan("trash.restore"))
+	sc.Then(`^I can unassign the asset$`, iCan("project.unassign"))
+	sc.Then(`^trying to restore the asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("trash.restore"))
+	sc.Then(`^trying to unassign the asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("project.unassign"))
 }

@@ -7,74 +7,111 @@ import (
 
 	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/tidwall/gjson"
 )
 
-func iAsk(ctx context.Context, phrase, id string) error {
-	return worldOf(ctx).ask(ctx, phrase, id, "", "")
+// when is the request that a scenario is about. The Givens say of it who sends it;
+// nothing but the Thens looks at its answer.
+type when struct {
+	by     *wire.Credential // where it is not the caller of the Givens
+	once   bool             // it must not be sent twice
+	atOnce bool             // its answer depends on nothing that may show late
+
+	operation *operation
+	request   request
+	answer    *answer
+	seen      bool // a Then has looked at the answer
 }
 
-func iAskWith(ctx context.Context, phrase, id string, doc *godog.DocString) error {
-	return worldOf(ctx).ask(ctx, phrase, id, "", doc.Content)
-}
-
-func iAskWithQuery(ctx context.Context, phrase, id, query string) error {
-	return worldOf(ctx).ask(ctx, phrase, id, query, "")
-}
-
-// ask sends the When of the scenario.
-func (w *world) ask(ctx context.Context, phrase, id, query, doc string) error {
+// ask is the When of an operation: its last path parameter, a query and a body
+// may be given.
+func (w *world) ask(ctx context.Context, operation, last, query, doc string) error {
 	body, err := w.fill(doc)
 	if err != nil {
 		return err
 	}
 	by := w.caller
-	if w.when != nil {
-		by = *w.when
+	if w.when.by != nil {
+		by = *w.when.by
 	}
-	w.asked = &asked{operation: operationNamed(phrase), request: request{id, query, body, by, w.once}}
-	w.asked.answer, err = w.perform(ctx, w.asked.operation, w.asked.request)
+	w.when.operation, w.when.request = operationNamed(operation), request{last, query, body, by, w.when.once}
+	w.when.answer, err = w.perform(ctx, w.when.operation, w.when.request)
 	return err
+}
+
+// ask is the When of an operation on what the Givens made.
+func ask(operation string) func(context.Context) error {
+	return func(ctx context.Context) error { return worldOf(ctx).ask(ctx, operation, "", "", "") }
+}
+
+// askOf is the When of an operation on the thing with an id, or on what the Givens
+// made where that is "".
+func askOf(operation string) func(context.Context, string) error {
+	return func(ctx context.Context, id string) error { return worldOf(ctx).ask(ctx, operation, id, "", "") }
+}
+
+func askWith(operation string) func(context.Context, *godog.DocString) error {
+	return func(ctx context.Context, doc *godog.DocString) error {
+		return worldOf(ctx).ask(ctx, operation, "", "", doc.Content)
+	}
+}
+
+func askOfWith(operation string) func(context.Context, string, *godog.DocString) error {
+	return func(ctx context.Context, id string, doc *godog.DocString) error {
+		return worldOf(ctx).ask(ctx, operation, id, "", doc.Content)
+	}
+}
+
+func askQuery(operation string) func(context.Context, string) error {
+	return func(ctx context.Context, query string) error { return worldOf(ctx).ask(ctx, operation, "", query, "") }
+}
+
+func askOfQuery(operation string) func(context.Context, string, string) error {
+	return func(ctx context.Context, id, query string) error {
+		return worldOf(ctx).ask(ctx, operation, id, query, "")
+	}
 }
 
 // land gives the When of an effect the time to be carried out: what the Givens
 // made may not show yet. An effect is judged only where its own request was
-// answered as the document says; its base fact tells how that is.
+// answered as the document says: the fact of the same endpoint that it rests on
+// tells how that is.
 func (w *world) land(ctx context.Context) error {
-	if w.asked.judged {
+	if w.when.seen {
 		return nil
 	}
-	status, base := http.StatusOK, w.asked.operation.ok
-	for _, f := range fixtures.Facts() {
-		for _, id := range w.facts {
-			if f.ID+".effect" == id && f.Status != 0 {
-				status, base = f.Status, f.ID
-			}
+	status := http.StatusOK
+	for _, id := range fixtures.FactOf(w.told.Facts[0]).RestsOn {
+		if base := fixtures.FactOf(id); base.Endpoint == w.when.operation.endpoint() && base.Status != 0 {
+			status = base.Status
+			break
 		}
 	}
-	err := w.expect(ctx, func(e *exchange) *Failure { return w.status(e, status) })
-	if f, ok := errors.AsType[*Failure](err); ok {
-		f.Through = append(f.Through, base)
-	}
-	return err
+	return w.expected(ctx, func(a *answer) { a.Status(status) })
 }
 
-// expect judges the answer to the When. Where an effect of the Givens may not
+// expected lets check look at the answer to the When.
+func (w *world) expected(ctx context.Context, check func(*answer)) error {
+	return w.expecting(ctx, func() (*broken, error) { return w.look(w.when.answer, check) })
+}
+
+// expecting looks at the answer to the When. Where an effect of the Givens may not
 // have shown yet, it asks again: a GET, or a write that was refused and thus did
 // nothing.
-func (w *world) expect(ctx context.Context, check func(*exchange) *Failure) error {
-	mark := len(w.exchanges) - 1
-	a := w.asked
-	a.judged = true
-	return w.settled(ctx, func() *Failure {
-		f := check(a.answer)
-		if f != nil && (w.once || w.settles || !repeatable(a.answer) || !w.early(ctx, a.answer)) {
-			f.fatal = true
+func (w *world) expecting(ctx context.Context, look func() (*broken, error)) error {
+	mark := len(w.trace.exchanges) - 1
+	w.when.seen = true
+	return w.settled(ctx, func() (*broken, error) {
+		e := w.when.answer.exchange
+		found, err := look()
+		if found != nil && (w.when.once || w.when.atOnce || !repeatable(e) || !w.early(ctx, e)) {
+			found.final = true
 		}
-		return f
+		return found, err
 	}, func() (err error) {
-		w.exchanges = w.exchanges[:mark]
-		a.answer, err = w.perform(ctx, a.operation, a.request)
+		w.trace.exchanges = w.trace.exchanges[:mark]
+		w.when.answer, err = w.perform(ctx, w.when.operation, w.when.request)
 		return err
 	})
 }
@@ -82,21 +119,21 @@ func (w *world) expect(ctx context.Context, check func(*exchange) *Failure) erro
 // early tells whether an answer may have come too early. A write that says 404 of
 // things that can be read was not early: it is wrong, whatever it says the next
 // time.
-func (w *world) early(ctx context.Context, e *exchange) bool {
-	if e.method == http.MethodGet || e.status != http.StatusNotFound {
+func (w *world) early(ctx context.Context, e *wire.Exchange) bool {
+	if e.Method == http.MethodGet || e.Status != http.StatusNotFound {
 		return true
 	}
 	if w.session.Settle <= 0 {
 		return false
 	}
-	w.unrecorded = true
-	defer func() { w.unrecorded = false }()
-	for name, read := range map[string]string{"asset id": "get the asset", "comment id": "get the comment"} {
-		if _, ok := w.known[name]; !ok {
+	w.trace.paused = true
+	defer func() { w.trace.paused = false }()
+	for _, read := range []struct{ thing, operation string }{{"asset id", "assets.get"}, {"comment id", "comments.get"}} {
+		if _, ok := w.known[read.thing]; !ok {
 			continue
 		}
-		got, err := w.perform(ctx, operationNamed(read), request{by: w.caller})
-		if err == nil && got.status == http.StatusNotFound {
+		got, err := w.perform(ctx, operationNamed(read.operation), request{by: w.caller})
+		if err == nil && got.exchange.Status == http.StatusNotFound {
 			return true
 		}
 	}
@@ -105,12 +142,24 @@ func (w *world) early(ctx context.Context, e *exchange) bool {
 
 // repeatable tells whether a request can be sent again without doing a thing
 // twice.
-func repeatable(e *exchange) bool {
+func repeatable(e *wire.Exchange) bool {
 	switch {
-	case e.status >= 500: // never documented; it must not be hidden
+	case e.Status >= 500: // never documented; it must not be hidden
 		return false
-	case e.method == http.MethodGet, e.status >= 400:
+	case e.Method == http.MethodGet, e.Status >= 400:
 		return true
 	}
-	return isJSON(e.answer) && gjson.GetBytes(e.answer, "error").Type == gjson.String
+	body, ok := e.JSON()
+	return ok && body.Get("error").Type == gjson.String
+}
+
+// idless blames a creation that was answered without an id, so that there is
+// nothing to read back.
+func (w *world) idless(err error) error {
+	makes := w.when.operation.makes
+	if !errors.Is(err, errUnknown) || makes == nothingMade {
+		return err
+	}
+	found, _ := w.look(w.when.answer, func(*answer) { w.judge.record("answer to", "$."+makes.path, "an id", "missing") })
+	return found
 }

@@ -8,12 +8,12 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
-	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/report"
 )
 
 // readDeviations reads a list of known failures. What is wrong with it is named
 // with its file and line.
-func readDeviations(path string) ([]pocketcheck.Deviation, error) {
+func readDeviations(path string) ([]report.Deviation, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read --deviations: %w", err)
@@ -22,7 +22,7 @@ func readDeviations(path string) ([]pocketcheck.Deviation, error) {
 	if err != nil {
 		return nil, yamlError(path, err)
 	}
-	var all []pocketcheck.Deviation
+	var all []report.Deviation
 	seen := map[string]bool{}
 	for _, doc := range file.Docs {
 		if doc.Body == nil {
@@ -47,7 +47,7 @@ func readDeviations(path string) ([]pocketcheck.Deviation, error) {
 	return all, nil
 }
 
-func deviationOf(path string, n ast.Node) (d pocketcheck.Deviation, err error) {
+func deviationOf(path string, n ast.Node) (d report.Deviation, err error) {
 	members, err := mapping(path, n)
 	if err != nil {
 		return d, fmt.Errorf("%s: want fact and reason: - {fact: ID, reason: TEXT}", at(path, n))

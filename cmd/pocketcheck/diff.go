@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
 )
 
@@ -41,7 +41,7 @@ before; 2 wrong usage, a file that is no report among it.`,
 	return cmd
 }
 
-func writeDiff(cmd *cobra.Command, changes *pocketcheck.Changes, asJSON bool) error {
+func writeDiff(cmd *cobra.Command, changes *report.Changes, asJSON bool) error {
 	write := changes.WriteText
 	if asJSON {
 		write = changes.WriteJSON
@@ -56,14 +56,14 @@ func writeDiff(cmd *cobra.Command, changes *pocketcheck.Changes, asJSON bool) er
 }
 
 // readRecord gives a JSON report and its text.
-func readRecord(path string) (*pocketcheck.Record, []byte, error) {
+func readRecord(path string) (*report.Record, []byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the report: %w", err)
 	}
 	defer func() { _ = file.Close() }() // it was read
 	var text bytes.Buffer
-	record, err := pocketcheck.ReadJSON(io.TeeReader(file, &text))
+	record, err := report.ReadJSON(io.TeeReader(file, &text))
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the report %s: %w", path, reason(err))
 	}

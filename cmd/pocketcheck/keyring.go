@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck"
-	"github.com/pocketcheck/pocketcheck/steps"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // keyring has the API keys that no message may show: one may stand in a path or
@@ -29,4 +29,4 @@ func environmentKeys() *keyring {
 func (k *keyring) add(keys ...pocketcheck.Key) { k.keys = append(k.keys, keys...) }
 
 // hide gives a text without the keys.
-func (k *keyring) hide(text string) string { return steps.Redact(text, k.keys...) }
+func (k *keyring) hide(text string) string { return wire.Redact(text, k.keys...) }

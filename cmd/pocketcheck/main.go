@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
 )
 
@@ -91,7 +91,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:           "pocketcheck",
 		Short:         "Check a server against the Media Pocket API v2",
-		Version:       pocketcheck.Version,
+		Version:       report.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/report"
 	"golang.org/x/term"
 )
 
@@ -26,13 +26,13 @@ type progress struct {
 	done   int
 	took   time.Duration // by the slowest scenario
 	slow   string        // its first fact
-	counts map[pocketcheck.Outcome]int
+	counts map[report.Outcome]int
 	quit   chan struct{}
 	ended  chan struct{}
 }
 
 func newProgress(w io.Writer, target string, quiet bool) *progress {
-	p := &progress{w: w, target: target, quiet: quiet, counts: map[pocketcheck.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
+	p := &progress{w: w, target: target, quiet: quiet, counts: map[report.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
 	p.live = isTerminal(w)
 	p.colour = p.live && os.Getenv("NO_COLOR") == ""
 	return p
@@ -83,7 +83,7 @@ func (p *progress) clear() {
 	}
 }
 
-func (p *progress) scenario(s pocketcheck.Scenario) {
+func (p *progress) scenario(s report.Scenario) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.begin()
@@ -95,9 +95,9 @@ func (p *progress) scenario(s pocketcheck.Scenario) {
 	switch {
 	case p.quiet:
 	case p.live:
-		line := fmt.Sprintf("%d scenarios, %d failed; slowest: %s, %.1f s", p.done, p.counts[pocketcheck.Failed], p.slow, p.took.Seconds())
+		line := fmt.Sprintf("%d scenarios, %d failed; slowest: %s, %.1f s", p.done, p.counts[report.Failed], p.slow, p.took.Seconds())
 		fmt.Fprintf(p.w, "\r\x1b[K%.79s", line) // a longer one would leave its beginning behind
 	case p.done%100 == 0:
-		fmt.Fprintf(p.w, "%d scenarios, %d failed\n", p.done, p.counts[pocketcheck.Failed])
+		fmt.Fprintf(p.w, "%d scenarios, %d failed\n", p.done, p.counts[report.Failed])
 	}
 }

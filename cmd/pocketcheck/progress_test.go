@@ -5,9 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
-
-	"github.com/pocketcheck/pocketcheck"
 )
 
 // TestLiveProgress: on a terminal the line has the counts and the slowest fact,
@@ -19,10 +18,10 @@ func TestLiveProgress(t *testing.T) {
 	p.live = true
 	p.start(t.Context())
 	slowest := "comments.update.not-owner.of-a-comment-that-another-user-has-written.effect"
-	for _, s := range []pocketcheck.Scenario{
-		{Facts: []string{"assets.get.ok"}, Outcome: pocketcheck.Passed, Duration: 1500 * time.Millisecond},
-		{Facts: []string{"assets.delete.ok"}, Outcome: pocketcheck.Failed, Duration: time.Millisecond},
-		{Facts: []string{slowest}, Outcome: pocketcheck.Passed, Duration: time.Minute},
+	for _, s := range []report.Scenario{
+		{Facts: []string{"assets.get.ok"}, Outcome: report.Passed, Duration: 1500 * time.Millisecond},
+		{Facts: []string{"assets.delete.ok"}, Outcome: report.Failed, Duration: time.Millisecond},
+		{Facts: []string{slowest}, Outcome: report.Passed, Duration: time.Minute},
 	} {
 		p.scenario(s)
 	}

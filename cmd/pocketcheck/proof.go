@@ -15,6 +15,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
 )
 
 // The kinds of server that the suite is tried on.
@@ -56,7 +57,7 @@ func trials(ctx context.Context) ([]*trial, error) {
 			wanted = v.Blames
 		}
 		all = append(all, &trial{
-			Kind: kindFault, Name: v.Name, Fact: v.Fact, Wanted: wanted, variant: v, facts: asking[fixtures.EndpointOf(v.Fact)],
+			Kind: kindFault, Name: v.Name, Fact: v.Fact, Wanted: wanted, variant: v, facts: asking[fixtures.FactOf(v.Fact).Endpoint],
 		})
 	}
 	for _, v := range fault.Freedoms() {
@@ -75,15 +76,15 @@ func trials(ctx context.Context) ([]*trial, error) {
 // the facts of which a scenario asks it.
 func factsByEndpoint(ctx context.Context) (map[string][]string, error) {
 	plain := &trial{Kind: kindFreedom, Name: "the reference"}
-	report, err := plain.check(ctx)
+	result, err := plain.check(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if report.Verdict != pocketcheck.Conformant {
-		return nil, fmt.Errorf("the reference itself is %s: %s", report.Verdict, report.Failed())
+	if result.Verdict != report.Conformant {
+		return nil, fmt.Errorf("the reference itself is %s: %s", result.Verdict, result.Failed())
 	}
 	asking := map[string][]string{}
-	for _, f := range report.Facts {
+	for _, f := range result.Facts {
 		uses := map[string]bool{}
 		for _, s := range f.Scenarios {
 			for _, endpoint := range s.Uses {
@@ -111,15 +112,15 @@ func holding(v fault.Variant) []string {
 // run runs the suite on the server of the trial and judges it. The error says
 // that there was no verdict at all.
 func (t *trial) run(ctx context.Context) error {
-	report, err := t.check(ctx)
+	result, err := t.check(ctx)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", t.Kind, t.Name, err)
 	}
-	t.judge(report)
+	t.judge(result)
 	return ctx.Err()
 }
 
-func (t *trial) check(ctx context.Context) (*pocketcheck.Report, error) {
+func (t *trial) check(ctx context.Context) (*report.Report, error) {
 	seed, err := defaultSeed()
 	if err != nil {
 		return nil, err
@@ -159,22 +160,22 @@ func overHTTP2(handler http.Handler) *httptest.Server {
 	return server
 }
 
-func (t *trial) judge(r *pocketcheck.Report) {
+func (t *trial) judge(r *report.Report) {
 	t.Verdict = string(r.Verdict)
 	t.Failed = append([]string{}, r.Failed()...)
-	t.Blocked = r.Count(pocketcheck.Blocked)
+	t.Blocked = r.Count(report.Blocked)
 	switch t.Kind {
 	case kindFault:
-		t.Holds = slices.Equal(t.Failed, t.Wanted) && r.Count(pocketcheck.Errored) == 0
+		t.Holds = slices.Equal(t.Failed, t.Wanted) && r.Count(report.Errored) == 0
 	case kindFreedom:
-		t.Holds = r.Verdict == pocketcheck.Conformant
+		t.Holds = r.Verdict == report.Conformant
 	case kindNull:
 		for _, f := range r.Facts {
-			if f.Outcome == pocketcheck.Passed {
+			if f.Outcome == report.Passed {
 				t.Passed = append(t.Passed, f.Fact.ID)
 			}
 		}
-		t.Holds = r.Verdict != pocketcheck.Conformant && slices.Equal(append([]string{}, t.Passed...), t.Wanted)
+		t.Holds = r.Verdict != report.Conformant && slices.Equal(append([]string{}, t.Passed...), t.Wanted)
 	}
 }
 

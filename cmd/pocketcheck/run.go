@@ -12,20 +12,10 @@ import (
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
-
-// reportFormats are the reports of a run.
-var reportFormats = formats[*pocketcheck.Report]{
-	"badge":    (*pocketcheck.Report).WriteBadge,
-	"cucumber": (*pocketcheck.Report).WriteCucumber,
-	"html":     (*pocketcheck.Report).WriteHTML,
-	"json":     (*pocketcheck.Report).WriteJSON,
-	"junit":    (*pocketcheck.Report).WriteJUnit,
-	"markdown": (*pocketcheck.Report).WriteMarkdown,
-	"shields":  (*pocketcheck.Report).WriteShields,
-}
 
 // runFlags are what the flags of run say.
 type runFlags struct {
@@ -74,7 +64,7 @@ func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&f.implementation, "implementation", "", "what the report calls the target")
 	fs.StringVar(&f.version, "implementation-version", "", "its version, for the report")
 	fs.StringArrayVar(&f.reports, "report", nil, "FORMAT=FILE, repeatable; - is standard output; "+
-		strings.Join(slices.Sorted(maps.Keys(reportFormats)), ", "))
+		strings.Join(slices.Sorted(maps.Keys(report.Formats)), ", "))
 	fs.StringVar(&f.deviations, "deviations", "", "file of known failures, which don't fail the run")
 	fs.StringVar(&f.writeTo, "write-deviations", "", "file to write the failures to, as known ones")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print every request and answer, too")
@@ -94,7 +84,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	p := newProgress(reports.text(cmd.ErrOrStderr()), f.known.hide(f.name()), f.quiet)
 	f.options.Progress = p.scenario
 	p.start(cmd.Context())
-	report, err := pocketcheck.Run(cmd.Context(), target, f.options)
+	result, err := pocketcheck.Run(cmd.Context(), target, f.options)
 	p.stop()
 	if errors.Is(err, pocketcheck.ErrUsage) {
 		return err
@@ -102,12 +92,12 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
-	err = f.finish(report, reports, p)
-	for _, problem := range report.Outdated {
+	err = f.finish(result, reports, p)
+	for _, problem := range result.Outdated {
 		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.known.hide(f.deviations), problem)
 	}
 	if err != nil {
-		f.contained.explain(cmd.ErrOrStderr(), report.Redact)
+		f.contained.explain(cmd.ErrOrStderr(), result.Redact)
 	}
 	return err
 }
@@ -141,12 +131,12 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 }
 
 // openReports takes the list of known failures for one more report.
-func (f *runFlags) openReports(stdout io.Writer) (*reports[*pocketcheck.Report], error) {
-	all, err := openReports(f.reports, reportFormats, stdout)
+func (f *runFlags) openReports(stdout io.Writer) (*reports[*report.Report], error) {
+	all, err := openReports(f.reports, report.Formats, stdout)
 	if err != nil || f.writeTo == "" {
 		return all, err
 	}
-	return all, all.add("--write-deviations "+f.writeTo, f.writeTo, (*pocketcheck.Report).WriteDeviations)
+	return all, all.add("--write-deviations "+f.writeTo, f.writeTo, (*report.Report).WriteDeviations)
 }
 
 // name is what the run checks, as a person calls it.
@@ -163,38 +153,38 @@ func (f *runFlags) name() string {
 }
 
 // finish writes the reports and gives the exit code of the verdict.
-func (f *runFlags) finish(report *pocketcheck.Report, reports *reports[*pocketcheck.Report], p *progress) error {
+func (f *runFlags) finish(result *report.Report, reports *reports[*report.Report], p *progress) error {
 	p.begin()
-	err := errors.Join(f.print(report, p), reports.write(report))
+	err := errors.Join(f.print(result, p), reports.write(result))
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
 	var reason error
-	if report.Stopped != "" {
-		reason = errors.New(report.Stopped)
+	if result.Stopped != "" {
+		reason = errors.New(result.Stopped)
 	}
-	verdict := report.BesideDeviations()
+	verdict := result.BesideDeviations()
 	switch {
-	case verdict == pocketcheck.Inconclusive:
+	case verdict == report.Inconclusive:
 		return exitError{exitInconclusive, reason}
-	case verdict == pocketcheck.NonConformant || len(report.Outdated) > 0:
+	case verdict == report.NonConformant || len(result.Outdated) > 0:
 		return exitError{exitNonConform, nil}
-	case verdict == pocketcheck.Partial && f.complete:
+	case verdict == report.Partial && f.complete:
 		return exitError{exitInconclusive, errors.New("the verdict is partial, and --complete wants every fact checked")}
 	}
 	return nil
 }
 
 // print writes the report for a person.
-func (f *runFlags) print(report *pocketcheck.Report, p *progress) error {
+func (f *runFlags) print(result *report.Report, p *progress) error {
 	if f.quiet {
-		return report.WriteVerdict(p.w, p.colour)
+		return result.WriteVerdict(p.w, p.colour)
 	}
 	var err error
 	if f.verbose {
-		err = report.WriteExchanges(p.w)
+		err = result.WriteExchanges(p.w)
 	}
-	return errors.Join(err, report.WriteText(p.w, p.colour))
+	return errors.Join(err, result.WriteText(p.w, p.colour))
 }
 
 // targetOf puts the target together. What is wrong with it is said before

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
 )
 
@@ -11,7 +11,7 @@ func schemaCommand() *cobra.Command {
 		Short: "Print the JSON Schema of the JSON report",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := cmd.OutOrStdout().Write(pocketcheck.Schema())
+			_, err := cmd.OutOrStdout().Write(report.Schema())
 			return err
 		},
 	}

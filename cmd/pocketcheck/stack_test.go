@@ -27,10 +27,10 @@ func outcomesOf(t *testing.T, args ...string) map[string]string {
 	require.Contains(t, stdout.String(), " 0 left behind\n")
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	report, err := readReport(string(text))
+	result, err := readReport(string(text))
 	require.NoError(t, err)
 	outcomes := map[string]string{}
-	for _, f := range report.Facts {
+	for _, f := range result.Facts {
 		outcomes[f.ID] = f.Outcome
 	}
 	return outcomes

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/spf13/cobra"
 )
@@ -36,7 +36,7 @@ Exit codes: 0 verified, 1 not verified, 2 wrong usage or no report.`,
 			if err != nil {
 				return exitError{exitInconclusive, err}
 			}
-			wrong, err := writeChecks(cmd.OutOrStdout(), record, append([]pocketcheck.Check{schema}, record.Verify()...))
+			wrong, err := writeChecks(cmd.OutOrStdout(), record, append([]report.Check{schema}, record.Verify()...))
 			switch {
 			case err != nil:
 				return exitError{exitInconclusive, err}
@@ -50,10 +50,10 @@ Exit codes: 0 verified, 1 not verified, 2 wrong usage or no report.`,
 
 // checkSchema tells whether the report has the form that `pocketcheck schema`
 // gives. The error is a fault of that.
-func checkSchema(text []byte) (pocketcheck.Check, error) {
+func checkSchema(text []byte) (report.Check, error) {
 	const name = "report.schema.json"
-	check := pocketcheck.Check{Holds: "its form is that of the JSON schema"}
-	form, err := jsonschema.UnmarshalJSON(bytes.NewReader(pocketcheck.Schema()))
+	check := report.Check{Holds: "its form is that of the JSON schema"}
+	form, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.Schema()))
 	if err != nil {
 		return check, err
 	}
@@ -81,7 +81,7 @@ func checkSchema(text []byte) (pocketcheck.Check, error) {
 }
 
 // writeChecks prints a line a check, and tells how many do not hold.
-func writeChecks(w io.Writer, record *pocketcheck.Record, checks []pocketcheck.Check) (wrong int, err error) {
+func writeChecks(w io.Writer, record *report.Record, checks []report.Check) (wrong int, err error) {
 	b := bufio.NewWriter(w)
 	for _, c := range checks {
 		word := "ok"

@@ -13,6 +13,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -27,11 +28,11 @@ func seed(t *testing.T) reference.Seed {
 }
 
 // check runs the suite on a variant of a fresh reference.
-func check(t *testing.T, v fault.Variant, opts pocketcheck.Options) *pocketcheck.Report {
+func check(t *testing.T, v fault.Variant, opts pocketcheck.Options) *report.Report {
 	t.Helper()
 	handler, server, err := v.Server(memory.New(), reference.Options{Seed: seed(t)})
 	require.NoError(t, err)
-	report, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
+	result, err := pocketcheck.Run(t.Context(), pocketcheck.Target{
 		Handler: handler, Key: pocketcheck.NewKey(seedKey),
 		States: func(ctx context.Context, state string, params map[string]string) (map[string]string, error) {
 			values, err := server.State(ctx, state, params)
@@ -42,11 +43,11 @@ func check(t *testing.T, v fault.Variant, opts pocketcheck.Options) *pocketcheck
 		},
 	}, opts)
 	require.NoError(t, err)
-	return report
+	return result
 }
 
 // withOutcome gives the facts that came to it.
-func withOutcome(r *pocketcheck.Report, o pocketcheck.Outcome) []string {
+func withOutcome(r *report.Report, o report.Outcome) []string {
 	var ids []string
 	for _, f := range r.Facts {
 		if f.Outcome == o {
@@ -70,15 +71,15 @@ func TestFaultBreaksItsFactAlone(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			failed, opts := fixtures.SaidAgain(f.Fact), pocketcheck.Options{
-				Settle: -1, Concurrency: 1, Endpoints: []string{fixtures.EndpointOf(f.Fact)},
+				Settle: -1, Concurrency: 1, Endpoints: []string{fixtures.FactOf(f.Fact).Endpoint},
 			}
 			if f.Blames != nil {
 				failed = f.Blames
-				opts.Endpoints = append(opts.Endpoints, fixtures.EndpointOf(f.Blames[0]))
+				opts.Endpoints = append(opts.Endpoints, fixtures.FactOf(f.Blames[0]).Endpoint)
 			}
-			report := check(t, f, opts)
-			assert.Equal(t, failed, report.Failed())
-			assert.Empty(t, withOutcome(report, pocketcheck.Errored))
+			result := check(t, f, opts)
+			assert.Equal(t, failed, result.Failed())
+			assert.Empty(t, withOutcome(result, report.Errored))
 		})
 	}
 }
@@ -98,7 +99,7 @@ func TestEachFactHasAFault(t *testing.T) {
 	}
 	assert.GreaterOrEqual(t, len(known), 280)
 	for _, f := range fixtures.Facts() {
-		if f.Untestable == "" && f.SameAs() == "" {
+		if f.Untestable == "" && f.SaysAgain == "" {
 			assert.NotZero(t, faults[f.ID], f.ID)
 		}
 		delete(faults, f.ID)

@@ -8,6 +8,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -24,9 +25,9 @@ func TestNullServerPassesWhatHoldsForIt(t *testing.T) {
 					want = append(want, f.ID)
 				}
 			}
-			report := check(t, n, pocketcheck.Options{Settle: -1, Concurrency: 1})
-			assert.Equal(t, want, withOutcome(report, pocketcheck.Passed))
-			assert.NotEqual(t, pocketcheck.Conformant, report.Verdict)
+			result := check(t, n, pocketcheck.Options{Settle: -1, Concurrency: 1})
+			assert.Equal(t, want, withOutcome(result, report.Passed))
+			assert.NotEqual(t, report.Conformant, result.Verdict)
 		})
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -26,13 +27,13 @@ func TestFreedomsConform(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			assert.NotEmpty(t, f.Allows)
-			report := check(t, f, pocketcheck.Options{})
-			for _, r := range report.Facts {
-				if r.Outcome != pocketcheck.Passed && r.Outcome != pocketcheck.Untestable {
+			result := check(t, f, pocketcheck.Options{})
+			for _, r := range result.Facts {
+				if r.Outcome != report.Passed && r.Outcome != report.Untestable {
 					t.Errorf("%s: %s: %s", r.Fact.ID, r.Outcome, r.Reason)
 				}
 			}
-			assert.Empty(t, report.CleanUp.LeftBehind)
+			assert.Empty(t, result.CleanUp.LeftBehind)
 		})
 	}
 }

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// attribute sorts the scenarios by fact and reports each broken endpoint once:
+// what fails only since something else fails is blocked by that. Which facts may
+// be the cause of which stands in the table.
+func attribute(table []fixtures.Fact, scenarios []Scenario) map[string][]Scenario {
+	b := blame{table: table, broken: brokenOf(table, scenarios)}
+	byFact := map[string][]Scenario{}
+	for _, s := range scenarios {
+		switch s.Outcome {
+		case Failed:
+			if by := b.cause(s); by != "" {
+				s.Outcome, s.By = Blocked, by
+				s.Reason = "blocked by " + by + ": " + s.Reason
+			}
+		case Blocked:
+			s.By = b.instead(s.By)
+			if _, known := b.broken[s.By]; !known && s.Failure != nil && s.Failure.Status != http.StatusTooManyRequests {
+				// Only this Given shows what is wrong, so it stands for the fact.
+				b.broken[s.By] = true
+				given := s
+				given.Outcome, given.By = Failed, ""
+				byFact[s.By] = append(byFact[s.By], given)
+			}
+		}
+		for _, id := range s.Facts {
+			byFact[id] = append(byFact[id], s)
+		}
+	}
+	return byFact
+}
+
+// blame finds the cause of a failure among the facts that failed.
+type blame struct {
+	table  []fixtures.Fact
+	broken map[string]bool // by id: true where its own endpoint's answer was wrong
+}
+
+func brokenOf(table []fixtures.Fact, scenarios []Scenario) map[string]bool {
+	broken := map[string]bool{}
+	for _, s := range scenarios {
+		if s.Outcome != Failed {
+			continue
+		}
+		for _, id := range s.Facts {
+			broken[id] = broken[id] || factOf(table, id).Endpoint == s.Failure.Endpoint
+		}
+	}
+	return broken
+}
+
+func factOf(table []fixtures.Fact, id string) fixtures.Fact {
+	i := slices.IndexFunc(table, func(f fixtures.Fact) bool { return f.ID == id })
+	if i < 0 {
+		return fixtures.Fact{ID: id}
+	}
+	return table[i]
+}
+
+// cause names the broken fact that a failed scenario only suffers from, one of
+// those that its own fact rests on: the first that was written wrong, or else the
+// first that explains the failure; "" if none does.
+func (b blame) cause(s Scenario) string {
+	own := factOf(b.table, s.Facts[0])
+	for _, id := range own.RestsOn {
+		if b.miswritten(factOf(b.table, id)) {
+			return id
+		}
+	}
+	if b.miswritten(own) {
+		return ""
+	}
+	for _, id := range own.RestsOn {
+		if b.explains(factOf(b.table, id), own, s.Failure) {
+			return id
+		}
+	}
+	return ""
+}
+
+// explains tells whether the failure of a fact can be the cause of another's: it
+// is broken, and about the endpoint that is checked, or about the one that gave
+// the wrong answer, by an answer of its own.
+func (b blame) explains(f, of fixtures.Fact, failure *Failure) bool {
+	own, isBroken := b.broken[f.ID]
+	return isBroken && (f.Endpoint == of.Endpoint || own && f.Endpoint == failure.Endpoint)
+}
+
+// miswritten tells of a fact about what a request keeps that it fails, and so does
+// every answer of other endpoints that rests on it: what all of them read wrong
+// was written wrong. Facts without a status have no answer of their own, and a GET
+// keeps nothing.
+func (b blame) miswritten(f fixtures.Fact) bool {
+	_, isBroken := b.broken[f.ID]
+	if !isBroken || strings.HasPrefix(f.Endpoint, http.MethodGet+" ") {
+		return false
+	}
+	readers := 0
+	for _, reader := range b.table {
+		if reader.Endpoint == f.Endpoint || reader.Status == 0 || !slices.Contains(reader.RestsOn, f.ID) {
+			continue
+		}
+		if _, isBroken := b.broken[reader.ID]; !isBroken {
+			return false
+		}
+		readers++
+	}
+	return readers > 0
+}
+
+// instead names a fact of the same endpoint that fails, where the fact that a
+// Given relies on does not: the Given may ask in another way than that fact's
+// own scenario does.
+func (b blame) instead(by string) string {
+	if _, broken := b.broken[by]; broken {
+		return by
+	}
+	endpoint := factOf(b.table, by).Endpoint
+	for _, f := range b.table {
+		if f.Endpoint == endpoint && b.broken[f.ID] {
+			return f.ID
+		}
+	}
+	return by
+}

@@ -1,0 +1,129 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// Changes are what became different from one report to a later one.
+type Changes struct {
+	Regression bool      `json:"regression"`
+	Old        RunOf     `json:"old"`
+	New        RunOf     `json:"new"`
+	Warnings   []string  `json:"warnings"` // why a difference may be none of the target's
+	Broken     []Changed `json:"broken"`   // passed, and failed, was blocked or errored now
+	Mended     []Changed `json:"mended"`
+	Untested   []Changed `json:"newly_untested"` // passed or failed, and was not checked now
+	Tested     []Changed `json:"newly_tested"`
+	Others     []Changed `json:"otherwise_changed"` // fails or is untested as before, in another way
+	Added      []Changed `json:"added"`             // facts that only the later table has
+	Gone       []Changed `json:"gone"`
+}
+
+// RunOf is which run a report is of.
+type RunOf struct {
+	Verdict  Verdict   `json:"verdict"`
+	Reason   string    `json:"reason,omitempty"` // why the run did not get to its end
+	Target   string    `json:"target"`
+	Name     string    `json:"implementation,omitempty"`
+	Version  string    `json:"implementation_version,omitempty"`
+	Suite    string    `json:"suite_version"`
+	Document string    `json:"document_sha256"`
+	Features string    `json:"features_sha256"`
+	Started  time.Time `json:"started"`
+}
+
+// Changed is a fact whose outcome is not what it was.
+type Changed struct {
+	Fact   string  `json:"id"`
+	Old    Outcome `json:"old,omitempty"`
+	New    Outcome `json:"new,omitempty"`
+	Reason string  `json:"reason,omitempty"`          // of the new outcome
+	Known  bool    `json:"known_deviation,omitempty"` // it fails, or is blocked, as listed
+}
+
+// Diff tells what changed from one report to a later one. It is a regression where
+// a fact broke that is no known deviation, and where the later run did not get to
+// its end and so left facts unchecked that were checked before.
+func (r *Record) Diff(later *Record) *Changes {
+	c := &Changes{Old: r.RunOf, New: later.RunOf, Warnings: []string{}}
+	for _, list := range []*[]Changed{&c.Broken, &c.Mended, &c.Untested, &c.Tested, &c.Others, &c.Added, &c.Gone} {
+		*list = []Changed{} // an empty array, for a program
+	}
+	c.warn()
+	before, now := map[string]jsonFact{}, map[string]bool{}
+	for _, f := range r.Facts {
+		before[f.ID] = f
+	}
+	report := later.report()
+	for i, f := range later.Facts {
+		now[f.ID] = true
+		old, had := before[f.ID]
+		changed := Changed{f.ID, old.Outcome, f.Outcome, f.Reason, report.accepted(report.Facts[i]) != nil}
+		if list := c.list(r.stateOf(old), later.stateOf(f)); !had {
+			c.Added = append(c.Added, changed)
+		} else if old.Outcome != f.Outcome {
+			*list = append(*list, changed)
+		}
+	}
+	for _, f := range r.Facts {
+		if !now[f.ID] {
+			c.Gone = append(c.Gone, Changed{Fact: f.ID, Old: f.Outcome})
+		}
+	}
+	for _, f := range c.Broken {
+		c.Regression = c.Regression || !f.Known
+	}
+	c.Regression = c.Regression || later.Reason != "" && len(c.Untested) > 0
+	return c
+}
+
+func (c *Changes) warn() {
+	for _, part := range []struct{ what, before, now string }{
+		{"suites", c.Old.Suite, c.New.Suite},
+		{"documents", short(c.Old.Document), short(c.New.Document)},
+		{"scenarios", short(c.Old.Features), short(c.New.Features)},
+	} {
+		if part.before != part.now {
+			c.Warnings = append(c.Warnings, fmt.Sprintf("the %s differ, %.20q and %.20q", part.what, part.before, part.now))
+		}
+	}
+}
+
+// short is the beginning of a digest, which tells it from others.
+func short(digest string) string { return fmt.Sprintf("%.12s", digest) }
+
+// stateOf is what an outcome says of the target: "good", "bad", or nothing, where
+// the fact was not looked at.
+func (r *Record) stateOf(f jsonFact) string {
+	switch f.Outcome {
+	case Passed:
+		return "good"
+	case Failed, Blocked:
+		return "bad"
+	case Errored:
+		if len(f.Failures) > 0 { // it was reached
+			return "bad"
+		}
+	}
+	return ""
+}
+
+// list gives where a change from one state to another belongs.
+func (c *Changes) list(before, now string) *[]Changed {
+	switch {
+	case before == now:
+		return &c.Others
+	case before == "":
+		return &c.Tested
+	case now == "":
+		return &c.Untested
+	case now == "good":
+		return &c.Mended
+	}
+	return &c.Broken
+}
+
+// WriteJSON writes the changes as one JSON object.
+func (c *Changes) WriteJSON(w io.Writer) error { return writeJSON(w, c) }

@@ -1,0 +1,143 @@
+package report_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// withOutcomes is the record of a report of as many facts, a, b, c …, as there are
+// letters: p for passed, f failed, k failed as known, b blocked by a, c blocked by
+// b, e without an answer, n not reached, u unprovisioned, d deselected, t
+// untestable, - not there.
+func withOutcomes(t *testing.T, letters, stopped string) *report.Record {
+	t.Helper()
+	result := &report.Report{Verdict: report.Partial, Stopped: stopped}
+	kinds := map[rune]report.Result{
+		'p': {Outcome: report.Passed},
+		'f': {Outcome: report.Failed, Reason: "wrong", Scenarios: []report.Scenario{{Outcome: report.Failed, Failure: &report.Failure{}}}},
+		'k': {Outcome: report.Failed, Reason: "wrong", Deviation: &report.Deviation{Reason: "known"}},
+		'b': {Outcome: report.Blocked, Reason: "blocked", BlockedBy: "a"},
+		'c': {Outcome: report.Blocked, Reason: "blocked", BlockedBy: "b"},
+		'e': {Outcome: report.Errored, Reason: "no answer", Scenarios: []report.Scenario{{Outcome: report.Errored}}},
+		'n': {Outcome: report.Errored, Reason: "not reached"},
+		'u': {Outcome: report.Unprovisioned, Reason: "lacks"},
+		'd': {Outcome: report.Deselected, Reason: "not selected"},
+		't': {Outcome: report.Untestable, Reason: "untestable"},
+	}
+	for i, letter := range letters {
+		if r, ok := kinds[letter]; ok {
+			r.Fact = fixtures.Fact{ID: string(rune('a' + i))}
+			result.Facts = append(result.Facts, r)
+		}
+	}
+	return record(t, result)
+}
+
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, before, after, stopped string
+		want                         string // each list's facts, as summed up below
+		regression                   bool
+	}{
+		{"nothing", "pfbeudt", "pfbeudt", "", "", false},
+		{"broken", "ppp", "fbe", "", "broken abc", true},
+		{"mended", "fbe", "ppp", "", "mended abc", false},
+		{"untested", "pppfbn", "udtutn", "", "untested abcde", false},
+		{"tested", "udtnu", "pfpff", "", "tested abcde", false},
+		{"otherwise", "fudn", "bdtu", "", "others abcd", false},
+		{"added", "p-", "pf", "", "added b", false},
+		{"gone", "pp", "p-", "", "gone b", false},
+		{"known", "pp", "kb", "", "broken ab", false},
+		{"known through another", "ppp", "kbc", "", "broken abc", false},
+		{"known and new", "ppp", "kbf", "", "broken abc", true},
+		{"stopped", "pp", "pn", "interrupted", "untested b", true},
+		{"stopped, but nothing is lost", "pu", "pn", "interrupted", "others b", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			changes := withOutcomes(t, tt.before, "").Diff(withOutcomes(t, tt.after, tt.stopped))
+			var got []string
+			for _, list := range []struct {
+				name  string
+				facts []report.Changed
+			}{
+				{"broken", changes.Broken}, {"mended", changes.Mended}, {"untested", changes.Untested}, {"tested", changes.Tested},
+				{"others", changes.Others}, {"added", changes.Added}, {"gone", changes.Gone},
+			} {
+				ids := ""
+				for _, f := range list.facts {
+					ids += f.Fact
+				}
+				if ids != "" {
+					got = append(got, list.name+" "+ids)
+				}
+			}
+			assert.Equal(t, tt.want, strings.Join(got, ", "))
+			assert.Equal(t, tt.regression, changes.Regression)
+			assert.Empty(t, changes.Warnings)
+		})
+	}
+}
+
+func TestDiffAsText(t *testing.T) {
+	t.Parallel()
+	before := withOutcomes(t, "ppppppppppppp", "")
+	before.Suite = "0.0.9"
+	var b strings.Builder
+	require.NoError(t, before.Diff(withOutcomes(t, "kbfuuuuuuuuuu-p", "")).WriteText(&b))
+	assert.Equal(t, `old: partial, 0001-01-01 00:00:00, 
+new: partial, 0001-01-01 00:00:00, 
+warning: the suites differ, "0.0.9" and "`+report.Version+`"
+warning: so a difference may be the suite's, not the target's
+broken: 3 facts
+    passed -> failed: a
+        a known deviation
+        wrong
+    passed -> blocked: b
+        a known deviation
+        blocked
+    passed -> failed: c
+        wrong
+newly untested: 10 facts
+    passed -> unprovisioned: d e f g h i j k l m
+        lacks
+new in the table: 1 fact
+    passed: o
+regression: 3 broken (2 known), 0 mended, 10 newly untested, 0 newly tested
+`, b.String())
+
+	b.Reset()
+	all := record(t, everyOutcome())
+	require.NoError(t, all.Diff(withOutcomes(t, "p", "")).WriteText(&b))
+	require.NoError(t, withOutcomes(t, "p", hostile).Diff(all).WriteText(&b))
+	assertPlain(t, b.String())
+	for line := range strings.Lines(b.String()) {
+		assert.LessOrEqual(t, len([]rune(line)), 81, line)
+		assert.NotEqual(t, forged, strings.TrimSpace(line))
+	}
+}
+
+func TestDiffAsJSON(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	require.NoError(t, withOutcomes(t, "pp", "").Diff(withOutcomes(t, "kf", "")).WriteJSON(&b))
+	var got map[string]any
+	require.NoError(t, json.Unmarshal([]byte(b.String()), &got))
+	assert.Equal(t, true, got["regression"])
+	assert.Equal(t, []any{
+		map[string]any{"id": "a", "old": "passed", "new": "failed", "reason": "wrong", "known_deviation": true},
+		map[string]any{"id": "b", "old": "passed", "new": "failed", "reason": "wrong"},
+	}, got["broken"])
+	for _, list := range []string{"warnings", "mended", "newly_untested", "newly_tested", "otherwise_changed", "added", "gone"} {
+		assert.Equal(t, []any{}, got[list], list)
+	}
+	assert.Equal(t, "partial", got["old"].(map[string]any)["verdict"])
+}

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Account tells of a fact what a test that stands for it says: why it fails, why it
+// is skipped, or "" where it passed.
+func (r *Report) Account(id string) (text string, fails bool) {
+	i := slices.IndexFunc(r.Facts, func(f Result) bool { return f.Fact.ID == id })
+	if i < 0 {
+		return "there is no such fact: " + id, true
+	}
+	f := r.Facts[i]
+	known := r.accepted(f)
+	switch {
+	case f.Outcome == Passed:
+		return "", false
+	case f.Outcome == Unprovisioned || f.Outcome == Untestable:
+		return fmt.Sprintf("%s: %s", f.Outcome, plain(f.Reason)), false
+	case known != nil:
+		return plain(known.excuse(f.Reason)), false
+	}
+	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain(f.Reason), details(f)), true
+}
+
+// accepted gives the known deviation that a fact fails with, or that it is
+// blocked by; nil if its outcome is no such thing.
+func (r *Report) accepted(f Result) *Deviation {
+	for range r.Facts { // a chain of blocked facts is not longer
+		if f.Outcome != Blocked {
+			return f.Deviation
+		}
+		i := slices.IndexFunc(r.Facts, func(by Result) bool { return by.Fact.ID == f.BlockedBy })
+		if i < 0 {
+			break
+		}
+		f = r.Facts[i]
+	}
+	return nil
+}
+
+// excused gives the known deviation that a scenario shows; nil if one of its
+// facts shows anything else.
+func (r *Report) excused(s Scenario) (known *Deviation) {
+	for _, f := range r.Facts {
+		if !slices.Contains(s.Facts, f.Fact.ID) || len(f.Scenarios) == 0 {
+			continue
+		}
+		if known = r.accepted(f); known == nil {
+			return nil
+		}
+	}
+	return known
+}
+
+// excuse says of what did not pass that it is known.
+func (d *Deviation) excuse(reason string) string {
+	text := "known deviation: " + d.Reason
+	if !d.Until.IsZero() {
+		text += " (until " + d.Until.Format(time.DateOnly) + ")"
+	}
+	return text + ": " + reason
+}

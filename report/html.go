@@ -1,0 +1,127 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"strings"
+)
+
+var (
+	//go:embed page.html.tmpl
+	htmlTemplate string
+	//go:embed page.css
+	htmlStyle string
+	//go:embed page.js
+	htmlScript string
+)
+
+// htmlLimit keeps an HTML report small enough for an e-mail.
+const htmlLimit = 999_999
+
+// htmlDetail is how much of what was sent and answered a report shows.
+type htmlDetail struct {
+	text     int // bytes of one text
+	held     int // of one that belongs to a scenario that passed
+	script   int // bytes of a script; a longer one is left out, since a half of it does not run
+	requests int // of one scenario
+}
+
+// htmlDetails are tried in turn, until a report is within the limit. What held is
+// cut first; a target that breaks everything, with long answers, is cut too.
+var htmlDetails = []htmlDetail{
+	{4000, 4000, 16000, 40}, {4000, 1000, 16000, 40}, {4000, 600, 16000, 40}, {4000, 400, 16000, 40},
+	{2000, 200, 8000, 30}, {1000, 100, 8000, 20}, {500, 100, 4000, 10}, {250, 50, 2000, 6}, {100, 50, 1000, 4}, {50, 50, 0, 0},
+}
+
+// WriteHTML writes the report as one HTML page, under 1 MB, that needs nothing
+// else: no network, no further file, and no JavaScript to be read. Nothing that a
+// target sent is markup there. Where the run has more than fits, texts are cut.
+func (r *Report) WriteHTML(w io.Writer) error {
+	var b bytes.Buffer
+	var err error
+	for i, d := range htmlDetails {
+		b.Reset()
+		most := htmlLimit
+		if i == len(htmlDetails)-1 {
+			most = math.MaxInt // there is no less to show
+		}
+		if err = parsedHTML.Execute(upTo{&b, most}, newHTMLPage(r, d)); !errors.Is(err, errTooLarge) {
+			break
+		}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+// upTo takes no more than a buffer may hold, so that no report is written to its
+// end in vain.
+type upTo struct {
+	*bytes.Buffer
+	most int
+}
+
+var errTooLarge = errors.New("the report is too large")
+
+func (u upTo) Write(p []byte) (int, error) {
+	if u.Len()+len(p) > u.most {
+		return 0, errTooLarge
+	}
+	return u.Buffer.Write(p)
+}
+
+var parsedHTML = template.Must(template.New("report").Funcs(template.FuncMap{
+	"count": count, "mark": func(o Outcome) htmlMark { return htmlMarks[o] }, "text": htmlText, "path": breakable,
+}).Parse(htmlTemplate))
+
+// htmlText escapes what stands between tags. The template would escape quotes as
+// well, which make a third of what JSON takes in a page.
+func htmlText(text string) template.HTML { return template.HTML(escapesTags.Replace(text)) }
+
+var escapesTags = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// breakable lets a path break before its slashes.
+func breakable(path string) template.HTML {
+	return template.HTML(strings.ReplaceAll(string(htmlText(path)), "/", "<wbr>/"))
+}
+
+// htmlMark is how an outcome looks, so that its colour never says it alone.
+type htmlMark struct{ Symbol, Word string }
+
+// knownDeviation is the mark of a fact that fails and is listed.
+const knownDeviation Outcome = "deviation"
+
+var htmlMarks = map[Outcome]htmlMark{
+	Passed: {"✓", "passed"}, Failed: {"✕", "failed"}, knownDeviation: {"≠", "known deviation"},
+	Blocked: {"⊘", "blocked"}, Errored: {"!", "errored"}, Unprovisioned: {"○", "unprovisioned"},
+	Deselected: {"–", "deselected"}, Untestable: {"·", "untestable"},
+}
+
+// shownAs is the outcome that a fact is marked with.
+func (f Result) shownAs() Outcome {
+	if f.Outcome == Failed && f.Deviation != nil {
+		return knownDeviation
+	}
+	return f.Outcome
+}
+
+// htmlPolicy lets a browser run and paint what this binary wrote, and nothing
+// else, were the escaping ever to fail.
+func htmlPolicy() string {
+	return fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
+		contentHash(htmlStyle), contentHash(htmlScript))
+}
+
+func contentHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}

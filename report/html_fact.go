@@ -1,0 +1,275 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// htmlFact is a fact with all that a page shows of it.
+type htmlFact struct {
+	Result
+	Outcome   Outcome // as it is marked
+	Title     string  // its scenario's, or why it has none
+	Reason    string
+	Quote     []string // the document's lines
+	Scenarios []htmlScenario
+	Elsewhere []string // the facts that its other scenarios are shown at
+}
+
+// htmlScenario is a scenario, shown at the first fact that it checks.
+type htmlScenario struct {
+	Name, Feature string
+	Outcome       Outcome
+	Took          string
+	Steps         []htmlStep
+	Path          string
+	Diff          []diffLine
+	Exchanges     []htmlExchange
+	LeftOut       int    // exchanges
+	Script        string // "" where it passed
+	NoScript      bool   // it is too long
+}
+
+type htmlStep struct {
+	Keyword, Text, Argument string
+	Broken                  bool // it did not hold
+}
+
+type htmlExchange struct {
+	Method, URL, Key, Body, Answer, Took string
+	Status, Times                        int
+}
+
+// newHTMLFacts gives the facts as they are shown.
+func newHTMLFacts(r *Report, d htmlDetail) []htmlFact {
+	document := strings.Split(fixtures.Document(), "\n")
+	homes := homesOf(r)
+	facts := make([]htmlFact, len(r.Facts))
+	for i, f := range r.Facts {
+		reason := strings.TrimPrefix(strings.ReplaceAll(f.Reason, r.Target+"/", "/"), "blocked by "+f.BlockedBy+": ")
+		shown := htmlFact{
+			Result: f, Outcome: f.shownAs(), Title: titleOf(f, reason), Reason: d.cut(reason), Quote: quote(document, f.Fact.Lines),
+		}
+		for _, s := range f.Scenarios {
+			if home := homes[s.appearance()]; home == f.Fact.ID {
+				shown.Scenarios = append(shown.Scenarios, d.scenario(s, r.Target))
+			} else if len(shown.Elsewhere) == 0 || shown.Elsewhere[len(shown.Elsewhere)-1] != home {
+				shown.Elsewhere = append(shown.Elsewhere, home)
+			}
+		}
+		facts[i] = shown
+	}
+	return facts
+}
+
+// titleOf says in a line what became of a fact.
+func titleOf(f Result, reason string) string {
+	for _, s := range f.Scenarios {
+		switch {
+		case s.Outcome != f.Outcome:
+		case f.Outcome == Passed:
+			return title(s.Name)
+		case f.Outcome == Failed && s.Failure != nil:
+			return title(fmt.Sprintf("%s is %s, want %s", cmp.Or(s.Failure.Path, "status"), s.Failure.Actual, s.Failure.Expected))
+		case f.Outcome == Blocked:
+			return title("by " + f.BlockedBy)
+		}
+	}
+	return cmp.Or(title(reason), title(f.Fact.Assertion))
+}
+
+// homesOf gives each scenario the fact that it is shown at: one that does not say
+// another's again, where there is one.
+func homesOf(r *Report) map[appearance]string {
+	homes := map[appearance]string{}
+	for _, again := range []bool{false, true} {
+		for _, f := range r.Facts {
+			if (f.Fact.SaysAgain != "") != again {
+				continue
+			}
+			for _, s := range f.Scenarios {
+				if id := s.appearance(); homes[id] == "" {
+					homes[id] = f.Fact.ID
+				}
+			}
+		}
+	}
+	return homes
+}
+
+// quote gives lines of the document; those that it has not are left out.
+func quote(document []string, l fixtures.Lines) []string {
+	first, last := max(l.First, 1), min(l.Last, len(document))
+	if first > last {
+		return nil
+	}
+	return document[first-1 : last]
+}
+
+func (d htmlDetail) scenario(s Scenario, target string) htmlScenario {
+	shown := htmlScenario{Name: plain(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s)}
+	if s.Outcome == Passed {
+		d.text = d.held
+	}
+	if f := s.Failure; f != nil {
+		shown.Path = d.cut(f.Path)
+		shown.Diff = diff(d.json(f.Expected), d.json(f.Actual))
+	}
+	shown.Exchanges, shown.LeftOut = d.exchanges(s.Exchanges, target)
+	if s.Outcome == Failed || s.Outcome == Errored { // what is blocked is repeated where it is to blame
+		if shown.NoScript = len(s.Curl) > d.script; !shown.NoScript {
+			shown.Script = display(strings.TrimSpace(s.Curl))
+		}
+	}
+	return shown
+}
+
+// htmlSteps gives the steps as the feature has them, whole: they are the suite's
+// own.
+func htmlSteps(s Scenario) (lines []htmlStep) {
+	keyword, broken := "", false
+	for _, step := range s.Steps {
+		line := htmlStep{Keyword: step.Keyword, Text: plain(step.Text), Argument: plain(step.Argument)}
+		if line.Keyword == keyword {
+			line.Keyword = "And"
+		}
+		keyword = step.Keyword
+		line.Broken = !broken && s.Outcome != Passed && step.Text == s.Step
+		broken = broken || line.Broken
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// exchanges gives what was sent and answered. The same over and over, as a
+// read-back asks, is shown once; of too many, the middle is left out.
+func (d htmlDetail) exchanges(all []Exchange, target string) (shown []htmlExchange, leftOut int) {
+	for _, e := range all {
+		line := htmlExchange{
+			Method: e.Method, URL: d.cut(strings.TrimPrefix(e.URL, target)), Key: e.Key, Status: e.Status, Times: 1,
+			Body: d.json(e.Body), Answer: d.json(e.Answer), Took: took(e.Duration),
+		}
+		if n := len(shown); n > 0 && line.sameAs(shown[n-1]) {
+			line.Times = shown[n-1].Times + 1
+			shown[n-1] = line
+			continue
+		}
+		shown = append(shown, line)
+	}
+	if leftOut = len(shown) - d.requests; leftOut <= 0 {
+		return shown, 0
+	}
+	half := d.requests / 2
+	return append(shown[:half:half], shown[half+leftOut:]...), leftOut
+}
+
+// Where is the place of the fact in the document.
+func (f htmlFact) Where() string {
+	if f.Fact.Lines.First == f.Fact.Lines.Last {
+		return fmt.Sprintf("line %d", f.Fact.Lines.First)
+	}
+	return fmt.Sprintf("lines %d–%d", f.Fact.Lines.First, f.Fact.Lines.Last)
+}
+
+// Because introduces the reason.
+func (f htmlFact) Because() string {
+	word := string(f.Result.Outcome)
+	return strings.ToUpper(word[:1]) + word[1:]
+}
+
+// Known is why a deviation is accepted, and Until the last day on which it is.
+func (f htmlFact) Known() string { return plain(f.Deviation.Reason) }
+
+// Until: see Known; "" where there is no end.
+func (f htmlFact) Until() string {
+	if f.Deviation.Until.IsZero() {
+		return ""
+	}
+	return f.Deviation.Until.Format("2 January 2006")
+}
+
+// Sender tells which API key a request was sent with, unless it is the target's.
+func (e htmlExchange) Sender() string {
+	switch {
+	case e.Key == "POCKETCHECK_API_KEY" || e.URL == statesURL:
+		return ""
+	case e.Key == "":
+		return "without a key that the target knows"
+	}
+	return "with the key of another caller, " + e.Key
+}
+
+// statesURL is what stands for the address of the provider states, which may
+// hold a token.
+const statesURL = "the states URL"
+
+func (e htmlExchange) sameAs(other htmlExchange) bool {
+	other.Took, other.Times = e.Took, e.Times
+	return e == other
+}
+
+const (
+	mostIndented = 8000 // bytes
+	mostNested   = 100  // values within values: each line is indented by as many
+)
+
+// nesting is how deep the values of a JSON text are within each other, at most.
+func nesting(text string) (deepest int) {
+	depth := 0
+	for _, c := range []byte(text) {
+		switch c {
+		case '[', '{':
+			depth++
+			deepest = max(deepest, depth)
+		case ']', '}':
+			depth--
+		}
+	}
+	return deepest
+}
+
+// json gives a JSON text line by line, and any other as it is. What is too long
+// to be shown whole is not taken apart.
+func (d htmlDetail) json(text string) string {
+	var b bytes.Buffer
+	if len(text) <= mostIndented && nesting(text) <= mostNested && json.Indent(&b, []byte(text), "", "\t") == nil {
+		text = b.String()
+	}
+	return d.cut(text)
+}
+
+// cut gives a text as a page may show it, and no more of it than fits.
+func (d htmlDetail) cut(text string) string {
+	whole := len(text)
+	if whole > d.text+utf8.UTFMax { // what is cut off anyway need not be made fit to show
+		text = text[:d.text+utf8.UTFMax]
+	}
+	if text = display(text); len(text) <= d.text {
+		return text
+	}
+	end := d.text
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s… (of %d bytes)", text[:end], whole)
+}
+
+// display is plain, with the tabs that a page shows.
+func display(text string) string {
+	parts := strings.Split(text, "\t")
+	for i, p := range parts {
+		parts[i] = plain(p)
+	}
+	return strings.Join(parts, "\t")
+}
+
+// title is as much of a text as a title has room for.
+func title(text string) string {
+	return htmlDetail{text: 200}.cut(strings.ReplaceAll(text, "\n", " "))
+}

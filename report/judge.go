@@ -1,0 +1,89 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// Judge completes the report of a run: it gives each fact of the table its
+// outcome by the scenarios that were run, and the run its verdict. selected are
+// the facts that were asked for, known the failures that are listed, and redact
+// takes the run's keys out of a text.
+func (r *Report) Judge(scenarios []Scenario, selected map[string]fixtures.Fact, known []Deviation, redact func(string) string) {
+	r.redact = redact
+	r.Facts = outcomes(scenarios, selected)
+	r.Verdict = verdictOf(r)
+	r.accept(known)
+	if r.Stopped != "" {
+		r.explainStop()
+	}
+}
+
+// outcomes gives the result of each fact of the table.
+func outcomes(scenarios []Scenario, selected map[string]fixtures.Fact) []Result {
+	table := fixtures.Facts()
+	byFact := attribute(table, scenarios)
+	results := make([]Result, len(table))
+	for i, f := range table {
+		_, isSelected := selected[f.ID]
+		switch {
+		case f.Untestable != "":
+			results[i] = Result{Fact: f, Outcome: Untestable, Reason: f.Untestable}
+		case !isSelected:
+			results[i] = Result{Fact: f, Outcome: Deselected, Reason: "not selected"}
+		default:
+			results[i] = summarize(f, byFact[f.ID])
+		}
+	}
+	return results
+}
+
+// severity orders outcomes: a fact with several scenarios has the worst of
+// theirs.
+var severity = map[Outcome]int{Passed: 0, Unprovisioned: 1, Blocked: 2, Errored: 3, Failed: 4}
+
+func summarize(f fixtures.Fact, scenarios []Scenario) Result {
+	r := Result{Fact: f, Outcome: Errored, Reason: "its scenario was not reached", Scenarios: scenarios}
+	for i, s := range scenarios {
+		if i == 0 || severity[s.Outcome] > severity[r.Outcome] {
+			r.Outcome, r.Reason, r.BlockedBy, r.State = s.Outcome, s.Reason, s.By, s.State
+		}
+	}
+	if r.Outcome == Unprovisioned && r.State == internalFailure {
+		r.Outcome, r.State = Untestable, ""
+		r.Reason = fmt.Sprintf("no documented request makes a server fail, and the target does not offer the provider state %q", internalFailure)
+	}
+	return r
+}
+
+// internalFailure is the state without which a row of status 500 is untestable.
+const internalFailure = "an internal failure"
+
+// verdictOf gives the first verdict that holds.
+func verdictOf(r *Report) Verdict {
+	switch {
+	case r.Stopped != "":
+		return Inconclusive
+	case r.Count(Failed) > 0:
+		return NonConformant
+	case r.Count(Errored)+r.Count(Blocked) > 0:
+		return Inconclusive
+	case r.Count(Unprovisioned)+r.Count(Deselected) > 0:
+		return Partial
+	}
+	return Conformant
+}
+
+// explainStop gives the facts that a stopped run did not reach its reason.
+func (r *Report) explainStop() {
+	for i := range r.Facts {
+		if f := &r.Facts[i]; f.Outcome == Errored && !slices.ContainsFunc(f.Scenarios, reached) {
+			f.Reason = r.Stopped
+		}
+	}
+}
+
+// reached tells whether a run came to the first request of a scenario.
+func reached(s Scenario) bool { return s.Outcome != Errored || len(s.Exchanges) > 0 }

@@ -1,0 +1,206 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// markdownLimit is how much GitHub shows of a job's summary, in bytes.
+const markdownLimit = 1 << 20
+
+// WriteMarkdown writes the report as GitHub and GitLab show it in the summary of
+// a job or below a merge request: the verdict, the counts, the failures and what
+// was not checked. Failures that GitHub would not show are cut, and named. What
+// a target sent stands in code only, where nothing is markup, link or mention.
+func (r *Report) WriteMarkdown(w io.Writer) error {
+	head, tail := r.markdownHead(), r.markdownTail()
+	broken := r.broken()
+	if len(broken) > 0 {
+		head += "\n### Failures\n"
+	}
+	var failures, cut []string
+	room := markdownLimit - len(head) - len(tail) - len(markdownCut(r.ids()))
+	for _, s := range broken {
+		text := markdownFailure(s)
+		if len(text) > room {
+			cut = append(cut, s.Facts...)
+			continue
+		}
+		room -= len(text)
+		failures = append(failures, text)
+	}
+	slices.Sort(cut)
+	_, err := io.WriteString(w, head+strings.Join(failures, "")+markdownCut(slices.Compact(cut))+tail)
+	return err
+}
+
+func (r *Report) ids() (all []string) {
+	for _, f := range r.Facts {
+		all = append(all, f.Fact.ID)
+	}
+	return all
+}
+
+func (r *Report) markdownHead() string {
+	var b strings.Builder
+	known := r.knownFailures()
+	if known != "" {
+		known = " (" + known + ")"
+	}
+	fmt.Fprintf(&b, "## Media Pocket API v2: %s%s\n\n", r.Verdict, known)
+	line := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "- %s: %s\n", name, text)
+		}
+	}
+	line("stopped", code(r.Stopped))
+	line("target", code(r.Target))
+	line("implementation", code(strings.TrimSpace(r.Implementation+" "+r.ImplementationVersion)))
+	line("checked", fmt.Sprintf("%s in %v by pocketcheck %s",
+		r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(time.Millisecond), Version))
+	line("document SHA-256", code(documentDigest()))
+	line("features SHA-256", code(featuresDigest()))
+	b.WriteString("\n| outcome | facts |\n| --- | ---: |\n")
+	for _, o := range outcomesInOrder {
+		if n := r.Count(o); n > 0 {
+			fmt.Fprintf(&b, "| %s | %d |\n", o, n)
+		}
+	}
+	return b.String()
+}
+
+func markdownFailure(s Scenario) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n#### %s\n\n%s\n\n", codes(s.Facts), code(s.Reason))
+	for _, f := range fixtures.Facts() {
+		if slices.Contains(s.Facts, f.ID) {
+			fmt.Fprintf(&b, "- document: lines %s, %s\n", f.Lines, code(f.Endpoint))
+		}
+	}
+	fmt.Fprintf(&b, "- scenario: %s in %s\n", code(s.Name), code(s.Feature))
+	if s.Step != "" {
+		fmt.Fprintf(&b, "- step: %s\n", code(s.Step))
+	}
+	if f := s.Failure; f != nil {
+		if f.Path != "" {
+			fmt.Fprintf(&b, "- path: %s\n", code(f.Path))
+		}
+		b.WriteString("\n" + fenced("diff", prefixed("- ", f.Expected)+"\n"+prefixed("+ ", f.Actual)))
+	}
+	if s.Curl != "" {
+		fmt.Fprintf(&b, "\n<details>\n<summary>Repeat it with curl</summary>\n\n%s\n</details>\n", fenced("sh", strings.TrimSpace(s.Curl)))
+	}
+	return b.String()
+}
+
+// markdownCut names the facts whose failures had no room.
+func markdownCut(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\nCut, since a summary has at most 1 MiB; the other reports have all: %s\n", codes(ids))
+}
+
+// markdownTail tells of what is known to fail, what was not checked and what was
+// left behind.
+func (r *Report) markdownTail() string {
+	var known, outdated, left []string
+	for _, f := range r.Facts {
+		if d := f.Deviation; d != nil {
+			until := ""
+			if !d.Until.IsZero() {
+				until = ", until " + d.Until.Format(time.DateOnly)
+			}
+			known = append(known, fmt.Sprintf("%s: %s%s", code(f.Fact.ID), code(d.Reason), until))
+		}
+	}
+	for _, o := range r.Outdated {
+		outdated = append(outdated, code(o))
+	}
+	for _, l := range r.CleanUp.LeftBehind[:min(len(r.CleanUp.LeftBehind), 100)] {
+		left = append(left, code(l))
+	}
+	if more := len(r.CleanUp.LeftBehind) - len(left); more > 0 {
+		left = append(left, fmt.Sprintf("and %d more", more))
+	}
+	return listed("Outdated deviations", outdated) + listed("Known deviations", known) +
+		listed("Not checked", r.markdownUnchecked()) + listed("Left behind on the target", left)
+}
+
+// markdownUnchecked groups the facts without a result by what keeps them from one.
+func (r *Report) markdownUnchecked() (all []string) {
+	group := func(o Outcome, why string, by func(Result) string) {
+		keys, ids := grouped(r, o, by)
+		for _, key := range keys {
+			all = append(all, fmt.Sprintf("%s %s%s", count(len(ids[key]), "fact"), why, code(key)))
+		}
+	}
+	group(Blocked, "blocked by ", func(f Result) string { return f.BlockedBy })
+	group(Unprovisioned, "unprovisioned, for lack of the provider state ", func(f Result) string { return f.State })
+	for _, o := range []Outcome{Deselected, Untestable} {
+		group(o, string(o)+": ", func(f Result) string { return f.Reason })
+	}
+	if r.Stopped != "" && r.Count(Errored) > 0 {
+		all = append(all, count(r.Count(Errored), "fact")+" errored, since the run did not get to its end")
+	}
+	return all
+}
+
+func listed(title string, items []string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	return "\n### " + title + "\n\n- " + strings.Join(items, "\n- ") + "\n"
+}
+
+// code gives a text as a span of code, on one line and not for ever.
+func code(s string) string {
+	const longest = 300
+	s = strings.ReplaceAll(plain(s), "\n", `\n`)
+	if runes := []rune(s); len(runes) > longest {
+		s = string(runes[:longest]) + "…"
+	}
+	if strings.Trim(s, " ") == "" {
+		return ""
+	}
+	if strings.Trim(s, " `") != s { // the spaces belong to the fence then
+		s = " " + s + " "
+	}
+	fence := strings.Repeat("`", backticks(s)+1)
+	return fence + s + fence
+}
+
+func codes(all []string) string {
+	spans := make([]string, len(all))
+	for i, s := range all {
+		spans[i] = code(s)
+	}
+	return strings.Join(spans, ", ")
+}
+
+// fenced gives a text as a block of code.
+func fenced(language, text string) string {
+	text = plain(text)
+	fence := strings.Repeat("`", max(3, backticks(text)+1))
+	return fence + language + "\n" + text + "\n" + fence + "\n"
+}
+
+// backticks is the length of the longest run of them.
+func backticks(s string) int {
+	longest, run := 0, 0
+	for _, c := range s {
+		if run++; c != '`' {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest
+}
+
+// prefixed begins each line of a text with a mark.
+func prefixed(mark, text string) string { return mark + strings.ReplaceAll(text, "\n", "\n"+mark) }

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// outcomesInOrder is how counts are listed.
+var outcomesInOrder = []Outcome{Passed, Failed, Blocked, Errored, Unprovisioned, Deselected, Untestable}
+
+// Verdict is what a run says of its target.
+type Verdict string
+
+// The verdicts.
+const (
+	Conformant    Verdict = "conformant"
+	Partial       Verdict = "partial" // nothing fails, but not everything was checked
+	NonConformant Verdict = "non-conformant"
+	Inconclusive  Verdict = "inconclusive"
+)
+
+// Formats are the reports that can be written to a file, by name.
+var Formats = map[string]func(*Report, io.Writer) error{
+	"badge":    (*Report).WriteBadge,
+	"cucumber": (*Report).WriteCucumber,
+	"html":     (*Report).WriteHTML,
+	"json":     (*Report).WriteJSON,
+	"junit":    (*Report).WriteJUnit,
+	"markdown": (*Report).WriteMarkdown,
+	"shields":  (*Report).WriteShields,
+}
+
+// Report is the result of a run. It holds no API key.
+type Report struct {
+	Verdict Verdict
+	Stopped string // why the run did not get to its end; "" when it did
+	Target  string // its URL
+	// What the target says it is.
+	Implementation, ImplementationVersion string
+
+	Started  time.Time
+	Duration time.Duration
+	Facts    []Result // each fact of the table once, in the document's order
+	CleanUp  Ledger
+
+	// Outdated tells, in a line each, which known deviations are none any more, and
+	// what to do. They fail a run.
+	Outdated []string
+	listed   []Deviation // those that still are some
+
+	redact func(string) string
+}
+
+// Ledger counts what the scenarios made on the target and what became of it.
+type Ledger struct {
+	Made       int      // assets and comments
+	Removed    int      // by a clean-up or by a scenario itself
+	LeftBehind []string // what could not be removed, each with the reason
+}
+
+// Redact gives a text about the run, such as the target's own log, without the
+// keys that the run knew. A report that was read knows none.
+func (r *Report) Redact(text string) string {
+	if r.redact == nil {
+		return text
+	}
+	return r.redact(text)
+}
+
+// Result is what became of one fact.
+type Result struct {
+	Fact      fixtures.Fact
+	Outcome   Outcome
+	Reason    string     // why it did not pass
+	BlockedBy string     // the fact that blocks it
+	State     string     // the provider state that it lacks
+	Deviation *Deviation // the known deviation that its failure is, if it is one
+	Scenarios []Scenario // those that check it
+}
+
+// Count tells how many facts have an outcome.
+func (r *Report) Count(o Outcome) int {
+	n := 0
+	for _, f := range r.Facts {
+		if f.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// Failed gives the ids of the facts that the target breaks.
+func (r *Report) Failed() []string {
+	var ids []string
+	for _, f := range r.Facts {
+		if f.Outcome == Failed {
+			ids = append(ids, f.Fact.ID)
+		}
+	}
+	return ids
+}
+
+// summary is the last line of a report.
+func (r *Report) summary() string {
+	counts := ""
+	for _, o := range outcomesInOrder {
+		if n := r.Count(o); n > 0 {
+			counts += fmt.Sprintf(", %d %s", n, o)
+		}
+	}
+	why := cmp.Or(r.Stopped, r.knownFailures())
+	if why != "" {
+		why = " (" + why + ")"
+	}
+	return fmt.Sprintf("%s%s%s", r.Verdict, why, counts)
+}
+
+// broken gives each scenario once that failed, other than as a known deviation,
+// or that had no answer. Those that a stopped run did not reach are none.
+func (r *Report) broken() (all []Scenario) {
+	seen := map[appearance]bool{}
+	for _, f := range r.Facts {
+		for _, s := range f.Scenarios {
+			if f.Deviation != nil || s.Outcome != Failed && s.Outcome != Errored || seen[s.appearance()] || r.Stopped != "" && !reached(s) {
+				continue
+			}
+			seen[s.appearance()] = true
+			all = append(all, s)
+		}
+	}
+	return all
+}

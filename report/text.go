@@ -1,0 +1,213 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// WriteText writes the report for a person: the failures, the counts, what was
+// not checked and why, what the clean-up left, and the verdict on the last line.
+// No control character of the target gets through; colour adds those of ANSI.
+func (r *Report) WriteText(w io.Writer, colour bool) error {
+	b := bufio.NewWriter(w)
+	t := textReport{b, colour}
+	t.scenarios(r)
+	t.blocked(r)
+	t.deviations(r)
+	t.counts(r)
+	t.unprovisioned(r)
+	t.untestable(r)
+	t.slowest(r)
+	t.cleanUp(r)
+	t.verdict(r)
+	return b.Flush()
+}
+
+// WriteVerdict writes the last line of [Report.WriteText] alone.
+func (r *Report) WriteVerdict(w io.Writer, colour bool) error {
+	b := bufio.NewWriter(w)
+	textReport{b, colour}.verdict(r)
+	return b.Flush()
+}
+
+func (t textReport) verdict(r *Report) {
+	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+strings.ReplaceAll(plain(r.summary()), "\n", `\n`)))
+}
+
+var verdictColour = map[Verdict]string{
+	Conformant: "32", Partial: "33", NonConformant: "31", Inconclusive: "33",
+}
+
+type textReport struct {
+	w      *bufio.Writer
+	colour bool
+}
+
+func (t textReport) line(s string) { _, _ = t.w.WriteString(s + "\n") } // Flush reports the error
+
+// wrapped prints a text on as many lines as it takes, the later ones indented.
+func (t textReport) wrapped(s string) {
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		if line != "" && len(line)+1+len(word) > width {
+			t.line(line)
+			line = "   "
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	t.line(line)
+}
+
+func (t textReport) paint(code, s string) string {
+	if !t.colour {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+// scenarios prints each scenario that failed or had no answer, once, under all
+// the facts that it checks. Known deviations have a line of their own.
+func (t textReport) scenarios(r *Report) {
+	for _, s := range r.broken() {
+		head, rest, _ := strings.Cut(plain(scenarioText(s, s.Facts)), "\n")
+		t.line(t.paint("31", head))
+		t.line(rest)
+	}
+}
+
+// scenarioText tells of one scenario that did not pass: the facts, the
+// document's lines, expected against actual, and how to repeat it.
+func scenarioText(s Scenario, facts []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), indented(s.Reason))
+	for _, f := range fixtures.Facts() {
+		if slices.Contains(facts, f.ID) {
+			fmt.Fprintf(&b, "    document: lines %s, %s\n", f.Lines, f.Endpoint)
+		}
+	}
+	fmt.Fprintf(&b, "    scenario: %s (%s)\n", s.Name, s.Feature)
+	fmt.Fprintf(&b, "    step:     %s\n", s.Step)
+	if f := s.Failure; f != nil {
+		fmt.Fprintf(&b, "    expected: %s\n    actual:   %s\n", indented(f.Expected), indented(f.Actual))
+		if f.Path != "" {
+			fmt.Fprintf(&b, "    path:     %s\n", indented(f.Path))
+		}
+	}
+	if s.Curl != "" {
+		fmt.Fprintf(&b, "    repeat:\n        %s\n", strings.ReplaceAll(strings.TrimSpace(s.Curl), "\n", "\n        "))
+	}
+	return b.String()
+}
+
+func (t textReport) counts(r *Report) {
+	for _, o := range outcomesInOrder {
+		if n := r.Count(o); n > 0 {
+			t.line(fmt.Sprintf("%6d %s", n, o))
+		}
+	}
+}
+
+// grouped sorts the facts of an outcome by what keeps them from being checked.
+func grouped(r *Report, o Outcome, by func(Result) string) (keys []string, ids map[string][]string) {
+	ids = map[string][]string{}
+	for _, f := range r.Facts {
+		if f.Outcome == o {
+			ids[by(f)] = append(ids[by(f)], f.Fact.ID)
+		}
+	}
+	keys = slices.SortedFunc(maps.Keys(ids), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(ids[b]), len(ids[a])), cmp.Compare(a, b))
+	})
+	return keys, ids
+}
+
+func (t textReport) blocked(r *Report) {
+	keys, ids := grouped(r, Blocked, func(f Result) string { return f.BlockedBy })
+	for _, by := range keys {
+		t.wrapped(fmt.Sprintf("blocked by %s: %s", by, count(len(ids[by]), "fact")))
+	}
+}
+
+func (t textReport) deviations(r *Report) {
+	for _, f := range r.Facts {
+		if f.Deviation != nil {
+			t.line(t.paint("33", f.Fact.ID+": "+strings.ReplaceAll(plain(f.Deviation.excuse(f.Reason)), "\n", `\n`)))
+		}
+	}
+}
+
+func (t textReport) unprovisioned(r *Report) {
+	keys, ids := grouped(r, Unprovisioned, func(f Result) string { return f.State })
+	for _, state := range keys {
+		t.wrapped(fmt.Sprintf("unprovisioned: %s for lack of %q", count(len(ids[state]), "fact"), state))
+	}
+}
+
+func (t textReport) untestable(r *Report) {
+	keys, ids := grouped(r, Untestable, func(f Result) string { return f.Reason })
+	for _, reason := range keys {
+		t.wrapped(fmt.Sprintf("untestable: %s: %s", count(len(ids[reason]), "fact"), reason))
+	}
+}
+
+// slowest names the fact whose scenario took longest.
+func (t textReport) slowest(r *Report) {
+	var id string
+	var longest time.Duration
+	for _, f := range r.Facts {
+		for _, s := range f.Scenarios {
+			if s.Duration > longest {
+				id, longest = f.Fact.ID, s.Duration
+			}
+		}
+	}
+	if id != "" {
+		t.line(fmt.Sprintf("slowest: %s, %.1f s", id, longest.Seconds()))
+	}
+}
+
+func (t textReport) cleanUp(r *Report) {
+	c := r.CleanUp
+	t.line(fmt.Sprintf("clean-up: %d made, %d removed, %d left behind", c.Made, c.Removed, len(c.LeftBehind)))
+	for _, l := range c.LeftBehind {
+		t.line("    left behind: " + plain(indented(l)))
+	}
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// indented keeps a text of several lines apart from the report's own: a target
+// must not write a verdict.
+func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n              ") }
+
+// plain writes out what a terminal, or a reader, would not see as a character:
+// what a target sends must not steer either.
+func plain(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if c == '\n' || c == ' ' || unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			q := fmt.Sprintf("%+q", c)
+			b.WriteString(q[1 : len(q)-1])
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,85 @@
+package steps
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gavv/httpexpect/v2"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+)
+
+// request is what an operation is asked with.
+type request struct {
+	last  string // the text of the last path parameter; "": what the scenario knows
+	query string
+	body  wire.Template
+	by    wire.Credential
+	once  bool // it must not be sent twice
+}
+
+// perform asks the target for an operation.
+func (w *world) perform(ctx context.Context, op *operation, r request) (*answer, error) {
+	path, err := op.expand(w.knows, r.last)
+	if err != nil {
+		return nil, fault{err}
+	}
+	e := &wire.Exchange{Method: op.method, URL: w.session.url(path...), Body: r.body, Key: r.by, Once: r.once}
+	if r.query != "" {
+		e.URL = append(e.URL, wire.Part{Text: "?" + r.query})
+	}
+	w.trace.asked[op.endpoint()] = true
+	a, err := w.do(ctx, e)
+	if a != nil {
+		a.endpoint = op.endpoint()
+	}
+	w.note(op, e)
+	return a, err
+}
+
+// do sends one request and records it. The error is [wire.ErrInterrupted],
+// errUnreachable or a *noAnswer.
+func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
+	switch {
+	case ctx.Err() != nil:
+		return nil, wire.ErrInterrupted
+	case w.session.client.Dead():
+		return nil, errUnreachable
+	}
+	if !w.trace.paused {
+		w.trace.exchanges = append(w.trace.exchanges, e)
+	}
+	a := &answer{Response: w.send(ctx, e), exchange: e}
+	if e.Failure != nil {
+		if ctx.Err() != nil || errors.Is(e.Failure, wire.ErrInterrupted) {
+			return nil, wire.ErrInterrupted
+		}
+		return nil, &noAnswer{e.Name(), e.Failure}
+	}
+	return a, nil
+}
+
+// send makes a request of an exchange. One that httpexpect refuses to make, such
+// as of a URL that is none, is an exchange without an answer.
+func (w *world) send(ctx context.Context, e *wire.Exchange) *httpexpect.Response {
+	w.judge = judge{}
+	r := w.as(e.Key).Request(e.Method, "").WithURL(e.URL.String()).WithContext(e.Within(ctx))
+	if body := e.Body.String(); body != "" {
+		r.WithBytes([]byte(body))
+	}
+	response := r.Expect()
+	if e.Failure == nil {
+		e.Failure = w.judge.unsent
+	}
+	return response
+}
+
+// as is the client of the scenario for a caller: both documented headers, on every
+// request.
+func (w *world) as(by wire.Credential) *httpexpect.Expect {
+	return w.expect.Builder(func(r *httpexpect.Request) {
+		r.WithHeader("Content-Type", "application/json")
+		if key := by.Key.Reveal(); key != "" {
+			r.WithHeader("X-API-KEY", key)
+		}
+	})
+}

@@ -1,0 +1,176 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+	"github.com/tidwall/gjson"
+)
+
+// belongings are what a scenario made on the target, and must remove.
+type belongings struct {
+	made      []made
+	gone      map[string]bool // assets that the scenario itself deleted
+	trashed   bool            // it moved one to the trash bin
+	teardowns []*wire.Exchange
+}
+
+// made is an asset or a comment that a scenario created.
+type made struct {
+	asset   wire.Part
+	comment wire.Part // "" for an asset
+	by      wire.Credential
+}
+
+func (m made) String() string {
+	if m.comment.Text == "" {
+		return fmt.Sprintf("asset %q", m.asset.Text)
+	}
+	return fmt.Sprintf("comment %s of asset %q", m.comment.Text, m.asset.Text)
+}
+
+// note keeps what an answer tells: what was made must be removed, and what was
+// removed need not be.
+func (w *world) note(op *operation, e *wire.Exchange) {
+	ok := e.Failure == nil && e.Status >= 200 && e.Status < 300
+	switch {
+	case op.makes == aRunID:
+		if id, found := idOf(e, aRunID.path); ok && found {
+			w.known[aRunID.name] = wire.Part{Text: id}
+		}
+	case op.makes != nothingMade:
+		w.noteMade(ok, e, op.makes)
+	case op.name == "trash.move":
+		w.own.trashed = true
+	case op.name == "assets.delete" && ok:
+		w.own.gone[w.known["asset id"].Text] = true
+	}
+}
+
+func (w *world) noteMade(ok bool, e *wire.Exchange, what value) {
+	id, found := idOf(e, what.path)
+	switch {
+	case ok && found:
+		name := w.naming + what.name
+		v := wire.Part{Text: id, Variable: wire.VariableOf(name)}
+		e.Captures = append(e.Captures, wire.Capture{Variable: v.Variable, Path: what.path})
+		w.known[name] = v
+		m := made{asset: v, by: e.Key}
+		if what == aCommentID {
+			m = made{asset: w.known[anAssetID.name], comment: v, by: e.Key}
+		}
+		w.own.made = append(w.own.made, m)
+		w.session.ledger.made()
+	case what != anAssetID: // it goes with its asset
+	case ok:
+		w.session.ledger.made()
+		w.session.ledger.left("an asset", "its creation was answered without an id")
+	case e.Sent && e.Failure != nil:
+		w.session.ledger.left("perhaps an asset", "its creation got no whole answer")
+	case e.GatewayTrouble():
+		w.session.ledger.left("perhaps an asset", fmt.Sprintf("its creation was answered %d", e.Status))
+	}
+}
+
+// longestID is more than any id needs, and less than a report can't bear.
+const longestID = 1 << 10
+
+// idOf reads an id from an answer: a text or a number that is not empty. A Given
+// asks no more of an answer than its status and the id.
+func idOf(e *wire.Exchange, path string) (string, bool) {
+	body, ok := e.JSON()
+	if !ok {
+		return "", false
+	}
+	id := body.Get(path)
+	switch id.Type {
+	case gjson.String:
+		return id.Str, id.Str != "" && len(id.Str) <= longestID
+	case gjson.Number:
+		return id.Raw, len(id.Raw) <= longestID
+	}
+	return "", false
+}
+
+// tidyTime is what a clean-up may take: it outlasts the run's deadline, but not
+// a target that asks for an hour's patience.
+const tidyTime = time.Minute
+
+// tidy removes what the scenario made, the last first, also when the run was
+// interrupted. It never fails a scenario: what stays is a line of the ledger.
+func (w *world) tidy(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
+	defer cancel()
+	w.trace.paused = true
+	for _, teardown := range slices.Backward(w.own.teardowns) {
+		_, _ = w.do(ctx, teardown) // its answer changes nothing
+	}
+	for _, m := range slices.Backward(w.own.made) {
+		if err := w.remove(ctx, m); err != nil {
+			w.session.ledger.left(m.String(), err)
+			continue
+		}
+		w.session.ledger.removed()
+	}
+}
+
+// removal is the request that removes what was made.
+func (w *world) removal(m made) *wire.Exchange {
+	path := []wire.Part{{Text: "/api/v2/assets/"}, m.asset.InPath()}
+	if m.comment.Text != "" {
+		path = append(path, wire.Part{Text: "/comments/"}, m.comment.InPath())
+	}
+	return &wire.Exchange{Method: http.MethodDelete, URL: w.session.url(path...), Key: m.by}
+}
+
+func (w *world) remove(ctx context.Context, m made) error {
+	status, err := w.delete(ctx, m)
+	if m.comment.Text == "" && status == http.StatusNotFound && !w.own.gone[m.asset.Text] {
+		status, err = w.insist(ctx, m)
+	}
+	if err == nil && status/100 != 2 && status != http.StatusNotFound {
+		err = fmt.Errorf("DELETE answers %d", status)
+	}
+	return err
+}
+
+// insist removes an asset that answers 404 although nothing deleted it: it may
+// not show yet, and a target may hide what is in the trash bin.
+func (w *world) insist(ctx context.Context, m made) (status int, err error) {
+	asset := w.removal(m).URL
+	_ = w.settled(ctx, func() (*broken, error) {
+		if w.own.trashed {
+			restore := append(slices.Clone(asset), wire.Part{Text: "/restore"})
+			_, _ = w.do(ctx, &wire.Exchange{Method: http.MethodPost, URL: restore, Key: m.by})
+		}
+		if status, err = w.delete(ctx, m); status == http.StatusNotFound {
+			return &broken{}, nil
+		}
+		return nil, nil
+	}, func() error { return nil })
+	if status != http.StatusNotFound {
+		return status, err
+	}
+	get := &wire.Exchange{Method: http.MethodGet, URL: asset, Key: m.by}
+	if _, silent := w.do(ctx, get); silent == nil && get.Status == http.StatusOK {
+		return status, errors.New("DELETE answers 404, GET still 200")
+	}
+	return status, err
+}
+
+// delete sends a DELETE, again where a gateway was in trouble: to remove a thing
+// twice does no harm.
+func (w *world) delete(ctx context.Context, m made) (int, error) {
+	for try := 0; ; try++ {
+		e := w.removal(m)
+		_, err := w.do(ctx, e)
+		if !e.Uncertain() || try == 2 || !wire.Sleep(ctx, wire.Pause(try)) {
+			return e.Status, err
+		}
+	}
+}

@@ -1,0 +1,237 @@
+// Package match compares JSON with the patterns of the features.
+package match
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+)
+
+// Mismatch is the first place at which an answer is not what a pattern asks for:
+// its path, such as "$.asset.title", and both sides as JSON or in words.
+type Mismatch struct{ Path, Expected, Actual string }
+
+// Known gives what a scenario knows by a name, such as "asset id".
+type Known func(name string) (string, error)
+
+const (
+	andOthers = "<and others>" // last in an array: further elements are free
+	each      = "<each>"       // first in an array: every element matches the next pattern
+)
+
+// timestampFormat is the one format that the document's examples show.
+var timestampFormat = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+
+// kinds are the placeholders for a kind of value.
+var kinds = map[string]struct {
+	expected string
+	match    func(gjson.Result) bool
+}{
+	"<string>":         {"a string", func(v gjson.Result) bool { return v.Type == gjson.String }},
+	"<number>":         {"a number", func(v gjson.Result) bool { return v.Type == gjson.Number }},
+	"<boolean>":        {"true or false", gjson.Result.IsBool},
+	"<array>":          {"an array", gjson.Result.IsArray},
+	"<anything>":       {"any value", gjson.Result.Exists},
+	"<string or null>": {"a string or null", func(v gjson.Result) bool { return v.Type == gjson.String || v.Type == gjson.Null }},
+	"<timestamp>": {"a timestamp YYYY-MM-DDTHH:MM:SS.mmmZ", func(v gjson.Result) bool {
+		if v.Type != gjson.String || !timestampFormat.MatchString(v.Str) {
+			return false
+		}
+		_, err := time.Parse(time.RFC3339, v.Str)
+		return err == nil
+	}},
+}
+
+// numbers are the known values that are JSON numbers; the others are strings.
+var numbers = map[string]bool{"comment id": true, "other comment id": true, "run id": true, "DAG action id": true, "media id": true}
+
+var placeholder = regexp.MustCompile(`^<([a-zA-Z ]+)>$`)
+
+// Match returns nil where actual, which is at path, matches pattern: an object does
+// when every key of the pattern is there and matches, further keys are free. Both
+// must be valid JSON. The error is a fault of the feature: an unknown placeholder.
+func (m Known) Match(pattern, actual gjson.Result, path string) (*Mismatch, error) {
+	switch {
+	case pattern.IsObject():
+		return m.object(pattern, actual, path)
+	case pattern.IsArray():
+		return m.array(pattern, actual, path)
+	case pattern.Type == gjson.String && placeholder.MatchString(pattern.Str):
+		return m.placeholder(pattern.Str, actual, path)
+	}
+	if pattern.Type == actual.Type && literalOf(pattern) == literalOf(actual) {
+		return nil, nil
+	}
+	return &Mismatch{path, pattern.Raw, Shown(actual)}, nil
+}
+
+// literalOf gives what equal values share: the text of a string, however it is
+// escaped, and the JSON of anything else. A number is its digits: ids may be
+// beyond what a float64 holds.
+func literalOf(v gjson.Result) string {
+	if v.Type == gjson.String {
+		return v.Str
+	}
+	return v.Raw
+}
+
+func (m Known) placeholder(text string, actual gjson.Result, path string) (*Mismatch, error) {
+	if k, ok := kinds[text]; ok {
+		if k.match(actual) {
+			return nil, nil
+		}
+		return &Mismatch{path, k.expected, Shown(actual)}, nil
+	}
+	name := strings.Trim(text, "<>")
+	v, err := m(name)
+	if err != nil {
+		return nil, err
+	}
+	if numbers[name] {
+		if actual.Type == gjson.Number && actual.Raw == v {
+			return nil, nil
+		}
+		return &Mismatch{path, fmt.Sprintf("the %s, the number %s", name, v), Shown(actual)}, nil
+	}
+	if actual.Type == gjson.String && actual.Str == v {
+		return nil, nil
+	}
+	return &Mismatch{path, fmt.Sprintf("the %s, %q", name, v), Shown(actual)}, nil
+}
+
+func (m Known) object(pattern, actual gjson.Result, path string) (*Mismatch, error) {
+	if !actual.IsObject() {
+		return &Mismatch{path, "an object", Shown(actual)}, nil
+	}
+	var found *Mismatch
+	var fault error
+	pattern.ForEach(func(key, want gjson.Result) bool {
+		at := path + "." + key.Str
+		values := members(actual, key.Str)
+		if len(values) == 0 {
+			found = &Mismatch{at, describe(want), "missing"}
+		}
+		for _, v := range values { // a key given twice: readers differ in which they take
+			if found, fault = m.Match(want, v, at); found != nil || fault != nil {
+				break
+			}
+		}
+		return found == nil && fault == nil
+	})
+	return found, fault
+}
+
+// members gives the values of a key. gjson's own paths would need escapes.
+func members(object gjson.Result, name string) []gjson.Result {
+	var values []gjson.Result
+	object.ForEach(func(key, v gjson.Result) bool {
+		if key.Str == name {
+			values = append(values, v)
+		}
+		return true
+	})
+	return values
+}
+
+func (m Known) array(pattern, actual gjson.Result, path string) (*Mismatch, error) {
+	if !actual.IsArray() {
+		return &Mismatch{path, "an array", Shown(actual)}, nil
+	}
+	want, have := pattern.Array(), actual.Array()
+	if len(want) == 2 && want[0].Str == each {
+		for i, v := range have {
+			if bad, err := m.Match(want[1], v, fmt.Sprintf("%s[%d]", path, i)); bad != nil || err != nil {
+				return bad, err
+			}
+		}
+		return nil, nil
+	}
+	if n := len(want); n > 0 && want[n-1].Str == andOthers {
+		return m.holds(want[:n-1], have, path)
+	}
+	if len(want) != len(have) {
+		return &Mismatch{path, "exactly " + describe(pattern) + ", in any order", Shown(actual)}, nil
+	}
+	return m.holds(want, have, path)
+}
+
+// holds looks for a different element for each pattern, in any order.
+func (m Known) holds(want, have []gjson.Result, path string) (*Mismatch, error) {
+	found := make([][]*Mismatch, len(want)) // by pattern and element
+	for i, w := range want {
+		for j, v := range have {
+			bad, err := m.Match(w, v, fmt.Sprintf("%s[%d]", path, j))
+			if err != nil {
+				return nil, err
+			}
+			found[i] = append(found[i], bad)
+		}
+	}
+	takenBy := map[int]int{}
+	for i := range want {
+		if !pair(found, i, takenBy, map[int]bool{}) {
+			return m.absent(want[i], have, found[i], path), nil
+		}
+	}
+	return nil, nil
+}
+
+// pair finds an element for pattern i. One that is taken is free again where its
+// pattern finds another.
+func pair(found [][]*Mismatch, i int, takenBy map[int]int, tried map[int]bool) bool {
+	for j, bad := range found[i] {
+		if bad != nil || tried[j] {
+			continue
+		}
+		tried[j] = true
+		if other, taken := takenBy[j]; !taken || pair(found, other, takenBy, tried) {
+			takenBy[j] = i
+			return true
+		}
+	}
+	return false
+}
+
+// absent says what an array lacks. Where an element has the id that was looked
+// for, its own mismatch says more than the whole list does.
+func (m Known) absent(want gjson.Result, have []gjson.Result, found []*Mismatch, path string) *Mismatch {
+	raw := make([]string, len(have))
+	for j, v := range have {
+		isMeant := len(have) == 1 && want.IsObject() || m.sameID(want, v)
+		if found[j] != nil && isMeant {
+			return found[j]
+		}
+		raw[j] = v.Raw
+	}
+	return &Mismatch{path, "an element " + describe(want), "[" + strings.Join(raw, ",") + "]"}
+}
+
+// sameID tells whether both are objects of one identity: the scenario knows the
+// id that want asks for, and v has it.
+func (m Known) sameID(want, v gjson.Result) bool {
+	name := strings.Trim(want.Get("id").Str, "<>")
+	if _, isKind := kinds["<"+name+">"]; isKind || !want.IsObject() || !v.IsObject() {
+		return false
+	}
+	k, err := m(name)
+	return err == nil && v.Get("id").String() == k
+}
+
+// describe gives a pattern as a reader wants to see it.
+func describe(pattern gjson.Result) string {
+	if k, ok := kinds[pattern.Str]; ok && pattern.Type == gjson.String {
+		return k.expected
+	}
+	return pattern.Raw
+}
+
+// Shown gives an actual value for a message; "missing" where there is none.
+func Shown(v gjson.Result) string {
+	if !v.Exists() {
+		return "missing"
+	}
+	return v.Raw
+}

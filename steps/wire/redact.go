@@ -1,0 +1,181 @@
+package wire
+
+import (
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+const redacted = "REDACTED"
+
+// Redactor takes the API keys of a run out of every text that leaves it. Keys
+// that a provider state hands out are added while the run goes on, so texts are
+// redacted at its end, when all are known.
+type Redactor struct {
+	mu   sync.Mutex
+	keys []string
+}
+
+// Add lets the redactor know of keys. The zero Key is none.
+func (r *Redactor) Add(keys ...Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, k := range keys {
+		text := k.Reveal()
+		for _, form := range []string{text, strings.ReplaceAll(text, " ", "+")} { // as a query has it
+			if form != "" && !slices.Contains(r.keys, form) {
+				r.keys = append(r.keys, form)
+			}
+		}
+	}
+}
+
+// deepest is how often an escaped text may have been escaped again.
+const deepest = 3
+
+// Text gives s without any key: as it is, and as JSON, URLs and HTML may spell
+// it with escapes, also in a text that broke off and is none of them.
+func (r *Redactor) Text(s string) string { return without(s, r.found(s)) }
+
+// kept is how much of what a target sent outlives its scenario.
+const kept = 64 << 10
+
+// Shorten gives the beginning of s without any key, nor the beginning of one
+// that the cut goes through.
+func (r *Redactor) Shorten(s string) string {
+	if len(s) <= kept {
+		return s
+	}
+	return strings.Clone(without(s[:kept], r.found(s[:min(len(s), 2*kept)])))
+}
+
+// longest is how much of a text a report shows.
+const longest = 4000
+
+// Shown gives as much of s as a report shows, without any key. Redaction comes
+// before the cut, lest half a key be left.
+func (r *Redactor) Shown(s string) string { return clip(r.Text(s)) }
+
+// clip cuts a text, at a whole character.
+func clip(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	cut := longest
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return fmt.Sprintf("%s… (%d bytes)", s[:cut], len(s))
+}
+
+// Redact gives a text without the keys, however they are spelled in it.
+func Redact(text string, keys ...Key) string {
+	r := &Redactor{}
+	r.Add(keys...)
+	return r.Text(text)
+}
+
+// found tells which bytes of s spell a key.
+func (r *Redactor) found(s string) []bool {
+	r.mu.Lock()
+	keys := slices.Clone(r.keys)
+	r.mu.Unlock()
+	hide := make([]bool, len(s))
+	read := reading{text: s}
+	for level := 0; ; level++ {
+		for _, key := range keys {
+			read.mark(key, hide)
+		}
+		if level == deepest || !strings.ContainsAny(read.text, `\%&`) {
+			return hide
+		}
+		read = read.unescaped()
+	}
+}
+
+// without puts the mark of a redaction in the place of what is to be hidden.
+func without(s string, hide []bool) string {
+	if !slices.Contains(hide, true) {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		switch {
+		case !hide[i]:
+			b.WriteByte(s[i])
+		case i == 0 || !hide[i-1]:
+			b.WriteString(redacted)
+		}
+	}
+	return b.String()
+}
+
+// reading is a text with its escapes resolved.
+type reading struct {
+	text string
+	from []int32 // where each byte, and the end, stands in the original; nil: it is that
+}
+
+func (r reading) origin(i int) int {
+	if r.from == nil {
+		return i
+	}
+	return int(r.from[i])
+}
+
+// mark hides what spells key in the original.
+func (r reading) mark(key string, hide []bool) {
+	for at := strings.Index(r.text, key); at >= 0; {
+		for i := r.origin(at); i < r.origin(at+len(key)); i++ {
+			hide[i] = true
+		}
+		next := strings.Index(r.text[at+1:], key) // keys may overlap
+		if next < 0 {
+			return
+		}
+		at += 1 + next
+	}
+}
+
+var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\["\\/]|%[0-9a-fA-F]{2}|&(?:amp|lt|gt|quot|#34|#39);`)
+
+// unescaped resolves one layer of escapes.
+func (r reading) unescaped() reading {
+	var b strings.Builder
+	var from []int32
+	write := func(text string, at, step int) {
+		b.WriteString(text)
+		for i := range len(text) {
+			from = append(from, int32(r.origin(at+i*step)))
+		}
+	}
+	end := 0
+	for _, token := range escape.FindAllStringIndex(r.text, -1) {
+		write(r.text[end:token[0]], end, 1)
+		write(unescape(r.text[token[0]:token[1]]), token[0], 0)
+		end = token[1]
+	}
+	write(r.text[end:], end, 1)
+	return reading{b.String(), append(from, int32(r.origin(len(r.text))))}
+}
+
+func unescape(token string) string {
+	switch token[0] {
+	case '%':
+		octet, _ := url.PathUnescape(token) // the expression took two hex digits
+		return octet
+	case '&':
+		return html.UnescapeString(token)
+	}
+	if token[1] != 'u' {
+		return token[1:]
+	}
+	code, _ := strconv.ParseUint(token[2:], 16, 16) // it took four
+	return string(rune(code))
+}

@@ -1,0 +1,120 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRedaction(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, key, text, want string }{
+		{"raw", "s3cret", "the key is s3cret.", "the key is REDACTED."},
+		{"several times", "s3cret", "s3cret, s3cret", "REDACTED, REDACTED"},
+		{"inside a longer word", "s3cret", "xs3cretx", "xREDACTEDx"},
+		{"another case is another text", "s3cret", "S3CRET", "S3CRET"},
+		{"part of it", "s3cret", "s3cre s3", "s3cre s3"},
+		{"short", "k", "ok, k=k", "oREDACTED, REDACTED=REDACTED"},
+		{"as a query has it", "a b/c+d=&", "?key=a+b%2Fc%2Bd%3D%26&x=1", "?key=REDACTED&x=1"},
+		{"as a path has it", "a b/c", "/keys/a%20b%2fc/x", "/keys/REDACTED/x"},
+		{"every character in hex", "key", "%6b%65%79", "REDACTED"},
+		{"escaped twice for a URL", "a/b", "?to=%2Fx%3Fkey%3Da%252Fb", "?to=%2Fx%3Fkey%3DREDACTED"},
+		{"JSON, all of it escaped", "key", `{"k": "\u006b\u0065\u0079"}`, `{"k": "REDACTED"}`},
+		{"JSON, one letter escaped", "key", `{"k": "my k\u0065y!"}`, `{"k": "my REDACTED!"}`},
+		{"JSON, capital digits", "k/~y", `"k\u002F\u007Ey"`, `"REDACTED"`},
+		{"JSON, quote and backslash", `a"b\c/d`, `{"k": "a\"b\\c\/d"}`, `{"k": "REDACTED"}`},
+		{"JSON in JSON", `a"b`, `{"k": "{\"k\": \"a\\\"b\"}"}`, `{"k": "{\"k\": \"REDACTED\"}"}`},
+		{"JSON that broke off", "key", `{"k": "\u006bey`, `{"k": "REDACTED`},
+		{"after an odd quote", "key", `5" wide {"k": "\u006bey"}`, `5" wide {"k": "REDACTED"}`},
+		{"no ASCII", "clé", `"cl\u00e9 cl%C3%A9"`, `"REDACTED REDACTED"`},
+		{"HTML", `a&b"c`, "<p>a&amp;b&quot;c", "<p>REDACTED"},
+		{"as Go quotes it", `a"b`, fmt.Sprintf("%q", "a\"b\x00"), `"REDACTED\x00"`},
+		{"a percent that escapes nothing", "key", "100% key%", "100% REDACTED%"},
+		{"a backslash at the end", "key", `key\`, `REDACTED\`},
+		{"escapes elsewhere stay", "key", `\u0041 %41 \n &amp; key`, `\u0041 %41 \n &amp; REDACTED`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var r Redactor
+			r.Add(NewKey(tt.key))
+			assert.Equal(t, tt.want, r.Text(tt.text))
+		})
+	}
+}
+
+func TestRedactionOfSeveralKeys(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, keys, text, want string }{
+		{"one is part of another", "abc abcdef", "abcdef abc", "REDACTED REDACTED"},
+		{"the longer one first", "abcdef abc", "abcdef abc", "REDACTED REDACTED"},
+		{"they overlap", "abcd cdef", "abcdef", "REDACTED"},
+		{"one is part of the mark", "secret ACT", "secret", "REDACTED"},
+		{"in different spellings", "k/1 k/2", `%6b/1 \u006b\/2`, "REDACTED REDACTED"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var r Redactor
+			for key := range strings.FieldsSeq(tt.keys) {
+				r.Add(NewKey(key))
+			}
+			assert.Equal(t, tt.want, r.Text(tt.text))
+		})
+	}
+	var none Redactor
+	none.Add(NewKey(""), Key{})
+	assert.Equal(t, "a b", none.Text("a b"), "no key is no text to look for")
+}
+
+// TestCutsLeaveNoHalfKey moves a key, in two spellings, over the place where a
+// text is cut.
+func TestCutsLeaveNoHalfKey(t *testing.T) {
+	t.Parallel()
+	const key = "QWJZKVXH-QWJ"
+	var r Redactor
+	r.Add(NewKey(key))
+	var escaped strings.Builder
+	for _, c := range key {
+		fmt.Fprintf(&escaped, `\u%04x`, c)
+	}
+	for cut, shown := range map[int]func(string) string{
+		kept:    r.Shorten,
+		longest: r.Shown,
+	} {
+		for _, spelling := range []string{key, escaped.String()} {
+			for at := 1; at < len(spelling)+2; at += len(spelling) / len(key) {
+				got := shown(strings.Repeat("x", cut-at) + spelling + strings.Repeat("x", cut))
+				got = got[cut-at:] // what is there of the key, and what follows
+				require.Less(t, len(got), len(spelling)+64)
+				require.NotContains(t, got, spelling[:min(at, 6)], "the key begins %d before the cut", at)
+			}
+		}
+	}
+	assert.Equal(t, "short", r.Shorten("short"))
+	assert.Equal(t, strings.Repeat("é", longest/2)+"… (8000 bytes)", clip(strings.Repeat("é", longest)))
+	assert.Equal(t, "x"+strings.Repeat("é", longest/2-1)+"… (8001 bytes)", clip("x"+strings.Repeat("é", longest)))
+}
+
+// TestKeyDoesNotPrint: whatever prints, logs or encodes a key, or a struct that
+// holds one, shows no more than that there is one.
+func TestKeyDoesNotPrint(t *testing.T) {
+	t.Parallel()
+	holder := struct{ Key Key }{NewKey("s3cret")}
+	encoded, err := json.Marshal(holder)
+	require.NoError(t, err)
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "key", holder.Key, "holder", holder)
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "key", holder.Key, "holder", holder)
+	for _, text := range []string{
+		string(encoded), log.String(), fmt.Sprint(holder), fmt.Sprintf("%v %+v %#v %s %q", holder, holder, holder, holder, holder),
+	} {
+		assert.NotContains(t, text, "s3cret")
+	}
+	assert.Equal(t, "s3cret", holder.Key.Reveal())
+	assert.True(t, NewKey("").IsZero())
+	assert.Empty(t, Key{}.Reveal())
+}
