@@ -129,7 +129,6 @@ func narrow(facts []fixtures.Fact, what, hint string, patterns []string, name fu
 // glob tells whether a pattern matches a name. Its * stands for any text, slashes
 // of a path too, at which path.Match would stop.
 func glob(pattern, name string) bool {
-	slashless := strings.NewReplacer("/", "\x00")
-	ok, err := path.Match(slashless.Replace(pattern), slashless.Replace(name))
+	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(name, "/", "\x00"))
 	return err == nil && ok
 }

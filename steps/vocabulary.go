@@ -1,6 +1,11 @@
 package steps
 
-import "github.com/cucumber/godog"
+import (
+	"regexp"
+	"sync"
+
+	"github.com/cucumber/godog"
+)
 
 // Initialize gives a scenario the vocabulary of the features, a world of its own
 // and the removal of what it makes: it is what godog calls a ScenarioInitializer.
@@ -10,14 +15,33 @@ func Initialize(sc *godog.ScenarioContext) {
 	sc.StepContext().Before(follow)
 	sc.StepContext().After(keep)
 	sc.After(end)
-	givens(sc)
-	whens(sc)
-	thens(sc)
+	s := sentences{sc}
+	givens(s)
+	whens(s)
+	thens(s)
+}
+
+// sentences compiles each sentence once: godog would do so anew for every run.
+type sentences struct{ *godog.ScenarioContext }
+
+func (s sentences) Given(sentence string, do any) { s.ScenarioContext.Given(compiled(sentence), do) }
+func (s sentences) When(sentence string, do any)  { s.ScenarioContext.When(compiled(sentence), do) }
+func (s sentences) Then(sentence string, do any)  { s.ScenarioContext.Then(compiled(sentence), do) }
+
+var known sync.Map // the expressions of the sentences
+
+func compiled(sentence string) *regexp.Regexp {
+	if e, ok := known.Load(sentence); ok {
+		return e.(*regexp.Regexp)
+	}
+	e := regexp.MustCompile(sentence)
+	known.Store(sentence, e)
+	return e
 }
 
 // givens are what there is. The sentences stand here as they are, so that an editor
 // finds them.
-func givens(sc *godog.ScenarioContext) {
+func givens(sc sentences) {
 	sc.Given(`^an asset$`, anAsset)
 	sc.Given(`^an asset with:$`, anAssetWith)
 	sc.Given(`^another asset$`, anotherAsset)
@@ -45,7 +69,7 @@ func givens(sc *godog.ScenarioContext) {
 }
 
 // whens are the operations, in the document's order.
-func whens(sc *godog.ScenarioContext) {
+func whens(sc sentences) {
 	sc.When(`^I list the comments$`, ask("comments.list"))
 	sc.When(`^I create a comment with:$`, askWith("comments.create"))
 	sc.When(`^I update the comment(?: "([^"]*)")? with:$`, askOfWith("comments.update"))
@@ -75,7 +99,7 @@ func whens(sc *godog.ScenarioContext) {
 }
 
 // thens are what is seen.
-func thens(sc *godog.ScenarioContext) {
+func thens(sc sentences) {
 	sc.Then(`^the request succeeds$`, theRequestSucceeds)
 	sc.Then(`^the request succeeds with:$`, theRequestSucceedsWith)
 	sc.Then(`^the answer is no server error$`, theAnswerIsNoServerError)
