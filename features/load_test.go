@@ -2,6 +2,7 @@ package features_test
 
 import (
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,14 +56,33 @@ func loadFile(t *testing.T, name string) file {
 		name: name, title: document.Feature.Name, description: strings.TrimSpace(document.Feature.Description),
 		pickles: gherkin.Pickles(*document, name, newID),
 	}
+	var shared []*messages.Step // by all scenarios
 	for _, child := range document.Feature.Children {
-		require.NotNil(t, child.Scenario, "%s: neither rules nor backgrounds are used", name)
-		f.scenarios = append(f.scenarios, newScenario(name, child.Scenario))
+		switch {
+		case child.Background != nil:
+			shared = child.Background.Steps
+		case child.Rule != nil:
+			f.scenarios = append(f.scenarios, scenariosIn(name, child.Rule, shared)...)
+		default:
+			f.scenarios = append(f.scenarios, newScenario(name, child.Scenario, shared))
+		}
 	}
 	return f
 }
 
-func newScenario(name string, m *messages.Scenario) scenario {
+// scenariosIn gives those of a rule, whose background adds to that of the feature.
+func scenariosIn(name string, rule *messages.Rule, shared []*messages.Step) (all []scenario) {
+	for _, child := range rule.Children {
+		if child.Background != nil {
+			shared = slices.Concat(shared, child.Background.Steps)
+			continue
+		}
+		all = append(all, newScenario(name, child.Scenario, shared))
+	}
+	return all
+}
+
+func newScenario(name string, m *messages.Scenario, shared []*messages.Step) scenario {
 	s := scenario{
 		at: name + ":" + strconv.FormatInt(m.Location.Line, 10), title: m.Name, outline: len(m.Examples) > 0,
 	}
@@ -70,7 +90,7 @@ func newScenario(name string, m *messages.Scenario) scenario {
 		s.facts = append(s.facts, strings.TrimPrefix(tag.Name, "@"))
 	}
 	var list *[]*messages.Step
-	for _, step := range m.Steps {
+	for _, step := range slices.Concat(shared, m.Steps) {
 		switch step.KeywordType {
 		case messages.StepKeywordType_CONTEXT:
 			list = &s.given

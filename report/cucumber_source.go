@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io/fs"
@@ -23,9 +24,13 @@ type cucumberSource struct {
 
 func sourceOf(file string) cucumberSource {
 	text, _ := fs.ReadFile(features.All(), file)
+	return parsed(file, text)
+}
+
+func parsed(file string, text []byte) cucumberSource {
 	last := 0
 	newID := func() string { last++; return strconv.Itoa(last) }
-	document, err := gherkin.ParseGherkinDocument(strings.NewReader(string(text)), newID)
+	document, err := gherkin.ParseGherkinDocument(bytes.NewReader(text), newID)
 	if err != nil || document.Feature == nil {
 		return cucumberSource{Feature: &messages.Feature{Name: file, Location: &messages.Location{Line: 1}}}
 	}

@@ -136,3 +136,18 @@ func TestInternalFailureIsNotRepeatedInPlace(t *testing.T) {
 		})
 	}
 }
+
+// TestScenarioThatRunsAgainIsToldOnce: progress counts scenarios, not tries.
+func TestScenarioThatRunsAgainIsToldOnce(t *testing.T) {
+	t.Parallel()
+	var met atomic.Int32
+	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+		return r.Method == http.MethodPut && met.Add(1) == 1 && reply(w, http.StatusServiceUnavailable, "")
+	})
+	var told []report.Outcome
+	target.check(t, updating, func(c *Config) {
+		c.Progress = func(s report.Scenario) { told = append(told, s.Outcome) }
+	})
+	assert.Equal(t, []report.Outcome{report.Passed}, told)
+	assert.Len(t, target.requests("PUT", ""), 2)
+}
