@@ -19,7 +19,8 @@ func TestWhoImportsWhom(t *testing.T) {
 		"":                                  {"features", "fixtures", "report", "steps", "steps/wire"},
 		"features":                          {},
 		"fixtures":                          {},
-		"report":                            {"features", "fixtures"},
+		"report":                            {"features", "fixtures", "report/plain"},
+		"report/plain":                      {},
 		"steps":                             {"fixtures", "report", "steps/match", "steps/wire"},
 		"steps/match":                       {},
 		"steps/wire":                        {"report"},
@@ -30,10 +31,10 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/elastic":                 {"reference"},
 		"reference/storetest":               {"reference"},
 		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},
-		"fixtures/containers":               {},
+		"fixtures/containers":               {"report/plain"},
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck": {
-			"", "fixtures", "fixtures/containers", "report", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "fixtures", "fixtures/containers", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 		},
 	}
 	libraries := map[string][]string{

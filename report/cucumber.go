@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // Cucumber's JSON, as its own report tools read it.
@@ -103,11 +105,11 @@ func (r *Report) cucumberEnd(s Scenario) cucumberResult {
 	case s.Outcome == Passed:
 		end.Status = "passed"
 	case s.Outcome == Unprovisioned:
-		end.Status, end.Error = "skipped", plain(s.Reason)
+		end.Status, end.Error = "skipped", plain.Text(s.Reason)
 	case known != nil:
-		end.Status, end.Error = "skipped", plain(known.excuse(s.Reason))
+		end.Status, end.Error = "skipped", plain.Text(known.excuse(s.Reason))
 	default:
-		end.Error = plain(scenarioText(s, s.Facts))
+		end.Error = plain.Text(scenarioText(s, s.Facts))
 	}
 	return end
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // Deviation is a failure of a target that is known: listed, with a reason.
@@ -146,7 +147,7 @@ func (r *Report) writeDeviation(b *bytes.Buffer, d Deviation) {
 	b.WriteString("\n")
 	for _, f := range r.Facts {
 		if f.Outcome == Failed && d.covers(f.Fact) {
-			fmt.Fprintf(b, "# %s\n", strings.ReplaceAll(plain(f.Reason), "\n", `\n`))
+			fmt.Fprintf(b, "# %s\n", plain.Line(f.Reason))
 		}
 	}
 	fact := d.Fact

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // Changes are what became different from one report to a later one.
@@ -126,4 +128,4 @@ func (c *Changes) list(before, now string) *[]Changed {
 }
 
 // WriteJSON writes the changes as one JSON object.
-func (c *Changes) WriteJSON(w io.Writer) error { return writeJSON(w, c) }
+func (c *Changes) WriteJSON(w io.Writer) error { return plain.JSON(w, c) }

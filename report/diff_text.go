@@ -7,10 +7,11 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 const (
-	width     = 80 // of a terminal
 	mostFacts = 10 // that changed in one way for one reason, for a person
 )
 
@@ -74,7 +75,7 @@ func (t textReport) together(f Changed, ids []string) {
 	}
 	more := len(ids) - mostFacts
 	for _, id := range ids[:min(len(ids), mostFacts)] {
-		if len(line)+1+len(id) > width {
+		if len(line)+1+len(id) > plain.Width {
 			t.fit(line)
 			line = "       "
 		}
@@ -112,9 +113,9 @@ func (c *Changes) summary() string {
 
 // fit prints a text on one line that a terminal does not break.
 func (t textReport) fit(text string) {
-	runes := []rune(strings.ReplaceAll(plain(text), "\n", `\n`))
-	if len(runes) > width {
-		runes = append(runes[:width-1], '…')
+	runes := []rune(plain.Line(text))
+	if len(runes) > plain.Width {
+		runes = append(runes[:plain.Width-1], '…')
 	}
 	t.line(string(runes))
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // WriteExchanges writes each scenario with its requests and answers, whatever
@@ -20,7 +22,7 @@ func (r *Report) WriteExchanges(w io.Writer) error {
 				continue // a scenario of two facts is in both
 			}
 			seen[s.appearance()] = true
-			_, _ = b.WriteString(plain(exchangesText(s))) // Flush reports the error
+			_, _ = b.WriteString(plain.Text(exchangesText(s))) // Flush reports the error
 		}
 	}
 	return b.Flush()

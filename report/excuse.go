@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // Account tells of a fact what a test that stands for it says: why it fails, why it
@@ -19,11 +21,11 @@ func (r *Report) Account(id string) (text string, fails bool) {
 	case f.Outcome == Passed:
 		return "", false
 	case f.Outcome == Unprovisioned || f.Outcome == Untestable:
-		return fmt.Sprintf("%s: %s", f.Outcome, plain(f.Reason)), false
+		return fmt.Sprintf("%s: %s", f.Outcome, plain.Text(f.Reason)), false
 	case known != nil:
-		return plain(known.excuse(f.Reason)), false
+		return plain.Text(known.excuse(f.Reason)), false
 	}
-	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain(f.Reason), details(f)), true
+	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain.Text(f.Reason), details(f)), true
 }
 
 // accepted gives the known deviation that a fact fails with, or that it is

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // htmlFact is a fact with all that a page shows of it.
@@ -113,7 +114,7 @@ func quote(document []string, l fixtures.Lines) []string {
 }
 
 func (d htmlDetail) scenario(s Scenario, target string) htmlScenario {
-	shown := htmlScenario{Name: plain(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s)}
+	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s)}
 	if s.Outcome == Passed {
 		d.text = d.held
 	}
@@ -135,7 +136,7 @@ func (d htmlDetail) scenario(s Scenario, target string) htmlScenario {
 func htmlSteps(s Scenario) (lines []htmlStep) {
 	keyword, broken := "", false
 	for _, step := range s.Steps {
-		line := htmlStep{Keyword: step.Keyword, Text: plain(step.Text), Argument: plain(step.Argument)}
+		line := htmlStep{Keyword: step.Keyword, Text: plain.Text(step.Text), Argument: plain.Text(step.Argument)}
 		if line.Keyword == keyword {
 			line.Keyword = "And"
 		}
@@ -184,7 +185,7 @@ func (f htmlFact) Because() string {
 }
 
 // Known is why a deviation is accepted, and Until the last day on which it is.
-func (f htmlFact) Known() string { return plain(f.Deviation.Reason) }
+func (f htmlFact) Known() string { return plain.Text(f.Deviation.Reason) }
 
 // Until: see Known; "" where there is no end.
 func (f htmlFact) Until() string {
@@ -264,7 +265,7 @@ func (d htmlDetail) cut(text string) string {
 func display(text string) string {
 	parts := strings.Split(text, "\t")
 	for i, p := range parts {
-		parts[i] = plain(p)
+		parts[i] = plain.Text(p)
 	}
 	return strings.Join(parts, "\t")
 }

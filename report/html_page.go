@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // htmlPage is what the template reads.
@@ -77,7 +78,7 @@ func (r *Report) sentence() string {
 	checked := len(r.Facts) - unchecked - unresolved - r.Count(Untestable)
 	switch {
 	case r.Stopped != "":
-		return "The run did not get to its end: " + plain(r.Stopped) + "."
+		return "The run did not get to its end: " + plain.Text(r.Stopped) + "."
 	case failed > 0:
 		known := r.known()
 		switch {
@@ -208,14 +209,14 @@ func (e htmlEndpoint) Cells() [][]htmlFact {
 }
 
 // Shown is the target as a page may show it.
-func (p *htmlPage) Shown() string { return plain(p.Target) }
+func (p *htmlPage) Shown() string { return plain.Text(p.Target) }
 
 // Plain is for what a person or a target wrote.
-func (*htmlPage) Plain(text string) string { return plain(text) }
+func (*htmlPage) Plain(text string) string { return plain.Text(text) }
 
 // Implements is the name and version of the implementation, if it has one.
 func (p *htmlPage) Implements() string {
-	return plain(strings.TrimSpace(p.Implementation + " " + p.ImplementationVersion))
+	return plain.Text(strings.TrimSpace(p.Implementation + " " + p.ImplementationVersion))
 }
 
 // At is when the run began.

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/features"
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // Version is the version of the suite.
@@ -91,15 +91,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 			Millis: f.duration().Milliseconds(), Deviation: known(f.Deviation), Failures: failures(f),
 		}
 	}
-	return writeJSON(w, out)
-}
-
-// writeJSON writes a value for programs, and so that a person can read it.
-func writeJSON(w io.Writer, value any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(value)
+	return plain.JSON(w, out)
 }
 
 func known(d *Deviation) *jsonKnown {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // JUnit's report, as Surefire writes and Jenkins reads it: a testsuite an
@@ -73,7 +75,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 	if len(r.Outdated) > 0 {
 		out.add("known deviations", junitCase{
 			Name: "known deviations", Class: "pocketcheck", Time: junitTime(0),
-			Failure: &junitMessage{"the list is out of date", "outdated", plain(strings.Join(r.Outdated, "\n"))},
+			Failure: &junitMessage{"the list is out of date", "outdated", plain.Text(strings.Join(r.Outdated, "\n"))},
 		}, 0)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -94,10 +96,10 @@ func (r *Report) junitProperties() []junitProperty {
 	var known []junitProperty
 	for _, p := range []junitProperty{
 		{"verdict", string(r.Verdict)},
-		{"stopped", plain(r.Stopped)},
-		{"target", plain(r.Target)},
-		{"implementation", plain(r.Implementation)},
-		{"implementation version", plain(r.ImplementationVersion)},
+		{"stopped", plain.Text(r.Stopped)},
+		{"target", plain.Text(r.Target)},
+		{"implementation", plain.Text(r.Implementation)},
+		{"implementation version", plain.Text(r.ImplementationVersion)},
 		{"suite", "pocketcheck " + Version},
 		{"document SHA-256", documentDigest()},
 		{"features SHA-256", featuresDigest()},
@@ -158,13 +160,13 @@ func (r *Report) junitCase(f Result) junitCase {
 	switch {
 	case f.Outcome == Passed:
 	case known != nil:
-		c.Skipped = &junitMessage{Message: plain(known.excuse(f.Reason)), Body: details(f)}
+		c.Skipped = &junitMessage{Message: plain.Text(known.excuse(f.Reason)), Body: details(f)}
 	case f.Outcome == Failed:
-		c.Failure = &junitMessage{plain(f.Reason), string(f.Outcome), details(f)}
+		c.Failure = &junitMessage{plain.Text(f.Reason), string(f.Outcome), details(f)}
 	case f.Outcome == Errored || f.Outcome == Blocked:
-		c.Error = &junitMessage{plain(f.Reason), string(f.Outcome), details(f)}
+		c.Error = &junitMessage{plain.Text(f.Reason), string(f.Outcome), details(f)}
 	default:
-		c.Skipped = &junitMessage{Message: fmt.Sprintf("%s: %s", f.Outcome, plain(f.Reason))}
+		c.Skipped = &junitMessage{Message: fmt.Sprintf("%s: %s", f.Outcome, plain.Text(f.Reason))}
 	}
 	return c
 }
@@ -178,5 +180,5 @@ func details(f Result) string {
 			b.WriteString(scenarioText(s, []string{f.Fact.ID}))
 		}
 	}
-	return plain(b.String())
+	return plain.Text(b.String())
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // markdownLimit is how much GitHub shows of a job's summary, in bytes.
@@ -161,7 +162,7 @@ func listed(title string, items []string) string {
 // code gives a text as a span of code, on one line and not for ever.
 func code(s string) string {
 	const longest = 300
-	s = strings.ReplaceAll(plain(s), "\n", `\n`)
+	s = plain.Line(s)
 	if runes := []rune(s); len(runes) > longest {
 		s = string(runes[:longest]) + "…"
 	}
@@ -185,7 +186,7 @@ func codes(all []string) string {
 
 // fenced gives a text as a block of code.
 func fenced(language, text string) string {
-	text = plain(text)
+	text = plain.Text(text)
 	fence := strings.Repeat("`", max(3, backticks(text)+1))
 	return fence + language + "\n" + text + "\n" + fence + "\n"
 }

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // WriteText writes the report for a person: the failures, the counts, what was
@@ -40,7 +40,7 @@ func (r *Report) WriteVerdict(w io.Writer, colour bool) error {
 }
 
 func (t textReport) verdict(r *Report) {
-	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+strings.ReplaceAll(plain(r.summary()), "\n", `\n`)))
+	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+plain.Line(r.summary())))
 }
 
 var verdictColour = map[Verdict]string{
@@ -56,18 +56,11 @@ func (t textReport) line(s string) { _, _ = t.w.WriteString(s + "\n") } // Flush
 
 // wrapped prints a text on as many lines as it takes, the later ones indented.
 func (t textReport) wrapped(s string) {
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		if line != "" && len(line)+1+len(word) > width {
-			t.line(line)
-			line = "   "
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
+	lines := plain.Wrap(s, plain.Width)
+	t.line(lines[0])
+	for _, line := range plain.Wrap(strings.Join(lines[1:], " "), plain.Width-4) {
+		t.line("    " + line)
 	}
-	t.line(line)
 }
 
 func (t textReport) paint(code, s string) string {
@@ -81,7 +74,7 @@ func (t textReport) paint(code, s string) string {
 // the facts that it checks. Known deviations have a line of their own.
 func (t textReport) scenarios(r *Report) {
 	for _, s := range r.broken() {
-		head, rest, _ := strings.Cut(plain(scenarioText(s, s.Facts)), "\n")
+		head, rest, _ := strings.Cut(plain.Text(scenarioText(s, s.Facts)), "\n")
 		t.line(t.paint("31", head))
 		t.line(rest)
 	}
@@ -143,7 +136,7 @@ func (t textReport) blocked(r *Report) {
 func (t textReport) deviations(r *Report) {
 	for _, f := range r.Facts {
 		if f.Deviation != nil {
-			t.line(t.paint("33", f.Fact.ID+": "+strings.ReplaceAll(plain(f.Deviation.excuse(f.Reason)), "\n", `\n`)))
+			t.line(t.paint("33", f.Fact.ID+": "+plain.Line(f.Deviation.excuse(f.Reason))))
 		}
 	}
 }
@@ -182,7 +175,7 @@ func (t textReport) cleanUp(r *Report) {
 	c := r.CleanUp
 	t.line(fmt.Sprintf("clean-up: %d made, %d removed, %d left behind", c.Made, c.Removed, len(c.LeftBehind)))
 	for _, l := range c.LeftBehind {
-		t.line("    left behind: " + plain(indented(l)))
+		t.line("    left behind: " + plain.Text(indented(l)))
 	}
 }
 
@@ -196,18 +189,3 @@ func count(n int, what string) string {
 // indented keeps a text of several lines apart from the report's own: a target
 // must not write a verdict.
 func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n              ") }
-
-// plain writes out what a terminal, or a reader, would not see as a character:
-// what a target sends must not steer either.
-func plain(s string) string {
-	var b strings.Builder
-	for _, c := range s {
-		if c == '\n' || c == ' ' || unicode.IsPrint(c) {
-			b.WriteRune(c)
-		} else {
-			q := fmt.Sprintf("%+q", c)
-			b.WriteString(q[1 : len(q)-1])
-		}
-	}
-	return b.String()
-}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // Check is one thing that must hold of a report.
@@ -34,7 +35,7 @@ func (r *Record) Verify() []Check {
 }
 
 // Summary is the verdict and the counts, in a line.
-func (r *Record) Summary() string { return strings.ReplaceAll(plain(r.report().summary()), "\n", `\n`) }
+func (r *Record) Summary() string { return plain.Line(r.report().summary()) }
 
 func differs(got, want string) []string {
 	if got == want {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/spf13/cobra"
 )
 
@@ -82,7 +83,7 @@ func (d *doctor) note(grade, what string, says ...string) {
 
 // shown gives a text as the doctor may say it: a host's name or a certificate may
 // have the key.
-func (d *doctor) shown(text string) string { return visible(d.known.hide(text)) }
+func (d *doctor) shown(text string) string { return plain.Line(d.known.hide(text)) }
 
 func (d *doctor) graded(grade string) (n int) {
 	for _, f := range d.findings {
@@ -101,7 +102,7 @@ func (d *doctor) writeText(w io.Writer) error {
 	for _, f := range d.findings {
 		head := fmt.Sprintf("%-5s %-10s", f.Grade, f.What)
 		for _, line := range f.Says {
-			for _, part := range wrapped(line, 80-len(head)-1) {
+			for _, part := range plain.Wrap(line, plain.Width-len(head)-1) {
 				fmt.Fprintf(&b, "%s %s\n", head, part)
 				head = strings.Repeat(" ", len(head))
 			}
@@ -122,22 +123,8 @@ func (d *doctor) writeText(w io.Writer) error {
 	return err
 }
 
-// wrapped breaks a line at its blanks.
-func wrapped(line string, width int) []string {
-	var parts []string
-	for _, word := range strings.Fields(line) {
-		last := len(parts) - 1
-		if last >= 0 && len(parts[last])+1+len(word) <= width {
-			parts[last] += " " + word
-		} else {
-			parts = append(parts, word)
-		}
-	}
-	return parts
-}
-
 func (d *doctor) writeJSON(w io.Writer) error {
-	return writeJSON(w, struct {
+	return plain.JSON(w, struct {
 		Ready    bool      `json:"ready"`
 		Target   string    `json:"target"`
 		Findings []finding `json:"findings"`

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/spf13/cobra"
 )
 
@@ -35,7 +36,7 @@ that each needs, and why some are untestable.`,
 				return err
 			}
 			if asJSON {
-				return writeJSON(cmd.OutOrStdout(), factLines())
+				return plain.JSON(cmd.OutOrStdout(), factLines())
 			}
 			return writeFacts(cmd.OutOrStdout())
 		},

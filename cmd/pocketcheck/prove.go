@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/spf13/cobra"
 )
 
@@ -148,7 +149,7 @@ func sum(all []*trial) proof {
 	return p
 }
 
-func (p proof) writeJSON(w io.Writer) error { return writeJSON(w, p) }
+func (p proof) writeJSON(w io.Writer) error { return plain.JSON(w, p) }
 
 // writeText prints the matrix, a line a server, and what it sums up to.
 func (p proof) writeText(w io.Writer) error {

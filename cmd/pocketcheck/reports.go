@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,14 +79,6 @@ func tryPath(path string) error {
 		return reason(err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// writeJSON writes a value for programs, and so that a person can read it.
-func writeJSON(w io.Writer, value any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(value)
 }
 
 const temporary = ".pocketcheck-*.tmp"

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/spf13/cobra"
 )
@@ -95,7 +95,7 @@ func writeChecks(w io.Writer, record *report.Record, checks []report.Check) (wro
 				fmt.Fprintf(b, "       and %d more\n", len(c.Problems)-i)
 				break
 			}
-			fmt.Fprintf(b, "       %s\n", visible(problem))
+			fmt.Fprintf(b, "       %s\n", plain.Line(problem))
 		}
 	}
 	if wrong == 0 {
@@ -104,14 +104,4 @@ func writeChecks(w io.Writer, record *report.Record, checks []report.Check) (wro
 		fmt.Fprintf(b, "not verified: %d of %d checks failed\n", wrong, len(checks))
 	}
 	return wrong, b.Flush()
-}
-
-// visible puts a question mark in place of what a terminal would obey.
-func visible(text string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsPrint(c) {
-			return c
-		}
-		return '?'
-	}, text)
 }

@@ -1,0 +1,56 @@
+// Package plain is the door through which text from elsewhere reaches a person or
+// a program: cleaned of what would steer a terminal, broken into lines that fit,
+// encoded as JSON that can be read.
+package plain
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Width is that of a terminal, in characters.
+const Width = 80
+
+// Text writes out what a terminal, or a reader, would not see as a character: what
+// a target sends must not steer either. Line breaks stay.
+func Text(s string) string {
+	var b strings.Builder
+	for _, c := range s {
+		if c == '\n' || c == ' ' || unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			q := fmt.Sprintf("%+q", c)
+			b.WriteString(q[1 : len(q)-1])
+		}
+	}
+	return b.String()
+}
+
+// Line gives a text as [Text] does, and on one line.
+func Line(s string) string { return strings.ReplaceAll(Text(s), "\n", `\n`) }
+
+// Wrap breaks a text at its blanks into lines of a width, in characters. A longer
+// word has a line of its own.
+func Wrap(s string, width int) (lines []string) {
+	for word := range strings.FieldsSeq(s) {
+		last := len(lines) - 1
+		if last >= 0 && utf8.RuneCountInString(lines[last])+1+utf8.RuneCountInString(word) <= width {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
+
+// JSON writes a value for programs, and so that a person can read it.
+func JSON(w io.Writer, value any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(value)
+}
