@@ -28,6 +28,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/memory":                  {"reference"},
 		"reference/fault":                   {"reference"},
 		"reference/postgres":                {"reference"},
+		"reference/postgres/crashtest":      {},
 		"reference/elastic":                 {"reference"},
 		"reference/storetest":               {"reference"},
 		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},

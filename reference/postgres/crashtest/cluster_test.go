@@ -1,13 +1,10 @@
-package main
+package crashtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -61,9 +58,7 @@ func newCluster(t *testing.T) *cluster {
 	databaseURL := strings.Replace(c.stack.DatabaseURL(), hostIn(c.stack.DatabaseURL()), database.address(), 1)
 	c.suspects = []*suspect{{"PostgreSQL", c.stack.Postgres(), database}, {"Elasticsearch", c.stack.Elasticsearch(), index}}
 	for n := range 2 {
-		s := &served{dir: t.TempDir(), args: []string{
-			"serve", "--listen", "127.0.0.1:0", "--database-url", databaseURL, "--elasticsearch-url", "http://" + index.address(),
-		}}
+		s := &served{database: databaseURL, elasticsearch: "http://" + index.address()}
 		t.Cleanup(s.close)
 		require.NoError(t, s.Start(t.Context()))
 		c.references = append(c.references, s)
@@ -87,81 +82,6 @@ func (c *cluster) urls() []string {
 		urls = append(urls, "http://"+s.proxy.address())
 	}
 	return urls
-}
-
-// served is a reference process, and after its end another one.
-type served struct {
-	dir  string
-	args []string
-	now  *process
-	log  strings.Builder // of the former ones
-
-	mu sync.Mutex
-	at string
-}
-
-// address is where the process serves; each has another port.
-func (s *served) address() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.at
-}
-
-// Start starts a process. One that ends, since it can't connect, is followed by
-// another.
-func (s *served) Start(ctx context.Context) error {
-	for begun := time.Now(); ; {
-		var err error
-		if s.now, err = begin(s.dir, s.args...); err != nil {
-			return err
-		}
-		if s.now.stdout.has("serving at ") {
-			_, at, _ := strings.Cut(strings.TrimSpace(s.now.stdout.String()), "serving at http://")
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.at = at
-			return nil
-		}
-		s.bury()
-		if time.Since(begun) > recovers || ctx.Err() != nil {
-			return fmt.Errorf("start a reference: it ends: %s", s.now.stderr)
-		}
-	}
-}
-
-// Kill ends the process with SIGKILL.
-func (s *served) Kill(context.Context) error {
-	select {
-	case <-s.now.ended:
-		return errors.New("it has ended by itself")
-	default:
-		s.bury()
-		return nil
-	}
-}
-
-// bury makes sure that the process has ended, and keeps its log.
-func (s *served) bury() {
-	s.now.close()
-	s.log.WriteString(s.now.stderr.String())
-}
-
-// Pause stops the process where it is.
-func (s *served) Pause(context.Context) error { return s.now.cmd.Process.Signal(syscall.SIGSTOP) }
-
-// Unpause lets it go on.
-func (s *served) Unpause(context.Context) error { return s.now.cmd.Process.Signal(syscall.SIGCONT) }
-
-func (s *served) close() {
-	if s.now != nil {
-		s.now.close()
-	}
-}
-
-// said is the end of all that the processes wrote.
-func (s *served) said() string {
-	text := s.log.String() + s.now.stderr.String()
-	return text[max(0, len(text)-20_000):]
 }
 
 // wait waits for d, unless ctx ends.

@@ -1,4 +1,4 @@
-package main
+package crashtest
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// crashFault is one thing that happens to one suspect, and ends.
-type crashFault struct {
+// fault is one thing that happens to one suspect, and ends.
+type fault struct {
 	*suspect
 	action  action
 	lasting time.Duration
@@ -55,13 +55,13 @@ const (
 
 // plan draws n faults: all kinds in turn, in any order. Once PostgreSQL and once
 // Elasticsearch is silent for hopelessly long.
-func plan(random *rand.Rand, suspects []*suspect, n int) []crashFault {
-	var faults []crashFault
+func plan(random *rand.Rand, suspects []*suspect, n int) []fault {
+	var faults []fault
 	for len(faults) < n {
-		var round []crashFault
+		var round []fault
 		for _, s := range suspects {
 			for _, k := range kinds {
-				f := crashFault{s, k[random.IntN(len(k))], shortest + time.Duration(random.Int64N(int64(longest-shortest)))}
+				f := fault{s, k[random.IntN(len(k))], shortest + time.Duration(random.Int64N(int64(longest-shortest)))}
 				if f.action.name == "killed" {
 					f.lasting = time.Duration(random.Int64N(int64(killedFor)))
 				}
@@ -73,7 +73,7 @@ func plan(random *rand.Rand, suspects []*suspect, n int) []crashFault {
 	}
 	faults = faults[:n]
 	for _, dependency := range suspects[:2] {
-		silent := slices.IndexFunc(faults, func(f crashFault) bool { return f.suspect == dependency && f.action.silent })
+		silent := slices.IndexFunc(faults, func(f fault) bool { return f.suspect == dependency && f.action.silent })
 		if silent >= 0 {
 			faults[silent].lasting = hopeless
 		}
@@ -81,12 +81,12 @@ func plan(random *rand.Rand, suspects []*suspect, n int) []crashFault {
 	return faults
 }
 
-func (f crashFault) String() string {
+func (f fault) String() string {
 	return fmt.Sprintf("%s %s for %s", f.name, f.action.name, f.lasting.Round(time.Millisecond))
 }
 
 // happen begins the fault and ends it.
-func (f crashFault) happen(ctx context.Context) error {
+func (f fault) happen(ctx context.Context) error {
 	err := f.action.begin(f.suspect, ctx)
 	if err == nil {
 		err = errors.Join(wait(ctx, f.lasting), f.action.end(f.suspect, ctx))
@@ -98,7 +98,7 @@ func (f crashFault) happen(ctx context.Context) error {
 }
 
 // summary counts faults by suspect and action.
-func summary(faults []crashFault) string {
+func summary(faults []fault) string {
 	counts := map[string]int{}
 	for _, f := range faults {
 		action, _, _ := strings.Cut(f.action.name, ",")
@@ -118,7 +118,7 @@ func TestPlan(t *testing.T) {
 	for _, name := range []string{"PostgreSQL", "Elasticsearch", "reference 1", "reference 2"} {
 		suspects = append(suspects, &suspect{name: name})
 	}
-	seeded := func(n uint64) []crashFault { return plan(rand.New(rand.NewPCG(n, n)), suspects, 24) }
+	seeded := func(n uint64) []fault { return plan(rand.New(rand.NewPCG(n, n)), suspects, 24) }
 	assert.Equal(t, "Elasticsearch cut off 2, Elasticsearch killed 2, Elasticsearch paused 2, "+
 		"PostgreSQL cut off 2, PostgreSQL killed 2, PostgreSQL paused 2, "+
 		"reference 1 cut off 2, reference 1 killed 2, reference 1 paused 2, "+

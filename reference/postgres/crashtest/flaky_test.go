@@ -1,4 +1,4 @@
-package main
+package crashtest
 
 import (
 	"bytes"
@@ -48,6 +48,13 @@ func (f *flaky) doLate(r *http.Request) {
 	f.late.Go(func() {
 		<-time.After(rand.N(20 * time.Millisecond))
 		f.reference.ServeHTTP(httptest.NewRecorder(), again)
+	})
+}
+
+func says(status int, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body) // the client sees what is missing
 	})
 }
 

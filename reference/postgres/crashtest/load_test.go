@@ -1,4 +1,4 @@
-package main
+package crashtest
 
 import (
 	"bytes"
@@ -201,7 +201,7 @@ func (w *writer) exchange(reference string, q request) (status int, text []byte,
 		return 0, nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("X-API-KEY", embeddedKey)
+	r.Header.Set("X-API-KEY", key)
 	answer, err := w.http.Do(r)
 	if err != nil {
 		return 0, nil, err
