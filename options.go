@@ -46,12 +46,16 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-func (o Options) check() error {
+// Check returns an error that is [ErrUsage] and says what to give instead. What is
+// selected is looked at by [Run].
+func (o Options) Check() error {
 	switch {
-	case o.Concurrency < 1:
+	case o.Concurrency < 0:
 		return usage("concurrency is %d; give 1 or more", o.Concurrency)
-	case o.Timeout < 0 || o.Deadline < 0:
-		return usage("a timeout or deadline is negative")
+	case o.Timeout < 0:
+		return usage("timeout is %v; give more than 0", o.Timeout)
+	case o.Deadline < 0:
+		return usage("deadline is %v; give more than 0", o.Deadline)
 	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
 		return usage("rate is %v; give requests a second, or 0 for no limit", o.Rate)
 	}

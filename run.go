@@ -18,10 +18,10 @@ import (
 // not errors. The error says why there is no report: a bad target or option
 // (it is [ErrUsage]) or a fault of the suite.
 func Run(ctx context.Context, target Target, opts Options) (*report.Report, error) {
-	opts = opts.withDefaults()
-	if err := errors.Join(target.Check(), opts.check()); err != nil {
+	if err := errors.Join(target.Check(), opts.Check()); err != nil {
 		return nil, err
 	}
+	opts = opts.withDefaults()
 	facts, err := opts.selected()
 	if err != nil {
 		return nil, err

@@ -3,10 +3,13 @@ package pocketcheck_test
 import (
 	"math"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference/referencetest"
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,8 +50,8 @@ func TestUsage(t *testing.T) {
 		{"untestable only", good, pocketcheck.Options{Facts: []string{"comments.list.hdr-content-type"}}, "the selection has no testable fact"},
 		{"nothing in common", good, pocketcheck.Options{Facts: []string{"assets.get.ok"}, Tiers: []string{"derived"}}, "the selection has no testable fact"},
 		{"concurrency", good, pocketcheck.Options{Concurrency: -1}, "concurrency is -1; give 1 or more"},
-		{"timeout", good, pocketcheck.Options{Timeout: -time.Second}, "a timeout or deadline is negative"},
-		{"deadline", good, pocketcheck.Options{Deadline: -time.Second}, "a timeout or deadline is negative"},
+		{"timeout", good, pocketcheck.Options{Timeout: -time.Second}, "timeout is -1s; give more than 0"},
+		{"deadline", good, pocketcheck.Options{Deadline: -time.Second}, "deadline is -1s; give more than 0"},
 		{"deviation from nothing", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "nope", Reason: "known"}}}, `no testable fact is called "nope"; "pocketcheck facts" lists them`},
 		{"deviation from what is untestable", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "comments.list.hdr-content-type", Reason: "known"}}}, `no testable fact is called "comments.list.hdr-content-type"; "pocketcheck facts" lists them`},
 		{"deviation without a reason", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "assets.get.ok", Reason: " "}}}, "assets.get.ok has no reason; say why its failure is accepted"},
@@ -63,6 +66,26 @@ func TestUsage(t *testing.T) {
 			assert.ErrorIs(t, err, pocketcheck.ErrUsage)
 			assert.Nil(t, result)
 			assert.Empty(t, leak(err.Error()))
+		})
+	}
+}
+
+// TestGlobsOfEndpoints: a path has slashes, and a star is for any of them.
+func TestGlobsOfEndpoints(t *testing.T) {
+	t.Parallel()
+	for pattern, want := range map[string]func(fixtures.Fact) bool{
+		"DELETE *":       func(f fixtures.Fact) bool { return strings.HasPrefix(f.Endpoint, "DELETE ") },
+		"GET */comments": func(f fixtures.Fact) bool { return f.Endpoint == "GET /api/v2/assets/:asset_id/comments" },
+	} {
+		t.Run(pattern, func(t *testing.T) {
+			t.Parallel()
+			result, err := pocketcheck.Run(t.Context(), referencetest.Target(), pocketcheck.Options{Endpoints: []string{pattern}, Settle: -1})
+			require.NoError(t, err)
+			for _, f := range result.Facts {
+				if f.Outcome != report.Untestable {
+					assert.Equal(t, want(f.Fact), f.Outcome != report.Deselected, f.Fact.ID)
+				}
+			}
 		})
 	}
 }

@@ -114,9 +114,6 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if f.verbose && f.quiet {
 		return target, errors.New("--verbose and --quiet: give one")
 	}
-	if f.options.Deadline <= 0 {
-		return target, fmt.Errorf("--deadline %v: want more than 0", f.options.Deadline)
-	}
 	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
 		f.options.Settle = -1 // the reference shows effects at once
 	}

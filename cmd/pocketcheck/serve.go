@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
@@ -178,11 +179,15 @@ func serve(ctx context.Context, stdout io.Writer, handler http.Handler, server *
 	for i, s := range servers {
 		go func() { failed <- s.Serve(listeners[i]) }()
 	}
-	go purge(ctx, server, log)
+	ctx, stop := context.WithCancel(ctx) // also of what works beside the listeners
+	var purging sync.WaitGroup
+	purging.Go(func() { purge(ctx, server, log) })
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
 	}
+	stop()
+	purging.Wait()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second) // a request may take 10
 	defer cancel()
 	for _, s := range servers {

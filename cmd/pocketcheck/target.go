@@ -5,8 +5,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,16 +47,13 @@ func (f *targetFlags) check(flags *pflag.FlagSet) error {
 			return fmt.Errorf("--%s is empty", name)
 		}
 	}
-	o := f.options
-	switch {
-	case o.Concurrency < 1:
-		return fmt.Errorf("--concurrency %d: want 1 or more", o.Concurrency)
-	case o.Timeout <= 0:
-		return fmt.Errorf("--timeout %v: want more than 0", o.Timeout)
-	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
-		return fmt.Errorf("--rate %v: want requests a second, or 0 for no limit", o.Rate)
+	for _, name := range []string{"concurrency", "timeout", "deadline"} {
+		flag := flags.Lookup(name)
+		if flag != nil && slices.Contains([]string{"0", "0s"}, flag.Value.String()) {
+			return fmt.Errorf("%s is %s; give more than 0", name, flag.Value)
+		}
 	}
-	return nil
+	return f.options.Check()
 }
 
 // urlTarget puts together what is asked over the network.

@@ -17,7 +17,7 @@ func TestText(t *testing.T) {
 		{"eight bits", "\u009b2J", `\u009b2J`},
 		{"right to left", "\u202eabc", `\u202eabc`},
 		{"tab, return, zero", "\t\r\x00", `\t\r\x00`},
-		{"no character", "\xff", `\ufffd`},
+		{"no character", "\xff", "\ufffd"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
