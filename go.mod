@@ -3,34 +3,34 @@ module github.com/pocketcheck/pocketcheck
 go 1.26.0
 
 require (
-	github.com/chromedp/cdproto v0.159.0
-	github.com/chromedp/chromedp v0.23.0
-	github.com/containerd/errdefs v1.0.0
-	github.com/cucumber/gherkin/go/v42 v42.0.0
-	github.com/cucumber/godog v0.16.0
-	github.com/cucumber/messages/go/v34 v34.2.0
-	github.com/elastic/elastic-transport-go/v8 v8.9.0
-	github.com/elastic/go-elasticsearch/v8 v8.19.7
-	github.com/gavv/httpexpect/v2 v2.17.0
-	github.com/goccy/go-yaml v1.19.2
-	github.com/jackc/pgx/v5 v5.12.0
-	github.com/joshdk/go-junit v1.0.0
-	github.com/moby/moby/api v1.56.1
-	github.com/moby/moby/client v0.6.2
-	github.com/pressly/goose/v3 v3.29.0
-	github.com/rogpeppe/go-internal v1.16.0
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
-	github.com/spf13/cobra v1.10.2
-	github.com/spf13/pflag v1.0.10
-	github.com/stretchr/testify v1.12.1
-	github.com/testcontainers/testcontainers-go v0.45.0
-	github.com/tidwall/gjson v1.20.1
-	github.com/yuin/goldmark v1.8.7
-	go.uber.org/goleak v1.3.0
-	golang.org/x/net v0.61.0
-	golang.org/x/term v0.48.0
-	golang.org/x/time v0.16.0
-	pgregory.net/rapid v1.3.0
+	github.com/chromedp/cdproto v0.159.0 // what chromedp speaks
+	github.com/chromedp/chromedp v0.23.0 // tests: the HTML report in a browser
+	github.com/containerd/errdefs v1.0.0 // what the Docker engine did not find
+	github.com/cucumber/gherkin/go/v42 v42.0.0 // lines of scenarios and steps for the Cucumber report
+	github.com/cucumber/godog v0.16.0 // runs the features
+	github.com/cucumber/messages/go/v34 v34.2.0 // gherkin's and godog's words
+	github.com/elastic/elastic-transport-go/v8 v8.9.0 // sends Elasticsearch's requests: the client itself brings 858 packages
+	github.com/elastic/go-elasticsearch/v8 v8.19.7 // makes them
+	github.com/gavv/httpexpect/v2 v2.17.0 // requests and assertions of the steps
+	github.com/goccy/go-yaml v1.19.2 // pocketcheck.yaml and lists of deviations, with lines for messages
+	github.com/jackc/pgx/v5 v5.12.0 // PostgreSQL
+	github.com/joshdk/go-junit v1.0.0 // tests: the JUnit report as another reads it
+	github.com/moby/moby/api v1.56.1 // the engine's answers
+	github.com/moby/moby/client v0.6.2 // the engine's logs, networks and images, which testcontainers hides
+	github.com/pressly/goose/v3 v3.29.0 // migrations of PostgreSQL
+	github.com/rogpeppe/go-internal v1.16.0 // tests: the command's scripts
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // verify: the form of a report
+	github.com/spf13/cobra v1.10.2 // commands
+	github.com/spf13/pflag v1.0.10 // their flags
+	github.com/stretchr/testify v1.12.1 // tests: assertions
+	github.com/testcontainers/testcontainers-go v0.45.0 // containers that are removed whatever happens
+	github.com/tidwall/gjson v1.20.1 // JSON with the digits of its numbers
+	github.com/yuin/goldmark v1.8.7 // tests: the Markdown report as it is rendered
+	go.uber.org/goleak v1.3.0 // tests: no goroutine stays
+	golang.org/x/net v0.61.0 // tests: the HTML report as a browser parses it
+	golang.org/x/term v0.48.0 // whether output goes to a terminal
+	golang.org/x/time v0.16.0 // requests a second
+	pgregory.net/rapid v1.3.0 // tests: properties of the matcher and of the rules
 )
 
 require (
