@@ -1,6 +1,7 @@
 package pocketcheck
 
 import (
+	"cmp"
 	"net/http"
 	"os"
 	"sync"
@@ -20,10 +21,7 @@ import (
 // its provider states, and the options.
 func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Options)) {
 	t.Helper()
-	key := os.Getenv("POCKETCHECK_API_KEY")
-	if key == "" {
-		key = "pocketcheck"
-	}
+	key := cmp.Or(os.Getenv("POCKETCHECK_API_KEY"), "pocketcheck")
 	target, opts := Target{Handler: handler, Key: NewKey(key)}, Options{}
 	for _, c := range configure {
 		c(&target, &opts)
