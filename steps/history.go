@@ -28,11 +28,14 @@ type page struct {
 func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
 	a, seen := w.when.answer, map[string]bool{}
 	for range maxPages {
-		found, err := w.look(a, func(a *answer) { a.Status(http.StatusOK); a.JSON() })
+		var body gjson.Result
+		found, err := w.look(a, func(a *answer) {
+			a.Status(http.StatusOK)
+			body, _ = w.judge.body()
+		})
 		if found != nil {
 			return found
 		}
-		body, _ := a.exchange.JSON()
 		cursor := body.Get("history.next_cursor")
 		if isIt(page{a, body.Get("history.results")}) || cursor.Type == gjson.Null || cursor.String() == "" {
 			return nil

@@ -22,6 +22,13 @@ func status(code int, body string) func(http.ResponseWriter) bool {
 	return func(w http.ResponseWriter) bool { return reply(w, code, body) }
 }
 
+func calledJSON(code int, body string) func(http.ResponseWriter) bool {
+	return func(w http.ResponseWriter) bool {
+		w.Header().Set("Content-Type", "application/json")
+		return reply(w, code, body)
+	}
+}
+
 // TestGivenBlocks: a scenario whose Given fails says nothing of its own fact; it
 // is blocked by that of the operation that failed.
 func TestGivenBlocks(t *testing.T) {
@@ -123,6 +130,10 @@ func TestFailureSaysWhere(t *testing.T) {
 			report.Failure{Expected: "JSON", Actual: `"<p>"`}},
 		{"no UTF-8", with("Then the request succeeds with:", `{"media": []}`), status(200, "{\"media\": \"\xff\"}"),
 			report.Failure{Expected: "JSON", Actual: `"{\"media\": \"\xff\"}"`}},
+		{"no UTF-8, called JSON", with("Then the request succeeds with:", `{"media": []}`), calledJSON(200, "{\"media\": \"\xff\"}"),
+			report.Failure{Expected: "JSON", Actual: `"{\"media\": \"\xff\"}"`}},
+		{"no UTF-8 in a refusal, called JSON", "Then the request is refused with 404 and a message", calledJSON(404, "{\"error\": \"\xff\"}"),
+			report.Failure{Expected: "JSON", Actual: `"{\"error\": \"\xff\"}"`}},
 		{"text", `Then the request is refused with 404 "asset not found"`, status(404, `{"error": "Asset not found"}`),
 			report.Failure{Path: "$.error", Expected: `"asset not found"`, Actual: `"Asset not found"`}},
 		{"more before the text", `Then the request is refused with 404 "asset not found"`, status(404, `{"error": "an asset not found"}`),

@@ -28,11 +28,11 @@ var errTooLong = fmt.Errorf("the answer is longer than %d MiB", bodyLimit>>20)
 // sent, or cut short.
 var ErrInterrupted = errors.New("the run was interrupted")
 
-// Client sends the requests of a run: one at a time tries it again where that is
-// safe, reads the answer up to a limit and records it in the exchange of the
-// request's context. It is httpexpect's client: redirects are not followed, no
-// cookies are kept, and an answer that is JSON is called so, since the document
-// promises no content type.
+// Client sends the requests of a run: it tries again where that is safe, reads the
+// answer up to a limit and records it in the exchange of the request's context. It
+// is httpexpect's client: redirects are not followed, no cookies are kept, and an
+// answer is called JSON where it is, and only there, since the document promises no
+// content type.
 type Client struct {
 	transport http.RoundTripper
 	timeout   time.Duration // for one try, with its body
@@ -126,6 +126,7 @@ type answer struct {
 
 func (a *answer) response(req *http.Request, e *Exchange) *http.Response {
 	header := a.header.Clone()
+	header.Set("Content-Type", "application/octet-stream")
 	if _, isJSON := e.JSON(); isJSON {
 		header.Set("Content-Type", "application/json")
 	}
