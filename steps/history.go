@@ -29,7 +29,7 @@ func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
 	a, seen := w.when.answer, map[string]bool{}
 	for range maxPages {
 		var body gjson.Result
-		found, err := w.look(a, func(a *answer) {
+		found, _ := w.look(a, func(a *answer) {
 			a.Status(http.StatusOK)
 			body, _ = w.judge.body()
 		})
@@ -44,9 +44,11 @@ func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
 			return w.endless(a, "a cursor that leads on", cursor.Raw)
 		}
 		seen[cursor.String()] = true
-		if a, err = w.perform(ctx, w.when.operation, request{last: cursor.String(), by: w.caller}); err != nil {
+		next, err := w.perform(ctx, w.when.operation, request{last: cursor.String(), by: w.caller})
+		if err != nil {
 			return err
 		}
+		a = next
 	}
 	return w.endless(a, "null, at last: the asset is new", fmt.Sprintf("a cursor on each of %d pages", maxPages))
 }
