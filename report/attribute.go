@@ -12,7 +12,7 @@ import (
 // what fails only since something else fails is blocked by that. Which facts may
 // be the cause of which stands in the table.
 func attribute(table []fixtures.Fact, scenarios []Scenario) map[string][]Scenario {
-	b := blame{table: table, broken: brokenOf(table, scenarios)}
+	b := blame{table: table, broken: brokenOf(scenarios)}
 	byFact := map[string][]Scenario{}
 	for _, s := range scenarios {
 		switch s.Outcome {
@@ -23,9 +23,9 @@ func attribute(table []fixtures.Fact, scenarios []Scenario) map[string][]Scenari
 			}
 		case Blocked:
 			s.By = b.instead(s.By)
-			if _, known := b.broken[s.By]; !known && s.Failure != nil && s.Failure.Status != http.StatusTooManyRequests {
+			if len(b.broken[s.By]) == 0 && s.Failure != nil && s.Failure.Status != http.StatusTooManyRequests {
 				// Only this Given shows what is wrong, so it stands for the fact.
-				b.broken[s.By] = true
+				b.broken[s.By] = append(b.broken[s.By], s.Failure)
 				given := s
 				given.Outcome, given.By = Failed, ""
 				byFact[s.By] = append(byFact[s.By], given)
@@ -41,17 +41,17 @@ func attribute(table []fixtures.Fact, scenarios []Scenario) map[string][]Scenari
 // blame finds the cause of a failure among the facts that failed.
 type blame struct {
 	table  []fixtures.Fact
-	broken map[string]bool // by id: true where its own endpoint's answer was wrong
+	broken map[string][]*Failure // what each fact failed by
 }
 
-func brokenOf(table []fixtures.Fact, scenarios []Scenario) map[string]bool {
-	broken := map[string]bool{}
+func brokenOf(scenarios []Scenario) map[string][]*Failure {
+	broken := map[string][]*Failure{}
 	for _, s := range scenarios {
 		if s.Outcome != Failed {
 			continue
 		}
 		for _, id := range s.Facts {
-			broken[id] = broken[id] || factOf(table, id).Endpoint == s.Failure.Endpoint
+			broken[id] = append(broken[id], s.Failure)
 		}
 	}
 	return broken
@@ -67,11 +67,13 @@ func factOf(table []fixtures.Fact, id string) fixtures.Fact {
 
 // cause names the broken fact that a failed scenario only suffers from, one of
 // those that its own fact rests on: the first that was written wrong, or else the
-// first that explains the failure; "" if none does.
+// first about the endpoint that is checked, or about the one that gave the wrong
+// answer. What was seen of that fact must explain the failure; "" if none does.
 func (b blame) cause(s Scenario) string {
 	own := factOf(b.table, s.Facts[0])
 	for _, id := range own.RestsOn {
-		if b.miswritten(factOf(b.table, id)) {
+		f := factOf(b.table, id)
+		if b.miswritten(f) && slices.ContainsFunc(b.broken[id], func(seen *Failure) bool { return seen.explains(s.Failure) || seen.loses(s.Failure) }) {
 			return id
 		}
 	}
@@ -79,19 +81,31 @@ func (b blame) cause(s Scenario) string {
 		return ""
 	}
 	for _, id := range own.RestsOn {
-		if b.explains(factOf(b.table, id), own, s.Failure) {
+		f := factOf(b.table, id)
+		if slices.ContainsFunc(b.broken[id], func(seen *Failure) bool {
+			isOwn := f.Endpoint == seen.Endpoint && f.Endpoint == s.Failure.Endpoint
+			return (f.Endpoint == own.Endpoint || isOwn) && seen.explains(s.Failure)
+		}) {
 			return id
 		}
 	}
 	return ""
 }
 
-// explains tells whether the failure of a fact can be the cause of another's: it
-// is broken, and about the endpoint that is checked, or about the one that gave
-// the wrong answer, by an answer of its own.
-func (b blame) explains(f, of fixtures.Fact, failure *Failure) bool {
-	own, isBroken := b.broken[f.ID]
-	return isBroken && (f.Endpoint == of.Endpoint || own && f.Endpoint == failure.Endpoint)
+// explains tells whether what was seen may be why another failure is: a wrong
+// status is explained by the same one of the same endpoint alone, and a wrong
+// answer by a wrong answer.
+func (f *Failure) explains(other *Failure) bool {
+	if other.Path == "" {
+		return f.Path == "" && f.Status == other.Status && f.Endpoint == other.Endpoint
+	}
+	return f.Path != ""
+}
+
+// loses tells whether what was made was not found again, which explains that others
+// do not find it either.
+func (f *Failure) loses(other *Failure) bool {
+	return f.Path == "" && f.Status == http.StatusNotFound && (other.Path != "" || other.Status == http.StatusNotFound)
 }
 
 // miswritten tells of a fact about what a request keeps that it fails, and so does
@@ -99,8 +113,7 @@ func (b blame) explains(f, of fixtures.Fact, failure *Failure) bool {
 // was written wrong. Facts without a status have no answer of their own, and a GET
 // keeps nothing.
 func (b blame) miswritten(f fixtures.Fact) bool {
-	_, isBroken := b.broken[f.ID]
-	if !isBroken || strings.HasPrefix(f.Endpoint, http.MethodGet+" ") {
+	if len(b.broken[f.ID]) == 0 || strings.HasPrefix(f.Endpoint, http.MethodGet+" ") {
 		return false
 	}
 	readers := 0
@@ -108,7 +121,7 @@ func (b blame) miswritten(f fixtures.Fact) bool {
 		if reader.Endpoint == f.Endpoint || reader.Status == 0 || !slices.Contains(reader.RestsOn, f.ID) {
 			continue
 		}
-		if _, isBroken := b.broken[reader.ID]; !isBroken {
+		if len(b.broken[reader.ID]) == 0 {
 			return false
 		}
 		readers++
@@ -120,12 +133,13 @@ func (b blame) miswritten(f fixtures.Fact) bool {
 // Given relies on does not: the Given may ask in another way than that fact's
 // own scenario does.
 func (b blame) instead(by string) string {
-	if _, broken := b.broken[by]; broken {
+	if len(b.broken[by]) > 0 {
 		return by
 	}
 	endpoint := factOf(b.table, by).Endpoint
 	for _, f := range b.table {
-		if f.Endpoint == endpoint && b.broken[f.ID] {
+		isOwn := func(seen *Failure) bool { return seen.Endpoint == endpoint }
+		if f.Endpoint == endpoint && slices.ContainsFunc(b.broken[f.ID], isOwn) {
 			return f.ID
 		}
 	}

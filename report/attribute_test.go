@@ -27,9 +27,16 @@ var things = []fixtures.Fact{
 	{ID: "things.update.refused", Endpoint: change, Status: 403},
 }
 
-// failed is a scenario of a fact whose failure was in an answer of an endpoint.
-func failed(fact, endpoint string) Scenario {
-	return Scenario{ID: fact, Facts: []string{fact}, Outcome: Failed, Failure: &Failure{Endpoint: endpoint, Status: 500}, Reason: "wrong"}
+// failed is a scenario of a fact that an answer of an endpoint failed by its status.
+func failed(fact, endpoint string, status int) Scenario {
+	return Scenario{ID: fact, Facts: []string{fact}, Outcome: Failed, Failure: &Failure{Endpoint: endpoint, Status: status}, Reason: "wrong"}
+}
+
+// misread is one that it failed by what it says.
+func misread(fact, endpoint string) Scenario {
+	s := failed(fact, endpoint, 200)
+	s.Failure.Path = "$.thing.text"
+	return s
 }
 
 // given is one whose Given relies on a fact.
@@ -45,24 +52,36 @@ func TestCausesOfFailures(t *testing.T) {
 		scenarios []Scenario
 		want      map[string]string // the cause by fact; "" where it fails itself
 	}{
-		{"one alone", []Scenario{failed("things.get.ok", read)}, map[string]string{"things.get.ok": ""}},
-		{"read through what is broken", []Scenario{failed("things.get.ok", read), failed("things.update.read", read)},
+		{"one alone", []Scenario{failed("things.get.ok", read, 500)}, map[string]string{"things.get.ok": ""}},
+		{"read through what is broken", []Scenario{failed("things.get.ok", read, 500), failed("things.update.read", read, 500)},
 			map[string]string{"things.get.ok": "", "things.update.read": "things.get.ok"}},
-		{"its own request is broken", []Scenario{failed("things.update.ok", change), failed("things.update.read", change)},
+		{"its own request is broken", []Scenario{failed("things.update.ok", change, 500), failed("things.update.read", change, 500)},
 			map[string]string{"things.update.ok": "", "things.update.read": "things.update.ok"}},
-		{"not through what is broken", []Scenario{failed("things.get.ok", read), failed("things.update.read", change)},
+		{"a wrong answer by a wrong answer", []Scenario{misread("things.update.ok", change), misread("things.update.read", read)},
+			map[string]string{"things.update.ok": "", "things.update.read": "things.update.ok"}},
+		{"no wrong status by a text", []Scenario{misread("things.get.ok", read), failed("things.update.read", read, 500)},
 			map[string]string{"things.get.ok": "", "things.update.read": ""}},
-		{"not on what it rests on", []Scenario{failed("things.get.unknown", read), failed("things.update.read", read)},
+		{"no wrong status by another", []Scenario{failed("things.update.ok", change, 201), failed("things.update.read", change, 500)},
+			map[string]string{"things.update.ok": "", "things.update.read": ""}},
+		{"no wrong answer by a status", []Scenario{failed("things.get.ok", read, 201), misread("things.update.read", read)},
+			map[string]string{"things.get.ok": "", "things.update.read": ""}},
+		{"not through what is broken", []Scenario{failed("things.get.ok", read, 500), failed("things.update.read", change, 500)},
+			map[string]string{"things.get.ok": "", "things.update.read": ""}},
+		{"not on what it rests on", []Scenario{failed("things.get.unknown", read, 500), failed("things.update.read", read, 500)},
 			map[string]string{"things.get.unknown": "", "things.update.read": ""}},
-		{"broken through another alone", []Scenario{failed("things.get.ok", list), failed("things.update.read", read)},
+		{"broken through another alone", []Scenario{failed("things.get.ok", list, 500), failed("things.update.read", read, 500)},
 			map[string]string{"things.get.ok": "", "things.update.read": ""}},
-		{"written wrong: all readers fail", []Scenario{failed("things.create.kept", read), failed("things.get.ok", read), failed("things.list.ok", list)},
+		{"written wrong: all readers fail", []Scenario{misread("things.create.kept", read), misread("things.get.ok", read), misread("things.list.ok", list)},
 			map[string]string{"things.create.kept": "", "things.get.ok": "things.create.kept", "things.list.ok": "things.create.kept"}},
-		{"read wrong: one reader fails", []Scenario{failed("things.create.kept", read), failed("things.get.ok", read)},
+		{"not kept: all readers miss it", []Scenario{failed("things.create.kept", read, 404), failed("things.get.ok", read, 404), misread("things.list.ok", list)},
+			map[string]string{"things.create.kept": "", "things.get.ok": "things.create.kept", "things.list.ok": "things.create.kept"}},
+		{"written wrong, and one reader refuses", []Scenario{misread("things.create.kept", read), misread("things.get.ok", read), failed("things.list.ok", list, 403)},
+			map[string]string{"things.create.kept": "", "things.get.ok": "things.create.kept", "things.list.ok": ""}},
+		{"read wrong: one reader fails", []Scenario{misread("things.create.kept", read), misread("things.get.ok", read)},
 			map[string]string{"things.create.kept": "things.get.ok", "things.get.ok": ""}},
-		{"a Given whose fact is broken", []Scenario{failed("things.create.ok", create), given("things.get.ok", "things.create.ok", 500)},
+		{"a Given whose fact is broken", []Scenario{failed("things.create.ok", create, 500), given("things.get.ok", "things.create.ok", 500)},
 			map[string]string{"things.create.ok": "", "things.get.ok": "things.create.ok"}},
-		{"a Given whose endpoint is broken elsewhere", []Scenario{failed("things.update.refused", change), given("things.get.ok", "things.update.ok", 500)},
+		{"a Given whose endpoint is broken elsewhere", []Scenario{failed("things.update.refused", change, 500), given("things.get.ok", "things.update.ok", 500)},
 			map[string]string{"things.update.refused": "", "things.get.ok": "things.update.refused"}},
 		{"a Given that nothing else shows", []Scenario{given("things.get.ok", "things.create.ok", 400)},
 			map[string]string{"things.create.ok": "", "things.get.ok": "things.create.ok"}},
