@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -52,6 +53,13 @@ func theThingReads(ctx context.Context, other, name string, doc *godog.DocString
 		return err
 	}
 	return w.onOther(t.of, read)
+}
+
+// theCommentIsUnchanged compares with what was read before, whoever made it.
+func theCommentIsUnchanged(ctx context.Context) error {
+	w := worldOf(ctx)
+	pattern := `{"comment": {"id": "<comment id>", "message": ` + cmp.Or(w.before, "null") + `}}`
+	return w.readBack(ctx, "comments.get", func(a *answer) { w.succeeds(a, pattern) })
 }
 
 func theThingIsGone(ctx context.Context, name string) error {
