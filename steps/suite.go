@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"github.com/cucumber/godog"
@@ -73,7 +72,7 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	return nil
 }
 
-// read gives the features that have a selected fact: godog would parse the
+// read gives the features that may have a selected fact: godog would parse the
 // others only to leave them out.
 func (s *session) read(features fs.FS) ([]godog.Feature, error) {
 	paths, err := fs.Glob(features, "*.feature")
@@ -86,17 +85,23 @@ func (s *session) read(features fs.FS) ([]godog.Feature, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, tag := range factTag.FindAllSubmatch(text, -1) {
-			if _, ok := s.Facts[string(tag[1])]; ok {
-				contents = append(contents, godog.Feature{Name: path, Contents: text})
-				break
-			}
+		if s.mayCheck(text) {
+			contents = append(contents, godog.Feature{Name: path, Contents: text})
 		}
 	}
 	return contents, nil
 }
 
-var factTag = regexp.MustCompile(`@(\S+)`)
+// mayCheck tells whether a feature has the tag of a selected fact, or one that
+// begins so.
+func (s *session) mayCheck(feature []byte) bool {
+	for id := range s.Facts {
+		if bytes.Contains(feature, []byte("@"+id)) {
+			return true
+		}
+	}
+	return false
+}
 
 // run lets godog run the scenarios of the selected facts, once. Its own reports
 // show skipped ones wrongly, so nothing but its hooks is used.

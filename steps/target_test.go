@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -106,6 +107,8 @@ func (t *target) states(ctx context.Context, state string, params map[string]str
 	}
 	return values, err
 }
+
+var factTag = regexp.MustCompile(`@(\S+)`)
 
 // config checks the facts of a feature on t, without time to settle.
 func (t *target) config(feature string) Config {
