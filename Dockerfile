@@ -3,13 +3,19 @@ ARG GO_IMAGE=golang:1.26
 
 FROM ${GO_IMAGE} AS build
 WORKDIR /src
+ENV CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false"
 COPY go.mod go.sum ./
-RUN go mod download
+COPY tools tools
+# What tools/licenses.sh needs is compiled before the source comes, and so once.
+RUN go mod download && go install -modfile=tools/go.mod tool
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w' -o /pocketcheck ./cmd/pocketcheck
+RUN go build -ldflags '-s -w' -o /pocketcheck ./cmd/pocketcheck
+RUN tools/licenses.sh /licenses
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /src/LICENSE /LICENSE
+COPY --from=build /licenses /licenses
 COPY --from=build /pocketcheck /pocketcheck
 USER 65532:65532
 ENV PORT=8080
