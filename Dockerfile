@@ -1,21 +1,17 @@
-# The reference as an image: pocketcheck alone, as nobody in particular.
+# The reference as an image: pocketcheck alone, as nobody in particular. What is
+# handed on is the image of a release, which has the licences of all that is linked in.
 ARG GO_IMAGE=golang:1.26
 
 FROM ${GO_IMAGE} AS build
 WORKDIR /src
-ENV CGO_ENABLED=0 GOFLAGS="-trimpath -buildvcs=false"
 COPY go.mod go.sum ./
-COPY tools tools
-# What tools/licenses.sh needs is compiled before the source comes, and so once.
-RUN go mod download && go install -modfile=tools/go.mod tool
+RUN go mod download
 COPY . .
-RUN go build -ldflags '-s -w' -o /pocketcheck ./cmd/pocketcheck
-RUN tools/licenses.sh /licenses
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w' -o /pocketcheck ./cmd/pocketcheck
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/LICENSE /LICENSE
-COPY --from=build /licenses /licenses
 COPY --from=build /pocketcheck /pocketcheck
 USER 65532:65532
 ENV PORT=8080

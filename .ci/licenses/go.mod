@@ -1,4 +1,4 @@
-module github.com/pocketcheck/pocketcheck/tools
+module github.com/pocketcheck/pocketcheck/licenses
 
 go 1.26.0
 
