@@ -126,11 +126,18 @@ func (c *crashless) run(t *testing.T, writers, requests int) {
 	require.True(t, first.begin())
 	c.shared = first.living
 	c.writers = []*writer{first}
-	var running sync.WaitGroup
 	for n := range writers {
 		w := c.writer(n)
 		require.True(t, w.begin())
 		c.writers = append(c.writers, w)
+	}
+	c.more(requests)
+}
+
+// more lets them send further ones.
+func (c *crashless) more(requests int) {
+	var running sync.WaitGroup
+	for _, w := range c.writers[1:] {
 		running.Go(func() {
 			for range requests {
 				w.next()
