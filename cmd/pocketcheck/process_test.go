@@ -64,7 +64,7 @@ type process struct {
 func begin(dir string, args ...string) (*process, error) {
 	p := &process{exec.Command("pocketcheck", args...), newOutput(), newOutput(), make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, p.stdout, p.stderr
-	p.cmd.Env = append(containerEnvironment(), "POCKETCHECK_API_KEY="+apiKey)
+	p.cmd.Env = append(containerEnvironment(), "POCKETCHECK_API_KEY="+apiKey, raceDetector)
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func shell(t *testing.T, dir, script string, env ...string) (int, string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "bash", "-eo", "pipefail", "-c", script)
 	cmd.Dir = dir
-	cmd.Env = append(append(os.Environ(), "POCKETCHECK_API_KEY="+apiKey), env...)
+	cmd.Env = append(append(os.Environ(), "POCKETCHECK_API_KEY="+apiKey, raceDetector), env...)
 	said, err := cmd.CombinedOutput()
 	if err != nil {
 		require.NotNil(t, cmd.ProcessState, err)
@@ -61,7 +61,8 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
-// TestGitHubAction runs the script of action.yml as GitHub's runner would.
+// TestGitHubAction runs the script of action.yml as GitHub's runner would, one
+// job after the other: what the first has built is up to date for the rest.
 func TestGitHubAction(t *testing.T) {
 	t.Parallel()
 	var action struct {
@@ -77,6 +78,8 @@ func TestGitHubAction(t *testing.T) {
 	good, bad, states := ciTarget(t)
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
+	runner := t.TempDir()
+	reports := filepath.Join(runner, "pocketcheck-reports")
 	for _, tt := range []struct {
 		name, target, states, args, verdict string
 		code                                int
@@ -87,12 +90,12 @@ func TestGitHubAction(t *testing.T) {
 		{"wrong usage", good, "", "--fact none", "", 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
+			require.NoError(t, os.RemoveAll(reports))
 			dir := t.TempDir()
 			inputs := strings.NewReplacer("${{ inputs.target }}", tt.target, "${{ inputs.states-url }}", tt.states,
 				"${{ inputs.args }}", tt.args, "${{ inputs.api-key }}", apiKey)
 			env := []string{
-				"GITHUB_ACTION_PATH=" + root, "RUNNER_TEMP=" + dir,
+				"GITHUB_ACTION_PATH=" + root, "RUNNER_TEMP=" + runner,
 				"GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary"), "GITHUB_OUTPUT=" + filepath.Join(dir, "output"),
 			}
 			for name, value := range action.Runs.Steps[1].Env {
@@ -107,7 +110,7 @@ func TestGitHubAction(t *testing.T) {
 			assert.Equal(t, "verdict="+tt.verdict+"\n", read(t, filepath.Join(dir, "output")))
 			assert.Contains(t, read(t, filepath.Join(dir, "summary")), tt.verdict)
 			for _, name := range []string{"junit.xml", "report.json", "report.html"} {
-				assert.FileExists(t, filepath.Join(dir, "pocketcheck-reports", name))
+				assert.FileExists(t, filepath.Join(reports, name))
 			}
 		})
 	}
