@@ -22,7 +22,6 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference/referencetest"
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/steps"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -164,7 +163,15 @@ func TestEveryAssertionIsNeeded(t *testing.T) {
 				})
 				at := fmt.Sprintf("%s: %s: %s", path, a.scenario, a.text)
 				_, excused := needless[at]
-				assert.NotEqual(t, missed, excused, "line %d: %s: removal noticed: %t, excused: %t", a.first+1, at, missed, excused)
+				switch {
+				case len(byFact[a.facts[0]]) == 0:
+					t.Skipf("no fault breaks %s yet, as the tests of reference/fault say", a.facts[0])
+				case !missed && !excused:
+					t.Errorf("features/%s:%d: all faults of %s are noticed without %q: add one that only this line notices to reference/fault, or give the reason why it stands there in needless",
+						path, a.first+1, a.facts[0], a.text)
+				case missed && excused:
+					t.Errorf("features/%s:%d: %q is needed now: remove it from needless", path, a.first+1, at)
+				}
 			})
 		}
 	}

@@ -39,7 +39,8 @@ func TestEachTestableFactHasAScenario(t *testing.T) {
 	of := scenariosOf(load(t))
 	for _, f := range fixtures.Facts() {
 		if f.Untestable == "" {
-			assert.NotEmpty(t, of[f.ID], f.ID)
+			assert.NotEmpty(t, of[f.ID], "no scenario is tagged @%s: add one to features/%s.feature, or say in fixtures/facts.csv why it is untestable",
+				f.ID, f.Operation())
 		}
 	}
 }
@@ -54,13 +55,13 @@ func TestTagsAreFacts(t *testing.T) {
 			var own []string
 			for _, id := range s.facts {
 				fact, ok := facts[id]
-				assert.True(t, ok, "%s: %s is not in the table", s.at, id)
-				assert.Empty(t, fact.Untestable, "%s: %s", s.at, id)
+				assert.True(t, ok, "%s: the tag @%s is no fact: add a row to fixtures/facts.csv, or mend the tag", s.at, id)
+				assert.Empty(t, fact.Untestable, "%s: %s has a scenario, so empty its cell untestable in fixtures/facts.csv", s.at, id)
 				if fact.SaysAgain == "" {
 					own = append(own, id)
 				}
 			}
-			assert.Len(t, own, 1, s.at)
+			assert.Len(t, own, 1, "%s: a scenario checks one fact, beside those that say it again (says_again in fixtures/facts.csv)", s.at)
 		}
 	}
 }

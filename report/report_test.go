@@ -132,7 +132,7 @@ func TestReportsAreAsBefore(t *testing.T) {
 			}
 			want, err := os.ReadFile(golden)
 			require.NoError(t, err)
-			assert.Equal(t, string(want), got)
+			assert.Equal(t, string(want), got, "not as recorded in report/%s; if this is meant, run go test ./report -run AsBefore -update and look at the difference", golden)
 			assert.True(t, utf8.ValidString(got))
 		})
 	}

@@ -74,7 +74,8 @@ func TestDoctorWritesNothing(t *testing.T) {
 	code, text := examined(t, target.URL, "--states-url", control.URL+"/states")
 	assert.Zero(t, code)
 	assert.True(t, strings.HasSuffix(text, "\nready\n"), text)
-	assert.Contains(t, text, "275 of 275 testable facts can be checked")
+	assert.Regexp(t, `ok    facts      (\d+) of \d+ testable facts can be checked`, text)
+	assert.NotContains(t, text, "for lack of")
 	require.Len(t, api.requests, 2+samples)
 	for _, request := range api.requests {
 		assert.Equal(t, "GET /api/v2/assets/not-found-id ", request)

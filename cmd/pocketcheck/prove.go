@@ -29,7 +29,7 @@ when a freedom fails, or when a null server passes what it should not.`,
 			if _, err := configure(cmd); err != nil {
 				return err
 			}
-			return prove(cmd, specs)
+			return prove(cmd, specs, trials)
 		},
 	}
 	cmd.Flags().StringArrayVar(&specs, "report", nil, "json=FILE; - is standard output")
@@ -49,14 +49,14 @@ type proof struct {
 	Trials      []*trial `json:"trials"`
 }
 
-func prove(cmd *cobra.Command, specs []string) error {
+func prove(cmd *cobra.Command, specs []string, servers func(context.Context) ([]*trial, error)) error {
 	reports, err := openReports(specs, formats[proof]{"json": proof.writeJSON}, cmd.OutOrStdout())
 	if err != nil {
 		return err
 	}
 	text := reports.text(cmd.ErrOrStderr())
 	start := time.Now()
-	all, err := trials(cmd.Context())
+	all, err := servers(cmd.Context())
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}

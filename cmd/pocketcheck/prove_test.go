@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference/fault"
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// proven runs the proof on servers, and gives its error, its text and its report.
+func proven(t *testing.T, servers ...*trial) (err error, text string, p proof) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := &cobra.Command{}
+	cmd.SetContext(t.Context())
+	cmd.SetOut(&out)
+	path := filepath.Join(t.TempDir(), "proof.json")
+	err = prove(cmd, []string{"json=" + path}, func(context.Context) ([]*trial, error) { return servers, nil })
+	written, readErr := os.ReadFile(path)
+	require.NoError(t, readErr)
+	require.NoError(t, json.Unmarshal(written, &p))
+	return err, out.String(), p
+}
+
+// faulty is the trial of a fault, on the facts of its endpoint.
+func faulty(t *testing.T, name string) *trial {
+	t.Helper()
+	i := slices.IndexFunc(fault.Faults(), func(v fault.Variant) bool { return v.Name == name })
+	require.GreaterOrEqual(t, i, 0, name)
+	v := fault.Faults()[i]
+	return &trial{Kind: kindFault, Name: v.Name, Fact: v.Fact, Wanted: fixtures.SaidAgain(v.Fact), variant: v, facts: []string{"comments.list.*"}}
+}
+
+// TestProofOfASuiteThatSees: what is noticed by exactly its facts is quiet.
+func TestProofOfASuiteThatSees(t *testing.T) {
+	err, text, p := proven(t, faulty(t, "comments.list.ok/empty"), faulty(t, "comments.list.ok/status-201"))
+	require.NoError(t, err)
+	assert.Contains(t, text, "ok    fault comments.list.ok/empty: comments.list.ok failed")
+	assert.Contains(t, text, "faults: 2 of 2 noticed, over 1 facts (100 %)\n")
+	assert.NotContains(t, text, "WRONG")
+	assert.True(t, p.Holds)
+	assert.Equal(t, []int{2, 1, 2, 0, 0, 0}, []int{p.Faults, p.Facts, p.Noticed, p.Freedoms, p.FalseAlarms, p.Nulls})
+}
+
+// TestProofOfABlindSuite gives the proof a suite that overlooks, sees what is not
+// there, or blames another: each is named, and the exit code is 1.
+func TestProofOfABlindSuite(t *testing.T) {
+	blind := faulty(t, "comments.list.ok/empty")
+	blind.facts = []string{"comments.list.asset-not-found"}
+	blames := faulty(t, "comments.list.ok/empty")
+	blames.Wanted = []string{"comments.list.asset-not-found"}
+	disguised := faulty(t, "comments.list.ok/status-201")
+	disguised.Kind, disguised.Name, disguised.Wanted = kindFreedom, "json/disguised", []string{}
+	null := fault.Nulls()[0]
+	believed := &trial{Kind: kindNull, Name: null.Name, Wanted: []string{"comments.list.ok"}, variant: null, facts: []string{"comments.list.*"}}
+	for _, tt := range []struct {
+		name  string
+		trial *trial
+		says  string
+		sums  []int // noticed, false alarms
+	}{
+		{"a fault that nothing notices", blind, "WRONG fault comments.list.ok/empty: nothing failed; missing comments.list.ok\n", []int{0, 0}},
+		{"a fault that another fact notices", blames,
+			"comments.list.ok failed", []int{1, 0}},
+		{"a freedom that is none", disguised, "WRONG freedom json/disguised: ", []int{0, 1}},
+		{"a null server that should pass", believed, "missing comments.list.ok", []int{0, 0}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err, text, p := proven(t, tt.trial)
+			exit, ok := errors.AsType[exitError](err)
+			require.True(t, ok, text)
+			assert.Equal(t, exitNonConform, exit.code)
+			assert.Contains(t, text, tt.says)
+			assert.Equal(t, 1, strings.Count(text, "WRONG "), text)
+			assert.Contains(t, text, "proof: the suite does not hold: see the lines marked WRONG\n")
+			assert.False(t, p.Holds)
+			assert.False(t, p.Trials[0].Holds)
+			assert.Equal(t, tt.sums, []int{p.Noticed, p.FalseAlarms})
+		})
+	}
+	_, text, _ := proven(t, blames)
+	assert.Contains(t, text, "; missing comments.list.asset-not-found; unexpected comments.list.ok")
+}
+
+// TestNoProofWithoutServers: what keeps the proof from its end is said.
+func TestNoProofWithoutServers(t *testing.T) {
+	cmd := &cobra.Command{}
+	cmd.SetContext(t.Context())
+	err := prove(cmd, nil, func(context.Context) ([]*trial, error) { return nil, errors.New("the reference is broken") })
+	exit, ok := errors.AsType[exitError](err)
+	require.True(t, ok)
+	assert.Equal(t, exitInconclusive, exit.code)
+	assert.EqualError(t, err, "the reference is broken")
+}
