@@ -3,7 +3,6 @@ package steps
 import (
 	"net"
 	"net/http"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,7 +39,7 @@ func TestRefusedConnection(t *testing.T) {
 		_, err := w.perform(t.Context(), operationNamed("assets.create"), request{body: wire.Literal("{}")})
 		var silent *noAnswer
 		require.ErrorAs(t, err, &silent)
-		assert.ErrorIs(t, err, syscall.ECONNREFUSED)
+		assert.ErrorContains(t, err, "refused")
 		assert.Equal(t, 3100*time.Millisecond, time.Since(begun))
 		assert.False(t, w.trace.exchanges[0].Sent)
 		assert.Empty(t, s.ledger.book.LeftBehind, "nothing can have been made")

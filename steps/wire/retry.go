@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -30,7 +29,7 @@ func Pause(try int) time.Duration { return min(firstPause<<min(try, 10), longest
 func retry(harmless bool, try int, a *answer, err error) (time.Duration, bool) {
 	pause := Pause(try)
 	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case neverLeft(err) && !isTimeout(err): // systems differ in what they call a refused connection
 		return pause, try < 5
 	case err != nil:
 		broken := !errors.Is(err, context.Canceled) && !errors.Is(err, ErrInterrupted) &&
