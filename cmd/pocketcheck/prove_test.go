@@ -19,7 +19,7 @@ import (
 )
 
 // proven runs the proof on servers, and gives its error, its text and its report.
-func proven(t *testing.T, servers ...*trial) (err error, text string, p proof) {
+func proven(t *testing.T, servers ...*trial) (text string, p proof, err error) {
 	t.Helper()
 	var out bytes.Buffer
 	cmd := &cobra.Command{}
@@ -30,7 +30,7 @@ func proven(t *testing.T, servers ...*trial) (err error, text string, p proof) {
 	written, readErr := os.ReadFile(path)
 	require.NoError(t, readErr)
 	require.NoError(t, json.Unmarshal(written, &p))
-	return err, out.String(), p
+	return out.String(), p, err
 }
 
 // faulty is the trial of a fault, on the facts of its endpoint.
@@ -44,7 +44,7 @@ func faulty(t *testing.T, name string) *trial {
 
 // TestProofOfASuiteThatSees: what is noticed by exactly its facts is quiet.
 func TestProofOfASuiteThatSees(t *testing.T) {
-	err, text, p := proven(t, faulty(t, "comments.list.ok/empty"), faulty(t, "comments.list.ok/status-201"))
+	text, p, err := proven(t, faulty(t, "comments.list.ok/empty"), faulty(t, "comments.list.ok/status-201"))
 	require.NoError(t, err)
 	assert.Contains(t, text, "ok    fault comments.list.ok/empty: comments.list.ok failed")
 	assert.Contains(t, text, "faults: 2 of 2 noticed, over 1 facts (100 %)\n")
@@ -77,7 +77,7 @@ func TestProofOfABlindSuite(t *testing.T) {
 		{"a null server that should pass", believed, "missing comments.list.ok", []int{0, 0}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			err, text, p := proven(t, tt.trial)
+			text, p, err := proven(t, tt.trial)
 			exit, ok := errors.AsType[exitError](err)
 			require.True(t, ok, text)
 			assert.Equal(t, exitNonConform, exit.code)
@@ -89,7 +89,7 @@ func TestProofOfABlindSuite(t *testing.T) {
 			assert.Equal(t, tt.sums, []int{p.Noticed, p.FalseAlarms})
 		})
 	}
-	_, text, _ := proven(t, blames)
+	text, _, _ := proven(t, blames)
 	assert.Contains(t, text, "; missing comments.list.asset-not-found; unexpected comments.list.ok")
 }
 
