@@ -125,7 +125,7 @@ func TestFilesUseTheirOperation(t *testing.T) {
 				owner[m[1]] = f.name
 			}
 		}
-		assert.Len(t, operations, 1, f.name)
+		assert.Len(t, operations, 1, "%s: its scenarios ask for one operation, in a sentence of steps/vocabulary.go", f.name)
 	}
 }
 
@@ -176,7 +176,8 @@ func TestStatusIsTheFacts(t *testing.T) {
 	t.Parallel()
 	facts := table()
 	for id, scenarios := range scenariosOf(load(t)) {
-		assert.Equal(t, facts[id].Status, status(scenarios[0]), "%s: %s", scenarios[0].at, id)
+		assert.Equal(t, facts[id].Status, status(scenarios[0]),
+			"%s: facts.csv has the first status for %s, the scenario the second; 0 where it says none in a sentence of steps/vocabulary.go", scenarios[0].at, id)
 	}
 }
 
