@@ -54,6 +54,16 @@ const template = `{
 // the request leaves it more.
 const patience = 30 * time.Second
 
+// busy are the answers of a cluster that has no room for a request at the moment,
+// as while it collects its garbage, or of what stands before it.
+var busy = []int{
+	http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+}
+
+// backoff is how long to wait before an attempt, of which the first repeats a
+// request: a second and a half in all, a fraction of what an answer may take.
+func backoff(attempt int) time.Duration { return 50 * time.Millisecond << attempt }
+
 // Open connects to the cluster at address, such as http://host:9200, which may
 // hold a user and a password. No error has the password.
 func Open(ctx context.Context, address string) (*Index, error) {
@@ -63,7 +73,8 @@ func Open(ctx context.Context, address string) (*Index, error) {
 	}
 	patient := http.DefaultTransport.(*http.Transport).Clone()
 	patient.ResponseHeaderTimeout = patience
-	transport, err := elastictransport.NewClient(elastictransport.WithURLs(u), elastictransport.WithTransport(patient))
+	transport, err := elastictransport.NewClient(elastictransport.WithURLs(u), elastictransport.WithTransport(patient),
+		elastictransport.WithRetry(3, busy...), elastictransport.WithRetryBackoff(backoff))
 	if err != nil {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w", err)
 	}

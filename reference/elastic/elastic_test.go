@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,9 +67,43 @@ func TestOneRefusedDocument(t *testing.T) {
 	assert.Equal(t, []reference.Document{good}, stored)
 }
 
+// TestBusyClusterIsAskedAgain: a cluster that has no room for the moment costs
+// nobody an answer.
+func TestBusyClusterIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{429, 502, 503, 504} {
+		var asked atomic.Int64
+		index := open(t, func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			assert.NoError(t, err)
+			assert.JSONEq(t, `{"ids": ["a"]}`, string(body), "each time")
+			if asked.Add(1) < 3 {
+				w.WriteHeader(status)
+				_, _ = io.WriteString(w, `{"error":{"type":"circuit_breaking_exception","reason":"too large"}}`)
+				return
+			}
+			_, _ = io.WriteString(w, `{"docs":[{"_id":"a","_version":1,"found":true,"_source":{}}]}`)
+		})
+		found, err := index.Get(t.Context(), "pocketcheck-x", "a")
+		require.NoError(t, err)
+		assert.Len(t, found, 1)
+		assert.EqualValues(t, 3, asked.Load())
+	}
+}
+
 // answering is an Elasticsearch that answers all but the requests of Open with a
 // status and a body.
 func answering(t *testing.T, status int, body string) *elastic.Index {
+	t.Helper()
+	return open(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+// open opens an Elasticsearch whose answers to all but the requests of Open are
+// those of a handler.
+func open(t *testing.T, answer http.HandlerFunc) *elastic.Index {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Elastic-Product", "Elasticsearch")
@@ -76,8 +111,7 @@ func answering(t *testing.T, status int, body string) *elastic.Index {
 			_, _ = io.WriteString(w, `{"version": {"number": "8.19.21"}, "acknowledged": true}`)
 			return
 		}
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
+		answer(w, r)
 	}))
 	t.Cleanup(server.Close)
 	index, err := elastic.Open(t.Context(), server.URL)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -101,9 +102,12 @@ func openLibrary(b *testing.B, assets int) library {
 	s := openStore(b, address)
 	b.Cleanup(s.Close)
 	load(b, s, connect(b, address), assets)
-	server, err := reference.New(s, reference.Options{Seed: reference.Seed{
-		Users: []reference.User{author}, Keys: []reference.UserKey{{Hash: reference.HashKey(key), UserID: author.ID}},
-	}})
+	server, err := reference.New(s, reference.Options{
+		Log: slog.New(slog.NewTextHandler(b.Output(), nil)),
+		Seed: reference.Seed{
+			Users: []reference.User{author}, Keys: []reference.UserKey{{Hash: reference.HashKey(key), UserID: author.ID}},
+		},
+	})
 	require.NoError(b, err)
 	before, err := s.Events(b.Context(), assetID(0), 0, 999*50)
 	require.NoError(b, err)
