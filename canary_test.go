@@ -97,17 +97,30 @@ func raw(text string) http.HandlerFunc {
 // escape is one character as JSON, Go or a URL may write it.
 var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|%[0-9a-fA-F]{2}|\\["'\\/]`)
 
+// unescaped undoes one encoding of a text, line by line: an expression is slow in
+// a long text.
+func unescaped(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.ContainsAny(line, `\%`) {
+			line = escape.ReplaceAllStringFunc(line, func(e string) string {
+				if e[0] == '\\' && e[1] != 'u' && e[1] != 'x' {
+					return e[1:]
+				}
+				c, _ := strconv.ParseUint(strings.TrimLeft(e, `\ux%`), 16, 32) // the pattern saw to it
+				return string(rune(c))
+			})
+		}
+		b.WriteString(line)
+	}
+	return html.UnescapeString(b.String())
+}
+
 // decoded undoes, step by step, what encodings did to a text.
 func decoded(text string) []string {
 	all := []string{text}
 	for range 4 {
-		plain := html.UnescapeString(escape.ReplaceAllStringFunc(text, func(e string) string {
-			if e[0] == '\\' && e[1] != 'u' && e[1] != 'x' {
-				return e[1:]
-			}
-			c, _ := strconv.ParseUint(strings.TrimLeft(e, `\ux%`), 16, 32) // the pattern saw to it
-			return string(rune(c))
-		}))
+		plain := unescaped(text)
 		if plain == text {
 			break
 		}

@@ -21,31 +21,40 @@ type Variant struct {
 	Blames []string // of a fault: the facts that fail in place of its own, where no documented request tells them apart
 	Allows string   // of a freedom: the document's sentence, or its silence, that allows it
 
-	at   string // the operation that differs, such as "comments.update"; "": all
-	when when
-	acts []act
+	at    string // the operation that differs, such as "comments.update"; "": all
+	when  when
+	acts  []act
+	parts []Variant // which it has all of, the innermost first
 }
 
 // Server returns the variant over store, and the reference below it, which has
 // the state and the control of the variant. The error is that of
 // [reference.New].
 func (v Variant) Server(store reference.Store, opts reference.Options) (http.Handler, *reference.Server, error) {
-	for _, a := range v.acts {
-		if a.store != nil {
-			store = a.store(store, v.at)
-		}
-		if a.options != nil {
-			a.options(&opts)
+	parts := append([]Variant{v}, v.parts...)
+	for _, p := range parts {
+		for _, a := range p.acts {
+			if a.store != nil {
+				store = a.store(store, p.at)
+			}
+			if a.options != nil {
+				a.options(&opts)
+			}
 		}
 	}
 	server, err := reference.New(noting{store}, opts)
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the server %q: %w", v.Name, err)
 	}
-	handler := http.Handler(v.exchanging(server))
-	for _, a := range v.acts {
-		if a.around != nil {
-			handler = a.around(handler)
+	handler := http.Handler(server)
+	for _, p := range parts {
+		handler = p.exchanging(handler)
+	}
+	for _, p := range parts {
+		for _, a := range p.acts {
+			if a.around != nil {
+				handler = a.around(handler)
+			}
 		}
 	}
 	return handler, server, nil
