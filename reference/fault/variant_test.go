@@ -157,13 +157,16 @@ func TestEachFreedomShows(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, answers(t, fault.Variant{}), answers(t, fault.Variant{}))
 	for _, g := range groups() {
-		together := answers(t, fault.Together(g))
-		for i, f := range g {
+		for _, f := range g {
 			t.Run(f.Name, func(t *testing.T) {
 				t.Parallel()
 				assert.NotEmpty(t, f.Allows)
-				others := slices.Delete(slices.Clone(g), i, i+1)
-				assert.NotEqual(t, answers(t, fault.Together(others)), together)
+				others := slices.DeleteFunc(slices.Clone(g), func(o fault.Variant) bool {
+					// What is late hides more or less, as the walk is slower or faster.
+					return o.Name == f.Name || strings.HasPrefix(o.Name, "effects/")
+				})
+				with := slices.SortedStableFunc(slices.Values(append(others, f)), func(a, b fault.Variant) int { return layer(a) - layer(b) })
+				assert.NotEqual(t, answers(t, fault.Together(others)), answers(t, fault.Together(with)))
 			})
 		}
 	}
