@@ -173,11 +173,19 @@ var excuses = []struct {
 	{`media\.remove\.ok asset\.media_type`, `reworded`, "the recorded asset once had media, the scenario's never has"},
 }
 
+// compiledExcuses are the expressions of excuses, in their order.
+var compiledExcuses = func() [][2]*regexp.Regexp {
+	all := make([][2]*regexp.Regexp, len(excuses))
+	for i, e := range excuses {
+		all[i] = [2]*regexp.Regexp{regexp.MustCompile(`^(?:` + e.path + `)$`), regexp.MustCompile(`^(?:` + e.kinds + `)$`)}
+	}
+	return all
+}()
+
 func (m mutation) excuse(id string) string {
-	for _, e := range excuses {
-		if regexp.MustCompile(`^(?:`+e.path+`)$`).MatchString(id+" "+m.path) &&
-			regexp.MustCompile(`^(?:`+e.kinds+`)$`).MatchString(m.kind) {
-			return e.why
+	for i, e := range compiledExcuses {
+		if e[0].MatchString(id+" "+m.path) && e[1].MatchString(m.kind) {
+			return excuses[i].why
 		}
 	}
 	return ""
