@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,7 +21,11 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// A run is short-lived garbage, and there are hundreds; so does "prove".
+	debug.SetGCPercent(400)
+	goleak.VerifyTestMain(m)
+}
 
 func outcomesOf(r *report.Report) map[string]report.Outcome {
 	all := map[string]report.Outcome{}

@@ -23,9 +23,10 @@ const secret = "canary"
 
 const apiKey = secret + "-api-key"
 
-// raceDetector keeps each of the many processes of these tests from staying for a
-// second at its end, which is what the race detector waits for further races.
-const raceDetector = "GORACE=atexit_sleep_ms=10"
+// quick keeps each of the many processes of these tests from staying for a second
+// at its end, which is what the race detector waits for further races, and from
+// collecting the garbage of a run that soon ends.
+var quick = []string{"GORACE=atexit_sleep_ms=10", "GOGC=400"}
 
 func TestMain(m *testing.M) {
 	testscript.Main(containertest.NewM(m), map[string]func(){"pocketcheck": main})
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("POCKETCHECK_API_KEY", apiKey)
-			env.Vars = append(env.Vars, raceDetector)
+			env.Vars = append(env.Vars, quick...)
 			env.Values[targetsKey{}] = targets{}
 			testable, untestable := 0, 0
 			for _, f := range fixtures.Facts() {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 
@@ -64,7 +65,7 @@ type process struct {
 func begin(dir string, args ...string) (*process, error) {
 	p := &process{exec.Command("pocketcheck", args...), newOutput(), newOutput(), make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, p.stdout, p.stderr
-	p.cmd.Env = append(containerEnvironment(), "POCKETCHECK_API_KEY="+apiKey, raceDetector)
+	p.cmd.Env = slices.Concat(containerEnvironment(), quick, []string{"POCKETCHECK_API_KEY=" + apiKey})
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

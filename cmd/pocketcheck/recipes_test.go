@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func shell(t *testing.T, dir, script string, env ...string) (int, string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "bash", "-eo", "pipefail", "-c", script)
 	cmd.Dir = dir
-	cmd.Env = append(append(os.Environ(), "POCKETCHECK_API_KEY="+apiKey, raceDetector), env...)
+	cmd.Env = slices.Concat(os.Environ(), quick, []string{"POCKETCHECK_API_KEY=" + apiKey}, env)
 	said, err := cmd.CombinedOutput()
 	if err != nil {
 		require.NotNil(t, cmd.ProcessState, err)
