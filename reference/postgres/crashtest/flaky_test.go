@@ -63,14 +63,16 @@ func TestUnknownOutcomes(t *testing.T) {
 	t.Parallel()
 	c := newCrashless(t)
 	var fronts [2]*flaky
+	var ends [2]func()
 	references := c.references
 	for n := range fronts {
 		fronts[n] = &flaky{reference: c.servers[n]}
-		c.serve(t, fronts[n])
+		ends[n] = c.serve(t, fronts[n])
 	}
 	c.references = c.references[2:]
 	c.run(t, 4, 1000)
-	for _, f := range fronts {
+	for n, f := range fronts {
+		ends[n]() // nothing more comes late
 		f.late.Wait()
 	}
 	c.references = references

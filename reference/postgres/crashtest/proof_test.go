@@ -113,10 +113,13 @@ func newCrashless(t *testing.T) *crashless {
 	return c
 }
 
-func (c *crashless) serve(t *testing.T, h http.Handler) {
+// serve lets one more server be asked. Its end waits for the handlers of requests
+// whose clients have gone.
+func (c *crashless) serve(t *testing.T, h http.Handler) (end func()) {
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	c.references = append(c.references, s.URL)
+	return s.Close
 }
 
 // run lets writers send requests.
