@@ -21,7 +21,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"fixtures":                          {},
 		"report":                            {"features", "fixtures", "report/plain"},
 		"report/plain":                      {},
-		"steps":                             {"fixtures", "report", "steps/match", "steps/wire"},
+		"steps":                             {"fixtures", "report", "report/plain", "steps/match", "steps/wire"},
 		"steps/match":                       {},
 		"steps/wire":                        {"report"},
 		"reference":                         {},

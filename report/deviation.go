@@ -19,6 +19,7 @@ type Deviation struct {
 	Fact   string    // the id, with globs
 	Reason string    // why it is accepted
 	Until  time.Time // the last day on which it is, in UTC; zero: no end
+	Fails  []string  // how its scenarios fail (see [Failure]); empty: in whatever way
 }
 
 // Check returns an error where no fact that can fail is named, or no reason is
@@ -61,17 +62,20 @@ func CheckDeviations(list []Deviation) error {
 // accept marks the failures that are listed, and notes what is wrong with the
 // list: a fact that was not checked, or is blocked, says nothing of it.
 func (r *Report) accept(list []Deviation) {
+	for i := range r.Facts {
+		if f := &r.Facts[i]; f.Outcome == Failed {
+			f.Deviation = f.among(list, r.Started)
+			if d := f.differing(list); d != nil {
+				r.Outdated = append(r.Outdated, plain.Line(fmt.Sprintf("%s fails in another way than is known: %s; known is: %s",
+					f.Fact.ID, strings.Join(f.fails(), "; "), strings.Join(d.Fails, "; "))))
+			}
+		}
+	}
 	for _, d := range list {
 		passes, fails := true, false
-		for i := range r.Facts {
-			f := &r.Facts[i]
-			if !d.covers(f.Fact) {
-				continue
-			}
-			passes = passes && f.Outcome == Passed
-			fails = fails || f.Outcome == Failed
-			if f.Outcome == Failed && f.Deviation == nil && !d.isOver(r.Started) {
-				f.Deviation = &d
+		for _, f := range r.Facts {
+			if d.covers(f.Fact) {
+				passes, fails = passes && f.Outcome == Passed, fails || f.Outcome == Failed
 			}
 		}
 		switch {
@@ -84,6 +88,49 @@ func (r *Report) accept(list []Deviation) {
 		}
 		r.listed = append(r.listed, d)
 	}
+}
+
+// among gives the first of a list that the fact's failure is; nil if none.
+func (f Result) among(list []Deviation, now time.Time) *Deviation {
+	i := slices.IndexFunc(list, func(d Deviation) bool { return d.covers(f.Fact) && d.takes(f) && !d.isOver(now) })
+	if i < 0 {
+		return nil
+	}
+	return &list[i]
+}
+
+// differing gives the first of a list that names the fact, where it fails in
+// another way than any of them says; nil if it does not.
+func (f Result) differing(list []Deviation) *Deviation {
+	var first *Deviation
+	for i, d := range list {
+		if !d.covers(f.Fact) {
+			continue
+		}
+		if d.takes(f) {
+			return nil
+		}
+		if first == nil {
+			first = &list[i]
+		}
+	}
+	return first
+}
+
+// takes tells whether the scenarios of a fact fail as is listed.
+func (d Deviation) takes(f Result) bool {
+	other := func(fails string) bool { return !slices.Contains(d.Fails, fails) }
+	return len(d.Fails) == 0 || !slices.ContainsFunc(f.fails(), other)
+}
+
+// fails gives how the scenarios of a fact fail, each way once.
+func (f Result) fails() (all []string) {
+	for _, s := range f.Scenarios {
+		if s.Outcome == Failed && s.Failure != nil && !slices.Contains(all, s.Failure.Fails) {
+			all = append(all, s.Failure.Fails)
+		}
+	}
+	return all
 }
 
 // BesideDeviations gives the verdict that the report would have without its known
@@ -109,28 +156,41 @@ func (r *Report) known() int {
 	return n
 }
 
-// knownFailures tells the failures that are listed from the others, in words.
+// knownFailures tells the failures that are listed from the others, in words, and
+// what they hide.
 func (r *Report) knownFailures() string {
 	known := r.known()
-	text := count(known, "known deviation")
-	switch others := r.Count(Failed) - known; {
-	case known == 0:
+	if known == 0 {
 		return ""
-	case others > 0:
-		text += ", " + count(others, "new failure")
 	}
-	return text
+	parts := []string{count(known, "known deviation")}
+	if others := r.Count(Failed) - known; others > 0 {
+		parts = append(parts, count(others, "new failure"))
+	}
+	if hides := r.hiding(); hides != "" {
+		parts = append(parts, hides)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // WriteDeviations writes the list of deviations that the report calls for, as
-// YAML: those of the run that still are some, and every other failure, without
-// the reason that a person must give before the list is accepted.
-func (r *Report) WriteDeviations(w io.Writer) error {
-	all := slices.Clone(r.listed)
-	for _, f := range r.Facts {
+// YAML: those of the run that still are some, and every other failure, and how it
+// fails. What is new there has reason; where that is "", a person must give one
+// before the list is accepted.
+func (r *Report) WriteDeviations(w io.Writer, reason string) error {
+	var all []Deviation
+	isNew := func(f Result) bool {
 		covered := func(d Deviation) bool { return d.covers(f.Fact) }
-		if f.Outcome == Failed && !slices.ContainsFunc(r.listed, covered) {
-			all = append(all, Deviation{Fact: f.Fact.ID})
+		return f.Outcome == Failed && (f.differing(r.listed) != nil || !slices.ContainsFunc(r.listed, covered))
+	}
+	for _, f := range r.Facts {
+		if isNew(f) {
+			all = append(all, Deviation{Fact: f.Fact.ID, Reason: reason, Fails: f.fails()})
+		}
+	}
+	for _, d := range r.listed {
+		if !slices.ContainsFunc(all, func(other Deviation) bool { return other.Fact == d.Fact }) {
+			all = append(all, d)
 		}
 	}
 	slices.SortFunc(all, func(a, b Deviation) int { return strings.Compare(a.Fact, b.Fact) })
@@ -155,6 +215,16 @@ func (r *Report) writeDeviation(b *bytes.Buffer, d Deviation) {
 		fact = inYAML(fact)
 	}
 	fmt.Fprintf(b, "- fact: %s\n  reason: %s", fact, inYAML(d.Reason))
+	switch len(d.Fails) {
+	case 0:
+	case 1:
+		b.WriteString("\n  fails: " + inYAML(plain.Line(d.Fails[0])))
+	default:
+		b.WriteString("\n  fails:")
+		for _, fails := range d.Fails {
+			b.WriteString("\n    - " + inYAML(plain.Line(fails)))
+		}
+	}
 	if !d.Until.IsZero() {
 		b.WriteString("\n  until: " + d.Until.Format(time.DateOnly))
 	}

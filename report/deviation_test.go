@@ -28,9 +28,10 @@ func listed(t *testing.T, list ...report.Deviation) *report.Report {
 	return result
 }
 
+const ok = "comments.create.ok" // which fails there
+
 func TestDeviations(t *testing.T) {
 	t.Parallel()
-	const ok = "comments.create.ok"
 	today := time.Now().UTC().Truncate(day)
 	tests := []struct {
 		name     string
@@ -40,18 +41,18 @@ func TestDeviations(t *testing.T) {
 		outdated []string
 	}{
 		{"none", nil, report.NonConformant, "non-conformant, ", nil},
-		{"listed", []report.Deviation{{Fact: ok, Reason: "known"}}, report.Partial, "non-conformant (1 known deviation), ", nil},
-		{"by a glob", []report.Deviation{{Fact: "comments.*", Reason: "known"}}, report.Partial, "non-conformant (1 known deviation), ", nil},
-		{"its last day", []report.Deviation{{Fact: ok, Reason: "known", Until: today}}, report.Partial, "non-conformant (1 known deviation), ", nil},
+		{"listed", []report.Deviation{{Fact: ok, Reason: "known"}}, report.Partial, "non-conformant (1 known deviation, 1 fact not checked, because of known deviations), ", nil},
+		{"by a glob", []report.Deviation{{Fact: "comments.*", Reason: "known"}}, report.Partial, "non-conformant (1 known deviation, 1 fact not checked, because of known deviations), ", nil},
+		{"its last day", []report.Deviation{{Fact: ok, Reason: "known", Until: today}}, report.Partial, "non-conformant (1 known deviation, 1 fact not checked, because of known deviations), ", nil},
 		{"the day after", []report.Deviation{{Fact: ok, Reason: "known", Until: today.Add(-day)}}, report.NonConformant, "non-conformant, ",
 			[]string{ok + " fails, and its last day was " + today.Add(-day).Format(time.DateOnly) + "; mend the target or renew the date"}},
 		{"passes", []report.Deviation{{Fact: ok, Reason: "known"}, {Fact: "comments.list.asset-not-found", Reason: "known", Until: today.Add(-day)}},
-			report.Partial, "non-conformant (1 known deviation), ",
+			report.Partial, "non-conformant (1 known deviation, 1 fact not checked, because of known deviations), ",
 			[]string{"comments.list.asset-not-found passes; remove it from the known deviations"}},
-		{"blocked", []report.Deviation{{Fact: ok, Reason: "known"}, {Fact: "comments.get.ok", Reason: "known"}}, report.Partial, "non-conformant (1 known deviation), ", nil},
+		{"blocked", []report.Deviation{{Fact: ok, Reason: "known"}, {Fact: "comments.get.ok", Reason: "known"}}, report.Partial, "non-conformant (1 known deviation, 1 fact not checked, because of known deviations), ", nil},
 		{"deselected", []report.Deviation{{Fact: "assets.get.ok", Reason: "known"}}, report.NonConformant, "non-conformant, ", nil},
 		{"over, by a wider one", []report.Deviation{{Fact: ok, Reason: "old", Until: today.Add(-day)}, {Fact: "comments.*", Reason: "known"}},
-			report.Partial, "non-conformant (1 known deviation), ",
+			report.Partial, "non-conformant (1 known deviation, 1 fact not checked, because of known deviations), ",
 			[]string{ok + " fails, and its last day was " + today.Add(-day).Format(time.DateOnly) + "; mend the target or renew the date"}},
 	}
 	for _, tt := range tests {
@@ -72,6 +73,42 @@ func TestDeviations(t *testing.T) {
 	}
 }
 
+// TestAnotherFailureIsNew: what is listed is one failure of a fact, not each.
+func TestAnotherFailureIsNew(t *testing.T) {
+	t.Parallel()
+	const fails = "status is 418, want 200"
+	for _, tt := range []struct {
+		name  string
+		known []string
+		isNew bool
+	}{
+		{"any", nil, false}, {"this one", []string{fails}, false}, {"one of two", []string{"$.comment is missing, want an object", fails}, false},
+		{"another", []string{"status is 403, want 200"}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			result := listed(t, report.Deviation{Fact: ok, Reason: "known", Fails: tt.known})
+			if !tt.isNew {
+				assert.Equal(t, report.Partial, result.BesideDeviations())
+				assert.Empty(t, result.Outdated)
+				return
+			}
+			assert.Equal(t, report.NonConformant, result.BesideDeviations())
+			assert.Equal(t, []string{ok + " fails in another way than is known: " + fails + "; known is: status is 403, want 200"}, result.Outdated)
+		})
+	}
+}
+
+// TestWhatDeviationsHideIsTold: a fact that a known failure blocks is named.
+func TestWhatDeviationsHideIsTold(t *testing.T) {
+	t.Parallel()
+	result := listed(t, report.Deviation{Fact: ok, Reason: "known"})
+	for _, format := range []string{"txt", "html", "md"} {
+		assert.Contains(t, rendered(t, result, format), "1 fact not checked, because of known deviations", format)
+	}
+	assert.Contains(t, rendered(t, result, "txt"), "because of known deviations: comments.get.ok\n")
+}
+
 func TestKnownAndNewFailuresAreToldApart(t *testing.T) {
 	t.Parallel()
 	result, err := pocketcheck.Run(t.Context(), referencetest.Faulty(), pocketcheck.Options{
@@ -79,33 +116,36 @@ func TestKnownAndNewFailuresAreToldApart(t *testing.T) {
 		Deviations: []report.Deviation{{Fact: "comments.create.ok", Reason: "known"}},
 	})
 	require.NoError(t, err)
-	assert.Regexp(t, `verdict: non-conformant \(1 known deviation, \d new failures\), `, rendered(t, result, "txt"))
+	assert.Regexp(t, `verdict: non-conformant \(1 known deviation, \d new failures, \d facts not checked, because of known deviations\), `, rendered(t, result, "txt"))
 	assert.Equal(t, report.NonConformant, result.BesideDeviations())
 }
 
 func TestWriteDeviations(t *testing.T) {
 	t.Parallel()
-	write := func(result *report.Report) string {
+	write := func(result *report.Report, reason string) string {
 		var b strings.Builder
-		require.NoError(t, result.WriteDeviations(&b))
+		require.NoError(t, result.WriteDeviations(&b, reason))
 		_, list, _ := strings.Cut(b.String(), "\n\n")
 		return list
 	}
-	assert.Regexp(t, `^# status of POST .* is 418 I'm a teapot, want 200 OK\n- fact: comments.create.ok\n  reason: ""\n$`, write(listed(t)))
+	assert.Regexp(t, `^# status of POST .* is 418 I'm a teapot, want 200 OK\n- fact: comments.create.ok\n  reason: ""\n  fails: "status is 418, want 200"\n$`, write(listed(t), ""))
+	assert.Contains(t, write(listed(t), "DAM-2: soon"), "\n  reason: \"DAM-2: soon\"\n")
+	assert.Contains(t, write(listed(t, report.Deviation{Fact: ok, Reason: "old", Fails: []string{"status is 500, want 200"}}), ""),
+		"- fact: comments.create.ok\n  reason: \"\"\n  fails: \"status is 418, want 200\"\n", "what fails in another way wants another reason")
 	until := time.Date(2999, 12, 31, 0, 0, 0, 0, time.UTC)
 	list := write(listed(t,
 		report.Deviation{Fact: "comments.[a-d]*", Reason: "DAM-1: \"later\"", Until: until}, // still one
 		report.Deviation{Fact: "comments.list.asset-not-found", Reason: "mended"},
-		report.Deviation{Fact: "assets.get.ok", Reason: "not checked"},
-	))
-	assert.Regexp(t, `^- fact: assets.get.ok\n  reason: "not checked"\n
+		report.Deviation{Fact: "assets.get.ok", Reason: "not checked", Fails: []string{"a", "$.b is null"}},
+	), "new")
+	assert.Regexp(t, `^- fact: assets.get.ok\n  reason: "not checked"\n  fails:\n    - "a"\n    - "\$.b is null"\n
 # status of POST .*\n- fact: "comments.\[a-d\]\*"\n  reason: "DAM-1: \\"later\\""\n  until: 2999-12-31\n$`, list)
 
 	var b strings.Builder
-	require.NoError(t, everyOutcome().WriteDeviations(&b))
+	require.NoError(t, everyOutcome().WriteDeviations(&b, ""))
 	assertPlain(t, b.String())
 	for line := range strings.Lines(b.String()) {
-		assert.Regexp(t, `^(# .*|- fact: [a-z.-]+|  reason: "")?\n$`, line, "a target writes no YAML")
+		assert.Regexp(t, `^(# .*|- fact: [a-z.-]+|  reason: ""|  fails: ".*")?\n$`, line, "a target writes no YAML")
 	}
 }
 

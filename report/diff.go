@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report/plain"
@@ -18,6 +20,7 @@ type Changes struct {
 	Mended     []Changed `json:"mended"`
 	Untested   []Changed `json:"newly_untested"` // passed or failed, and was not checked now
 	Tested     []Changed `json:"newly_tested"`
+	Failures   []Changed `json:"failures_changed"`  // failed, and fails now in another way
 	Others     []Changed `json:"otherwise_changed"` // fails or is untested as before, in another way
 	Added      []Changed `json:"added"`             // facts that only the later table has
 	Gone       []Changed `json:"gone"`
@@ -43,14 +46,36 @@ type Changed struct {
 	New    Outcome `json:"new,omitempty"`
 	Reason string  `json:"reason,omitempty"`          // of the new outcome
 	Known  bool    `json:"known_deviation,omitempty"` // it fails, or is blocked, as listed
+	Was    string  `json:"old_fails,omitempty"`       // how it failed, where it fails in another way now
+	Fails  string  `json:"new_fails,omitempty"`
+}
+
+// fails gives how the scenarios of a failed fact fail, sorted.
+func (f jsonFact) fails() (all []string) {
+	for _, failure := range f.Failures {
+		if f.Outcome == Failed && failure.Fails != "" {
+			all = append(all, failure.Fails)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func gravest(fails []string) int {
+	n := 0
+	for _, f := range fails {
+		n = max(n, grave(f))
+	}
+	return n
 }
 
 // Diff tells what changed from one report to a later one. It is a regression where
-// a fact broke that is no known deviation, and where the later run did not get to
-// its end and so left facts unchecked that were checked before.
+// a fact broke that is no known deviation, where one fails more gravely than it
+// did, and where the later run did not get to its end and so left facts unchecked
+// that were checked before.
 func (r *Record) Diff(later *Record) *Changes {
 	c := &Changes{Old: r.RunOf, New: later.RunOf, Warnings: []string{}}
-	for _, list := range []*[]Changed{&c.Broken, &c.Mended, &c.Untested, &c.Tested, &c.Others, &c.Added, &c.Gone} {
+	for _, list := range []*[]Changed{&c.Broken, &c.Mended, &c.Untested, &c.Tested, &c.Failures, &c.Others, &c.Added, &c.Gone} {
 		*list = []Changed{} // an empty array, for a program
 	}
 	c.warn()
@@ -62,11 +87,19 @@ func (r *Record) Diff(later *Record) *Changes {
 	for i, f := range later.Facts {
 		now[f.ID] = true
 		old, had := before[f.ID]
-		changed := Changed{f.ID, old.Outcome, f.Outcome, f.Reason, report.accepted(report.Facts[i]) != nil}
-		if list := c.list(r.stateOf(old), later.stateOf(f)); !had {
+		changed := Changed{
+			Fact: f.ID, Old: old.Outcome, New: f.Outcome, Reason: f.Reason, Known: report.accepted(report.Facts[i]) != nil,
+		}
+		was, fails := old.fails(), f.fails()
+		switch list := c.list(r.stateOf(old), later.stateOf(f)); {
+		case !had:
 			c.Added = append(c.Added, changed)
-		} else if old.Outcome != f.Outcome {
+		case old.Outcome != f.Outcome:
 			*list = append(*list, changed)
+		case len(was) > 0 && len(fails) > 0 && !slices.Equal(was, fails):
+			changed.Was, changed.Fails = strings.Join(was, "; "), strings.Join(fails, "; ")
+			c.Failures = append(c.Failures, changed)
+			c.Regression = c.Regression || !changed.Known && gravest(fails) > gravest(was)
 		}
 	}
 	for _, f := range r.Facts {

@@ -21,6 +21,9 @@ func withOutcomes(t *testing.T, letters, stopped string) *report.Record {
 	kinds := map[rune]report.Result{
 		'p': {Outcome: report.Passed},
 		'f': {Outcome: report.Failed, Reason: "wrong", Scenarios: []report.Scenario{{Outcome: report.Failed, Failure: &report.Failure{}}}},
+		'x': failing("$.error is missing, want a string"),
+		's': failing("status is 404, want 403"),
+		'g': failing("status is 200, want 403"),
 		'k': {Outcome: report.Failed, Reason: "wrong", Deviation: &report.Deviation{Reason: "known"}},
 		'b': {Outcome: report.Blocked, Reason: "blocked", BlockedBy: "a"},
 		'c': {Outcome: report.Blocked, Reason: "blocked", BlockedBy: "b"},
@@ -39,6 +42,12 @@ func withOutcomes(t *testing.T, letters, stopped string) *report.Record {
 	return record(t, result)
 }
 
+func failing(fails string) report.Result {
+	return report.Result{Outcome: report.Failed, Reason: "wrong", Scenarios: []report.Scenario{
+		{Outcome: report.Failed, Failure: &report.Failure{Fails: fails}},
+	}}
+}
+
 func TestDiff(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -52,6 +61,10 @@ func TestDiff(t *testing.T) {
 		{"untested", "pppfbn", "udtutn", "", "untested abcde", false},
 		{"tested", "udtnu", "pfpff", "", "tested abcde", false},
 		{"otherwise", "fudn", "bdtu", "", "others abcd", false},
+		{"failing as before", "xsg", "xsg", "", "", false},
+		{"failing less gravely", "sgg", "xxs", "", "failures abc", false},
+		{"failing more gravely", "xg", "sg", "", "failures a", true},
+		{"let in", "s", "g", "", "failures a", true},
 		{"added", "p-", "pf", "", "added b", false},
 		{"gone", "pp", "p-", "", "gone b", false},
 		{"known", "pp", "kb", "", "broken ab", false},
@@ -70,7 +83,7 @@ func TestDiff(t *testing.T) {
 				facts []report.Changed
 			}{
 				{"broken", changes.Broken}, {"mended", changes.Mended}, {"untested", changes.Untested}, {"tested", changes.Tested},
-				{"others", changes.Others}, {"added", changes.Added}, {"gone", changes.Gone},
+				{"failures", changes.Failures}, {"others", changes.Others}, {"added", changes.Added}, {"gone", changes.Gone},
 			} {
 				ids := ""
 				for _, f := range list.facts {
@@ -115,6 +128,15 @@ regression: 3 broken (2 known), 0 mended, 10 newly untested, 0 newly tested
 `, b.String())
 
 	b.Reset()
+	require.NoError(t, withOutcomes(t, "s", "").Diff(withOutcomes(t, "g", "")).WriteText(&b))
+	assert.Contains(t, b.String(), `failing in another way: 1 fact
+    failed -> failed: a
+        was: status is 404, want 403
+        now: status is 200, want 403
+regression: 0 broken, 0 mended, 0 newly untested, 0 newly tested, 1 failing in another way
+`)
+
+	b.Reset()
 	all := record(t, everyOutcome())
 	require.NoError(t, all.Diff(withOutcomes(t, "p", "")).WriteText(&b))
 	require.NoError(t, withOutcomes(t, "p", hostile).Diff(all).WriteText(&b))
@@ -136,7 +158,7 @@ func TestDiffAsJSON(t *testing.T) {
 		map[string]any{"id": "a", "old": "passed", "new": "failed", "reason": "wrong", "known_deviation": true},
 		map[string]any{"id": "b", "old": "passed", "new": "failed", "reason": "wrong"},
 	}, got["broken"])
-	for _, list := range []string{"warnings", "mended", "newly_untested", "newly_tested", "otherwise_changed", "added", "gone"} {
+	for _, list := range []string{"warnings", "mended", "newly_untested", "newly_tested", "failures_changed", "otherwise_changed", "added", "gone"} {
 		assert.Equal(t, []any{}, got[list], list)
 	}
 	assert.Equal(t, "partial", got["old"].(map[string]any)["verdict"])

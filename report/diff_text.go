@@ -32,6 +32,7 @@ func (c *Changes) WriteText(w io.Writer) error {
 	t.changed("mended", c.Mended)
 	t.changed("newly untested", c.Untested)
 	t.changed("newly tested", c.Tested)
+	t.changed("failing in another way", c.Failures)
 	t.changed("otherwise changed", c.Others)
 	t.changed("new in the table", c.Added)
 	t.changed("gone from the table", c.Gone)
@@ -88,7 +89,11 @@ func (t textReport) together(f Changed, ids []string) {
 	if f.Known {
 		t.line("        a known deviation")
 	}
-	if f.Reason != "" {
+	switch {
+	case f.Was != "":
+		t.fit("        was: " + f.Was)
+		t.fit("        now: " + f.Fails)
+	case f.Reason != "":
 		t.fit("        " + f.Reason)
 	}
 }
@@ -107,8 +112,12 @@ func (c *Changes) summary() string {
 	if known > 0 {
 		broken += fmt.Sprintf(" (%d known)", known)
 	}
-	return fmt.Sprintf("%s: %s, %d mended, %d newly untested, %d newly tested",
+	text := fmt.Sprintf("%s: %s, %d mended, %d newly untested, %d newly tested",
 		head, broken, len(c.Mended), len(c.Untested), len(c.Tested))
+	if n := len(c.Failures); n > 0 {
+		text += fmt.Sprintf(", %d failing in another way", n)
+	}
+	return text
 }
 
 // fit prints a text on one line that a terminal does not break.

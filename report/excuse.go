@@ -44,6 +44,24 @@ func (r *Report) accepted(f Result) *Deviation {
 	return nil
 }
 
+// hidden gives the facts that known deviations keep from being checked.
+func (r *Report) hidden() (ids []string) {
+	for _, f := range r.Facts {
+		if f.Outcome == Blocked && r.accepted(f) != nil {
+			ids = append(ids, f.Fact.ID)
+		}
+	}
+	return ids
+}
+
+// hiding says how many there are, in words; "" where there is none.
+func (r *Report) hiding() string {
+	if n := len(r.hidden()); n > 0 {
+		return count(n, "fact") + " not checked, because of known deviations"
+	}
+	return ""
+}
+
 // excused gives the known deviation that a scenario shows; nil if one of its
 // facts shows anything else.
 func (r *Report) excused(s Scenario) (known *Deviation) {

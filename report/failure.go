@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"net/http"
+)
 
 // Failure is a broken expectation: what the document says, what the target did.
 type Failure struct {
@@ -10,6 +13,7 @@ type Failure struct {
 	Path     string // where in the answer: "$.asset.title"; "" for the status
 	Endpoint string // whose answer it was, as documented
 	Status   int    // of that answer
+	Fails    string // what is wrong, in words that are the same from run to run: "status is 200, want 403"
 }
 
 func (f *Failure) Error() string {
@@ -18,4 +22,20 @@ func (f *Failure) Error() string {
 		where = f.Path + ": "
 	}
 	return fmt.Sprintf("%s: %sis %s, want %s", f.Message, where, f.Actual, f.Expected)
+}
+
+// grave orders failures by what they mean for whoever uses the target: an answer
+// that is wrong, a status that is, a crash, and a request that was to be refused.
+func grave(fails string) int {
+	var status, want int
+	if n, _ := fmt.Sscanf(fails, "status is %d, want %d", &status, &want); n == 0 {
+		return 0
+	}
+	switch {
+	case status < http.StatusMultipleChoices && want >= http.StatusBadRequest:
+		return 3
+	case status >= http.StatusInternalServerError:
+		return 2
+	}
+	return 1
 }

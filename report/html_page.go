@@ -80,14 +80,17 @@ func (r *Report) sentence() string {
 	case r.Stopped != "":
 		return "The run did not get to its end: " + plain.Text(r.Stopped) + "."
 	case failed > 0:
-		known := r.known()
-		switch {
+		text := fmt.Sprintf("The target breaks %d of %s that were checked", failed, count(checked, "fact"))
+		switch known := r.known(); {
 		case known == failed:
-			return fmt.Sprintf("The target breaks %d of %s that were checked; all are known deviations.", failed, count(checked, "fact"))
+			text += "; all are known deviations"
 		case known > 0:
-			return fmt.Sprintf("The target breaks %d of %s that were checked; %d of them known.", failed, count(checked, "fact"), known)
+			text += fmt.Sprintf("; %d of them known", known)
 		}
-		return fmt.Sprintf("The target breaks %d of %s that were checked.", failed, count(checked, "fact"))
+		if hides := r.hiding(); hides != "" {
+			text += "; " + hides
+		}
+		return text + "."
 	case unresolved > 0:
 		return fmt.Sprintf("Nothing is known to be broken, but %s had no result.", count(unresolved, "fact"))
 	case unchecked > 0:

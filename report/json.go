@@ -18,7 +18,7 @@ const Version = "0.1.0"
 
 // schemaVersion is that of the JSON report. Its first number changes when a
 // reader of an older one would go wrong.
-const schemaVersion = "1.1"
+const schemaVersion = "1.2"
 
 type jsonReport struct {
 	Schema string `json:"schema_version"`
@@ -48,8 +48,9 @@ type jsonFact struct {
 
 // jsonKnown is the known deviation that a failure is.
 type jsonKnown struct {
-	Reason string `json:"reason"`
-	Until  string `json:"until,omitempty"` // the last day on which it is accepted
+	Reason string   `json:"reason"`
+	Until  string   `json:"until,omitempty"` // the last day on which it is accepted
+	Fails  []string `json:"fails,omitempty"` // how it is known to fail
 }
 
 type jsonFailure struct {
@@ -60,7 +61,8 @@ type jsonFailure struct {
 	Path     string `json:"path,omitempty"` // in the answer, as JSON path
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
-	Curl     string `json:"curl"` // a shell script that repeats the scenario
+	Fails    string `json:"fails,omitempty"` // the same from run to run
+	Curl     string `json:"curl"`            // a shell script that repeats the scenario
 }
 
 type jsonCleanUp struct {
@@ -98,7 +100,7 @@ func known(d *Deviation) *jsonKnown {
 	if d == nil {
 		return nil
 	}
-	k := &jsonKnown{Reason: d.Reason}
+	k := &jsonKnown{Reason: d.Reason, Fails: d.Fails}
 	if !d.Until.IsZero() {
 		k.Until = d.Until.Format(time.DateOnly)
 	}
@@ -138,7 +140,7 @@ func failures(f Result) []jsonFailure {
 		}
 		j := jsonFailure{Scenario: s.Name, Feature: s.Feature, Step: s.Step, Message: s.Reason, Curl: s.Curl}
 		if s.Failure != nil {
-			j.Path, j.Expected, j.Actual = s.Failure.Path, s.Failure.Expected, s.Failure.Actual
+			j.Path, j.Expected, j.Actual, j.Fails = s.Failure.Path, s.Failure.Expected, s.Failure.Actual, s.Failure.Fails
 		}
 		all = append(all, j)
 	}

@@ -141,6 +141,9 @@ func (r *Report) markdownUnchecked() (all []string) {
 			all = append(all, fmt.Sprintf("%s %s%s", count(len(ids[key]), "fact"), why, code(key)))
 		}
 	}
+	if hides := r.hiding(); hides != "" {
+		all = append(all, hides+": "+codes(r.hidden()))
+	}
 	group(Blocked, "blocked by ", func(f Result) string { return f.BlockedBy })
 	group(Unprovisioned, "unprovisioned, for lack of the provider state ", func(f Result) string { return f.State })
 	for _, o := range []Outcome{Deselected, Untestable} {

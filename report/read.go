@@ -121,7 +121,7 @@ func (r *Record) report() *Report {
 		}
 		if f.Deviation != nil {
 			until, _ := time.Parse(time.DateOnly, f.Deviation.Until) // Verify looks at it
-			result.Deviation = &Deviation{Fact: f.ID, Reason: f.Deviation.Reason, Until: until}
+			result.Deviation = &Deviation{Fact: f.ID, Reason: f.Deviation.Reason, Until: until, Fails: f.Deviation.Fails}
 		}
 		report.Facts = append(report.Facts, result)
 	}

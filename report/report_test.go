@@ -49,7 +49,7 @@ func everyOutcome() *report.Report {
 	broken := report.Scenario{
 		ID: "comments.update.feature:33", Name: "Successful request", Feature: "comments.update.feature", Facts: []string{"comments.update.ok"},
 		Outcome: report.Failed, Step: "the request succeeds with:", Reason: "$.comment.message: is " + hostile,
-		Failure: &report.Failure{Message: "answer", Expected: `"new updated comment"`, Actual: hostile, Path: "$.comment.message"},
+		Failure: &report.Failure{Message: "answer", Expected: `"new updated comment"`, Actual: hostile, Path: "$.comment.message", Fails: "$.comment.message is " + hostile},
 		Curl:    "curl -X POST '" + hostile + "'\ncurl -X DELETE x\n",
 		Steps: []report.Step{
 			{Keyword: "Given", Text: "an asset"}, {Keyword: "Given", Text: "a comment on it"}, {Keyword: "When", Text: "I update the comment with:", Argument: "{}"},
@@ -72,7 +72,7 @@ func everyOutcome() *report.Report {
 	accepted := report.Scenario{
 		ID: "comments.delete.feature:37", Name: "If current user is not a owner of the comment", Feature: "comments.delete.feature", Facts: []string{"comments.delete.not-owner"},
 		Outcome: report.Failed, Step: "the request is refused", Reason: "status of DELETE x: is 200 OK, want 403 Forbidden",
-		Failure: &report.Failure{Message: "status", Expected: "403 Forbidden", Actual: "200 OK"}, Curl: "curl -X DELETE y\n",
+		Failure: &report.Failure{Message: "status", Expected: "403 Forbidden", Actual: "200 OK", Fails: "status is 200, want 403"}, Curl: "curl -X DELETE y\n",
 		Steps:    []report.Step{{Keyword: "When", Text: "I delete the comment"}, {Keyword: "Then", Text: "the request is refused"}},
 		Duration: 20 * time.Millisecond,
 	}
@@ -109,7 +109,7 @@ var writers = map[string]func(*report.Report, io.Writer) error{
 	"svg":           (*report.Report).WriteBadge,
 	"shields.json":  (*report.Report).WriteShields,
 	"exchanges":     (*report.Report).WriteExchanges,
-	"yaml":          (*report.Report).WriteDeviations,
+	"yaml":          func(r *report.Report, w io.Writer) error { return r.WriteDeviations(w, "") },
 	"txt":           func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) },
 }
 

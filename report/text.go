@@ -139,6 +139,9 @@ func (t textReport) deviations(r *Report) {
 			t.line(t.paint("33", f.Fact.ID+": "+plain.Line(f.Deviation.excuse(f.Reason))))
 		}
 	}
+	if hides := r.hiding(); hides != "" {
+		t.wrapped(hides + ": " + strings.Join(r.hidden(), ", "))
+	}
 }
 
 func (t textReport) unprovisioned(r *Report) {

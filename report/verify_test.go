@@ -19,7 +19,7 @@ import (
 var mixed = sync.OnceValues(func() (string, error) {
 	result, err := pocketcheck.Run(context.Background(), referencetest.Faulty(), pocketcheck.Options{
 		Settle: -1, Facts: []string{"comments.*", "dag_actions.*", "assets.get.*"},
-		Deviations: []report.Deviation{{Fact: "comments.create.ok", Reason: "known"}},
+		Deviations: []report.Deviation{{Fact: "comments.create.ok", Reason: "known", Fails: []string{"status is 418, want 200"}}},
 	})
 	if err != nil {
 		return "", err
@@ -128,6 +128,7 @@ var forgeries = []struct {
 	{"untestable for another reason", sets("untestable", "reason", "no time"), []string{testable}},
 	{"deviation without a reason", func(r object) { deviationOf(r)["reason"] = " " }, []string{excused}},
 	{"deviation that was over", func(r object) { deviationOf(r)["until"] = "2020-01-01" }, []string{excused}},
+	{"deviation of another failure", func(r object) { deviationOf(r)["fails"] = []any{"status is 500, want 200"} }, []string{excused}},
 	{"deviation until no day", func(r object) { deviationOf(r)["until"] = "soon" }, []string{excused}},
 	{"deviation that passed", sets("passed", "deviation", object{"reason": "known"}), []string{excused}},
 	{"counts", func(r object) { r["counts"].(object)["passed"] = 1 }, []string{counts}},

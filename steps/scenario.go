@@ -53,6 +53,7 @@ func (w *world) show() report.Scenario {
 	if s.Failure != nil {
 		f := *s.Failure
 		f.Message, f.Expected, f.Actual, f.Path = text(f.Message), text(f.Expected), text(f.Actual), text(f.Path)
+		f.Fails = lasting(f, w.known)
 		s.Failure = &f
 	}
 	for _, e := range w.trace.exchanges {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -23,6 +24,7 @@ func readDeviations(path string) ([]report.Deviation, error) {
 		return nil, yamlError(path, err)
 	}
 	var all []report.Deviation
+	var unexplained []string // where
 	seen := map[string]bool{}
 	for _, doc := range file.Docs {
 		if doc.Body == nil {
@@ -41,10 +43,28 @@ func readDeviations(path string) ([]report.Deviation, error) {
 				return nil, fmt.Errorf("%s: %s is listed twice; keep one", at(path, n), d.Fact)
 			}
 			seen[d.Fact] = true
+			if d.Reason == "" {
+				unexplained = append(unexplained, fmt.Sprintf("%s: %s", at(path, n), d.Fact))
+				continue
+			}
+			if err := d.Check(); err != nil {
+				return nil, fmt.Errorf("%s: %w", at(path, n), err)
+			}
 			all = append(all, d)
 		}
 	}
+	if len(unexplained) > 0 {
+		return nil, withoutReason(unexplained)
+	}
 	return all, nil
+}
+
+func withoutReason(where []string) error {
+	text := where[0] + " has no reason"
+	if len(where) > 1 {
+		text += ", nor have " + strings.Join(where[1:], ", ")
+	}
+	return errors.New(text + "; say why a failure is accepted, for all that are new by --write-deviations FILE --reason TEXT")
 }
 
 func deviationOf(path string, n ast.Node) (d report.Deviation, err error) {
@@ -53,6 +73,12 @@ func deviationOf(path string, n ast.Node) (d report.Deviation, err error) {
 		return d, fmt.Errorf("%s: want fact and reason: - {fact: ID, reason: TEXT}", at(path, n))
 	}
 	for _, m := range members {
+		if keyOf(m) == "fails" {
+			if d.Fails, err = textsOf(path, "fails", m.Value); err != nil {
+				return d, err
+			}
+			continue
+		}
 		text, ok := scalar(m.Value)
 		if !ok {
 			return d, fmt.Errorf("%s: %s wants a text, and no anchor, alias or tag", at(path, m), keyOf(m))
@@ -67,14 +93,11 @@ func deviationOf(path string, n ast.Node) (d report.Deviation, err error) {
 				return d, fmt.Errorf("%s: until %q is not a date; write it as 2026-12-31", at(path, m), text)
 			}
 		default:
-			return d, fmt.Errorf("%s: unknown key %q; the keys are fact, reason and until", at(path, m), keyOf(m))
+			return d, fmt.Errorf("%s: unknown key %q; the keys are fact, reason, fails and until", at(path, m), keyOf(m))
 		}
 	}
 	if d.Fact == "" {
 		return d, fmt.Errorf("%s: a deviation has no fact", at(path, n))
-	}
-	if err := d.Check(); err != nil {
-		return d, fmt.Errorf("%s: %w", at(path, n), err)
 	}
 	return d, nil
 }

@@ -19,8 +19,9 @@ func diffCommand() *cobra.Command {
 server or of another server: what was broken, mended, newly untested.
 
 Exit codes: 0 no regression, 1 a regression: a fact broke that is no known
-deviation, or the later run stopped before it had checked what was checked
-before; 2 wrong usage, a file that is no report among it.`,
+deviation, one fails more gravely, or the later run stopped before it had
+checked what was checked before; 2 wrong usage, a file that is no report among
+it.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := configure(cmd); err != nil {

@@ -23,6 +23,7 @@ type runFlags struct {
 	image                   string
 	reports, imageEnv       []string
 	deviations, writeTo     string // files of known failures, to read and to write
+	reason                  string // of those that are new
 	implementation, version string
 	stack, complete         bool
 	verbose, quiet          bool
@@ -67,6 +68,7 @@ func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
 		strings.Join(slices.Sorted(maps.Keys(report.Formats)), ", "))
 	fs.StringVar(&f.deviations, "deviations", "", "file of known failures, which don't fail the run")
 	fs.StringVar(&f.writeTo, "write-deviations", "", "file to write the failures to, as known ones")
+	fs.StringVar(&f.reason, "reason", "", "why the new failures in --write-deviations are accepted")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print every request and answer, too")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict alone")
 	fs.BoolVar(&f.complete, "complete", false, "a partial verdict is not enough: exit 3")
@@ -114,6 +116,9 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if f.verbose && f.quiet {
 		return target, errors.New("--verbose and --quiet: give one")
 	}
+	if f.reason != "" && f.writeTo == "" {
+		return target, errors.New("--reason without --write-deviations: give both")
+	}
 	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
 		f.options.Settle = -1 // the reference shows effects at once
 	}
@@ -133,7 +138,9 @@ func (f *runFlags) openReports(stdout io.Writer) (*reports[*report.Report], erro
 	if err != nil || f.writeTo == "" {
 		return all, err
 	}
-	return all, all.add("--write-deviations "+f.writeTo, f.writeTo, (*report.Report).WriteDeviations)
+	return all, all.add("--write-deviations "+f.writeTo, f.writeTo, func(r *report.Report, w io.Writer) error {
+		return r.WriteDeviations(w, f.known.hide(strings.TrimSpace(f.reason)))
+	})
 }
 
 // name is what the run checks, as a person calls it.
