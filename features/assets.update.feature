@@ -278,7 +278,6 @@ Feature: PUT /api/v2/assets/:asset_id
       """json
       {
         "asset": {
-          "external_id": "<external id>",
           "title": "Modified Sample Asset",
           "description": "Modified Description",
           "category": "modified category",
@@ -286,7 +285,8 @@ Feature: PUT /api/v2/assets/:asset_id
             "test",
             "tags",
             "here"
-          ]
+          ],
+          "external_id": "<external id>"
         }
       }
       """

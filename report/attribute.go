@@ -92,22 +92,6 @@ func (b blame) cause(s Scenario) string {
 	return ""
 }
 
-// explains tells whether what was seen may be why another failure is: a wrong
-// status is explained by the same one of the same endpoint alone, and a wrong
-// answer by a wrong answer.
-func (f *Failure) explains(other *Failure) bool {
-	if other.Path == "" {
-		return f.Path == "" && f.Status == other.Status && f.Endpoint == other.Endpoint
-	}
-	return f.Path != ""
-}
-
-// loses tells whether what was made was not found again, which explains that others
-// do not find it either.
-func (f *Failure) loses(other *Failure) bool {
-	return f.Path == "" && f.Status == http.StatusNotFound && (other.Path != "" || other.Status == http.StatusNotFound)
-}
-
 // miswritten tells of a fact about what a request keeps that it fails, and so does
 // every answer of other endpoints that rests on it: what all of them read wrong
 // was written wrong. Facts without a status have no answer of their own, and a GET

@@ -16,8 +16,8 @@ import (
 const sampleAsset = `{"title": "Sample Asset", "description": "Sample asset description.", ` +
 	`"category": "test asset category", "tags": ["test", "tag"]}`
 
-// given asks for what a scenario needs. It wants no more of the answer than its
-// status, and the id where something is made; anything else blocks the scenario.
+// given asks for what a scenario needs. It wants no more of the answer than that it
+// is a success, and the id where something is made; anything else blocks the scenario.
 func (w *world) given(ctx context.Context, op *operation, r request) error {
 	_, err := w.until(ctx, op, r, func(a *answer) { w.givenHolds(a, op.makes) })
 	return blockedBy(op.ok, err)
@@ -41,7 +41,7 @@ func (w *world) until(ctx context.Context, op *operation, r request, check func(
 }
 
 func (w *world) givenHolds(a *answer, makes value) {
-	a.Status(http.StatusOK)
+	resembles(a, http.StatusOK)
 	// Only what is asked of an asset may come too early for it.
 	early := a.exchange.Status == http.StatusNotFound && !strings.HasSuffix(a.exchange.URL.String(), "/assets")
 	if _, ok := idOf(a.exchange, makes.path); makes != nothingMade && !ok {
@@ -216,7 +216,7 @@ func aCommentByAnotherUser(ctx context.Context, text string) error {
 // target's, and its text too.
 func theCommentWasRead(ctx context.Context) error {
 	w, get := worldOf(ctx), operationNamed("comments.get")
-	a, err := w.until(ctx, get, request{by: w.caller}, func(a *answer) { a.Status(http.StatusOK) })
+	a, err := w.until(ctx, get, request{by: w.caller}, func(a *answer) { resembles(a, http.StatusOK) })
 	if err != nil {
 		return blockedBy(get.ok, err)
 	}

@@ -30,7 +30,7 @@ func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
 	for range maxPages {
 		var body gjson.Result
 		found, _ := w.look(a, func(a *answer) {
-			a.Status(http.StatusOK)
+			resembles(a, http.StatusOK)
 			body, _ = w.judge.body()
 		})
 		if found != nil {

@@ -10,20 +10,50 @@ import (
 
 	"github.com/cucumber/godog"
 	"github.com/gavv/httpexpect/v2"
+	"github.com/pocketcheck/pocketcheck/fixtures"
 )
 
 func theRequestSucceeds(ctx context.Context) error {
-	return worldOf(ctx).expected(ctx, func(a *answer) { a.Status(http.StatusOK) })
+	w := worldOf(ctx)
+	return w.expected(ctx, w.succeeds)
 }
 
 func theRequestSucceedsWith(ctx context.Context, doc *godog.DocString) error {
 	w := worldOf(ctx)
-	return w.expected(ctx, func(a *answer) { w.succeeds(a, doc.Content) })
+	return w.expected(ctx, func(a *answer) {
+		w.succeeds(a)
+		w.says(a, doc.Content)
+	})
 }
 
-// succeeds compares the body of an answer with a pattern, too.
-func (w *world) succeeds(a *answer, pattern string) {
-	a.Status(http.StatusOK)
+// resembles wants a status of the kind of another one, of a request that a scenario
+// only needs: any success was carried out, and any refusal was not. Which one it is
+// to be, the facts about that request say; what it did can be looked at all the
+// same.
+func resembles(a *answer, status int) {
+	if a.exchange.Status/100 != status/100 {
+		a.Status(status)
+	}
+}
+
+// reads compares what a request gave that only looks at the effect of another.
+func (w *world) reads(a *answer, pattern string) {
+	resembles(a, http.StatusOK)
+	w.says(a, pattern)
+}
+
+// succeeds wants the documented status of a scenario whose fact is about it, and any
+// success of others.
+func (w *world) succeeds(a *answer) {
+	if f := fixtures.FactOf(w.told.Facts[0]); f.Status == http.StatusOK && f.Tier == "documented" {
+		a.Status(http.StatusOK)
+		return
+	}
+	resembles(a, http.StatusOK)
+}
+
+// says compares the body of an answer with a pattern.
+func (w *world) says(a *answer, pattern string) {
 	if w.judge.found == nil {
 		w.judge.matches(pattern, w.textOf)
 	}
@@ -73,12 +103,12 @@ func theRequestIsRefusedWithText(ctx context.Context, status int, literal string
 	}
 	return w.expected(ctx, func(a *answer) {
 		w.refuses(a, status)
-		w.says(a, text)
+		w.refusesBy(a, text)
 	})
 }
 
-// says asserts the text of a refusal.
-func (w *world) says(a *answer, text string) {
+// refusesBy asserts the text of a refusal.
+func (w *world) refusesBy(a *answer, text string) {
 	quoted, _ := json.Marshal(text) // a string always encodes
 	if !strings.Contains(text, anyText) {
 		w.message(a, string(quoted)).IsEqual(text)

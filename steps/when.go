@@ -75,8 +75,8 @@ func askOfQuery(operation string) func(context.Context, string, string) error {
 
 // land gives the When of an effect the time to be carried out: what the Givens
 // made may not show yet. An effect is judged only where its own request was
-// answered as the document says: the fact of the same endpoint that it rests on
-// tells how that is.
+// carried out, or refused, as the document says: the fact of the same endpoint that
+// it rests on tells how that is.
 func (w *world) land(ctx context.Context) error {
 	if w.when.seen {
 		return nil
@@ -88,7 +88,7 @@ func (w *world) land(ctx context.Context) error {
 			break
 		}
 	}
-	return w.expected(ctx, func(a *answer) { a.Status(status) })
+	return w.expected(ctx, func(a *answer) { resembles(a, status) })
 }
 
 // expected lets check look at the answer to the When.

@@ -19,6 +19,10 @@ func readDeviations(path string) ([]report.Deviation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read --deviations: %w", err)
 	}
+	return parseDeviations(path, text)
+}
+
+func parseDeviations(path string, text []byte) ([]report.Deviation, error) {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return nil, yamlError(path, err)

@@ -76,7 +76,7 @@ func trials(ctx context.Context) ([]*trial, error) {
 // the facts of which a scenario asks it.
 func factsByEndpoint(ctx context.Context) (map[string][]string, error) {
 	plain := &trial{Kind: kindFreedom, Name: "the reference"}
-	result, err := plain.check(ctx)
+	result, err := plain.check(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func holding(v fault.Variant) []string {
 // run runs the suite on the server of the trial and judges it. The error says
 // that there was no verdict at all.
 func (t *trial) run(ctx context.Context) error {
-	result, err := t.check(ctx)
+	result, err := t.check(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", t.Kind, t.Name, err)
 	}
@@ -120,7 +120,8 @@ func (t *trial) run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (t *trial) check(ctx context.Context) (*report.Report, error) {
+// check runs the suite, with a list of what is known.
+func (t *trial) check(ctx context.Context, known []report.Deviation) (*report.Report, error) {
 	seed, err := defaultSeed()
 	if err != nil {
 		return nil, err
@@ -130,7 +131,7 @@ func (t *trial) check(ctx context.Context) (*report.Report, error) {
 		return nil, err
 	}
 	// One scenario at a time: the trials run side by side already.
-	opts := pocketcheck.Options{Facts: t.facts, Settle: -1, Concurrency: 1}
+	opts := pocketcheck.Options{Facts: t.facts, Settle: -1, Concurrency: 1, Deviations: known}
 	if t.Kind == kindFreedom {
 		// To show an effect late is one of the freedoms.
 		opts.Settle, opts.Concurrency = 2*time.Second, 0

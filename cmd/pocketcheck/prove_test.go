@@ -103,3 +103,41 @@ func TestNoProofWithoutServers(t *testing.T) {
 	assert.Equal(t, exitInconclusive, exit.code)
 	assert.EqualError(t, err, "the reference is broken")
 }
+
+// pairsOf proves the pairs of faults, and gives the error and the text.
+func pairsOf(t *testing.T, number string, servers ...*trial) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := &cobra.Command{}
+	cmd.SetContext(t.Context())
+	cmd.SetOut(&out)
+	flags := pairFlags{number: number, seed: 1}
+	err := flags.prove(cmd, nil, func(context.Context) ([]*trial, error) { return servers, nil })
+	return out.String(), err
+}
+
+// TestProofOfPairs: a second fault shows beside a known one, unless that hides all
+// of the list in which it would.
+func TestProofOfPairs(t *testing.T) {
+	t.Parallel()
+	created, empty := faulty(t, "comments.list.ok/status-201"), faulty(t, "comments.list.ok/empty")
+	foreign := faulty(t, "comments.list.other-asset.effect/of-all-assets")
+	text, err := pairsOf(t, "all", created, foreign)
+	require.NoError(t, err, text)
+	assert.Equal(t, "pairs: 2 of 2 tried (seed 1), masked: 0\n", text)
+
+	text, err = pairsOf(t, "all", empty, foreign)
+	exit, ok := errors.AsType[exitError](err)
+	require.True(t, ok, text)
+	assert.Equal(t, exitNonConform, exit.code)
+	assert.Contains(t, text, "WRONG pair comments.list.ok/empty, known, masks comments.list.other-asset.effect/of-all-assets\n")
+	assert.Contains(t, text, "masked: 1\n")
+
+	text, err = pairsOf(t, "1", created, foreign)
+	require.NoError(t, err)
+	assert.Contains(t, text, "pairs: 1 of 2 tried")
+	for _, number := range []string{"0", "-1", "some"} {
+		_, err = pairsOf(t, number)
+		require.EqualError(t, err, "--pairs="+number+": want a number of pairs, or all")
+	}
+}

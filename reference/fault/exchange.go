@@ -34,8 +34,11 @@ func (v Variant) exchanging(next http.Handler) http.HandlerFunc {
 			return
 		}
 		x := &exchange{sent: decoded(body), passed: decoded(body), encode: encoded}
-		ctx := context.WithValue(r.Context(), askedKey{}, &asked{operation: requested(r), sent: x.sent})
-		x.request = r.WithContext(ctx)
+		x.request = r
+		if asking(r.Context()).operation == "" { // another variant around this one has said so
+			ctx := context.WithValue(r.Context(), askedKey{}, &asked{operation: requested(r), sent: x.sent})
+			x.request = r.WithContext(ctx)
+		}
 		if v.hits(x) {
 			for _, a := range v.acts {
 				if a.before != nil {

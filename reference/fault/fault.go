@@ -60,6 +60,16 @@ func (v Variant) Server(store reference.Store, opts reference.Options) (http.Han
 	return handler, server, nil
 }
 
+// Together is a server that has all of the variants, the innermost first: each
+// changes what those before it answer.
+func Together(all ...Variant) Variant {
+	names := make([]string, len(all))
+	for i, v := range all {
+		names[i] = v.Name
+	}
+	return Variant{Name: strings.Join(names, " + "), parts: all}
+}
+
 // hits tells whether the variant differs in this exchange.
 func (v Variant) hits(x *exchange) bool {
 	operation := asking(x.request.Context()).operation

@@ -55,14 +55,14 @@ func TestFreedomsConform(t *testing.T) {
 	for _, g := range groups() {
 		t.Run(g[0].Name, func(t *testing.T) {
 			t.Parallel()
-			problems := objections(t, fault.Together(g))
+			problems := objections(t, fault.Together(g...))
 			if len(problems) == 0 {
 				return
 			}
 			for _, f := range g {
 				assert.Empty(t, objections(t, f), "%s alone, which is allowed: %s", f.Name, f.Allows)
 			}
-			assert.Empty(t, problems, fault.Together(g).Name)
+			assert.Empty(t, problems, fault.Together(g...).Name)
 		})
 	}
 }
@@ -159,11 +159,11 @@ func TestEachFreedomShows(t *testing.T) {
 	for _, g := range groups() {
 		// What is late hides more or less, as the walk is slower or faster.
 		g = slices.DeleteFunc(g, func(f fault.Variant) bool { return strings.HasPrefix(f.Name, "effects/") })
-		together := answers(t, fault.Together(g))
+		together := answers(t, fault.Together(g...))
 		for i, f := range g {
 			t.Run(f.Name, func(t *testing.T) {
 				t.Parallel()
-				assert.NotEqual(t, answers(t, fault.Together(slices.Delete(slices.Clone(g), i, i+1))), together)
+				assert.NotEqual(t, answers(t, fault.Together(slices.Delete(slices.Clone(g), i, i+1)...)), together)
 			})
 		}
 	}
