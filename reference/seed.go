@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func ReadSeed(r io.Reader) (Seed, error) {
 	if err != nil {
 		return Seed{}, fmt.Errorf("read seed: %w", err)
 	}
-	seed, err := parseSeed(text)
+	seed, err := parseSeed(bytes.TrimPrefix(text, []byte("\ufeff"))) // a byte order mark is none of it
 	if err != nil {
 		return Seed{}, fmt.Errorf("read seed: %w", err)
 	}

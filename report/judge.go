@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // Judge completes the report of a run: it gives each fact of the table its
@@ -87,3 +88,21 @@ func (r *Report) explainStop() {
 
 // reached tells whether a run came to the first request of a scenario.
 func reached(s Scenario) bool { return s.Outcome != Errored || len(s.Exchanges) > 0 }
+
+// Unresolved says why a run is inconclusive, on one line; "" where nothing stopped
+// it and each fact that was asked for has a result.
+func (r *Report) Unresolved() string {
+	if r.Stopped != "" {
+		return plain.Line(r.Stopped)
+	}
+	var open []Result
+	for _, f := range r.Facts {
+		if f.Outcome == Errored || f.Outcome == Blocked && r.accepted(f) == nil {
+			open = append(open, f)
+		}
+	}
+	if len(open) == 0 {
+		return ""
+	}
+	return plain.Line(fmt.Sprintf("%s had no result; the first is %s: %s", count(len(open), "fact"), open[0].Fact.ID, open[0].Reason))
+}

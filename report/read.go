@@ -29,7 +29,7 @@ func ReadJSON(r io.Reader) (*Record, error) {
 	if _, err := b.ReadFrom(io.LimitReader(r, longestReport+1)); err != nil {
 		return nil, err
 	}
-	text := b.Bytes()
+	text := bytes.TrimPrefix(b.Bytes(), []byte("\ufeff")) // a byte order mark is none of it
 	if len(text) > longestReport {
 		return nil, fmt.Errorf("it is longer than %d MiB", longestReport>>20)
 	}

@@ -132,14 +132,17 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 	}
 	name := valueName[state]
 	v := answer.Get(name)
-	if v.Type != gjson.String && v.Type != gjson.Number {
-		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL gives no %s, a string or a number", state, name)
-	}
-	text := v.Str
+	text, isInteger := v.Str, true
+	capture := wire.Capture{Variable: variable, Path: name}
 	if v.Type == gjson.Number {
-		text = v.Raw // a number beyond 2^53 keeps its digits
+		if text, isInteger = integer(v.Raw); text != v.Raw {
+			capture.Path += " | floor" // where jq keeps the digits, it keeps the fraction too
+		}
 	}
-	e.Captures = append(e.Captures, wire.Capture{Variable: variable, Path: name})
+	if !isInteger || v.Type != gjson.String && v.Type != gjson.Number {
+		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL gives no %s, a string or an integer", state, name)
+	}
+	e.Captures = append(e.Captures, capture)
 	return wire.Part{Text: text, Variable: variable}, p.check(state, text)
 }
 

@@ -50,7 +50,7 @@ func configure(cmd *cobra.Command) (settings, error) {
 	})
 	for _, name := range values {
 		if text := os.Getenv(environment(name)); text != "" {
-			found[name] = strings.Split(text, ",")
+			found[name] = trimmed(strings.Split(text, ","))
 		}
 	}
 	if len(problems) > 0 {
@@ -64,7 +64,7 @@ func configure(cmd *cobra.Command) (settings, error) {
 
 func readConfig(cmd *cobra.Command, found settings) error {
 	path, _ := cmd.Flags().GetString("config") // its lookup succeeded
-	text, err := os.ReadFile(path)
+	text, err := readText(path)
 	if errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {
 		return nil
 	}

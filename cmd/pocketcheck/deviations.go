@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 // readDeviations reads a list of known failures. What is wrong with it is named
 // with its file and line.
 func readDeviations(path string) ([]report.Deviation, error) {
-	text, err := os.ReadFile(path)
+	text, err := readText(path)
 	if err != nil {
 		return nil, fmt.Errorf("read --deviations: %w", err)
 	}

@@ -68,5 +68,5 @@ func readRecord(path string) (*report.Record, []byte, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the report %s: %w", path, reason(err))
 	}
-	return record, text.Bytes(), nil
+	return record, bytes.TrimPrefix(text.Bytes(), []byte(byteOrderMark)), nil
 }

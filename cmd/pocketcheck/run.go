@@ -113,6 +113,8 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if err := f.check(cmd.Flags()); err != nil {
 		return target, err
 	}
+	f.options.Facts, f.options.Tiers = trimmed(f.options.Facts), trimmed(f.options.Tiers)
+	f.options.Endpoints = trimmed(f.options.Endpoints)
 	if f.verbose && f.quiet {
 		return target, errors.New("--verbose and --quiet: give one")
 	}
@@ -163,14 +165,10 @@ func (f *runFlags) finish(result *report.Report, reports *reports[*report.Report
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
-	var reason error
-	if result.Stopped != "" {
-		reason = errors.New(result.Stopped)
-	}
 	verdict := result.BesideDeviations()
 	switch {
 	case verdict == report.Inconclusive:
-		return exitError{exitInconclusive, reason}
+		return exitError{exitInconclusive, errors.New(result.Unresolved())}
 	case verdict == report.NonConformant || len(result.Outdated) > 0:
 		return exitError{exitNonConform, nil}
 	case verdict == report.Partial && f.complete:

@@ -86,7 +86,7 @@ func (f *targetFlags) key() (pocketcheck.Key, error) {
 		}
 		return pocketcheck.NewKey(key), nil
 	}
-	text, err := os.ReadFile(f.keyFile)
+	text, err := readText(f.keyFile)
 	if err != nil {
 		return pocketcheck.Key{}, fmt.Errorf("read --api-key-file: %w", err)
 	}

@@ -74,6 +74,8 @@ func startTarget(ts *testscript.TestScript, _ bool, args []string) {
 		"an-array":      says(http.StatusOK, `["`+apiKey+`"]`),
 		"without-value": says(http.StatusOK, `{"`+apiKey+`": "`+apiKey+`"}`),
 		"wrong-kind":    says(http.StatusOK, `{"dag_action_id": ["`+apiKey+`"]}`),
+		"float":         says(http.StatusOK, `{"dag_action_id": 1.0}`),
+		"fraction":      says(http.StatusOK, `{"dag_action_id": 1.5}`),
 		"empty-value":   says(http.StatusOK, `{"dag_action_id": ""}`),
 		"status-500":    says(http.StatusInternalServerError, `{"dag_action_id": "1"}`),
 		"status-501":    says(http.StatusNotImplemented, `{"dag_action_id": "1"}`),
