@@ -26,15 +26,11 @@ var values = []string{
 // settings are the values found, by name; a list has one element each.
 type settings map[string][]string
 
-func environment(name string) string {
-	return "POCKETCHECK_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-}
-
 // configure fills what no flag says from POCKETCHECK_* and then from the
 // configuration file.
 func configure(cmd *cobra.Command) (settings, error) {
 	found := settings{}
-	var problems []error
+	problems := unknownVariables(cmd.Root())
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		text, ok := os.LookupEnv(environment(f.Name))
 		if f.Changed || !ok {
@@ -66,7 +62,7 @@ func readConfig(cmd *cobra.Command, found settings) error {
 	path, _ := cmd.Flags().GetString("config") // its lookup succeeded
 	text, err := readText(path)
 	if errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {
-		return nil
+		return misnamedConfig()
 	}
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
@@ -87,6 +83,16 @@ func readConfig(cmd *cobra.Command, found settings) error {
 			if err := apply(cmd, path, m, found); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// misnamedConfig refuses a file that somebody takes for the configuration.
+func misnamedConfig() error {
+	for _, name := range []string{"pocketcheck.yml", ".pocketcheck.yaml", ".pocketcheck.yml", "pocketcheck.json"} {
+		if _, err := os.Stat(name); err == nil {
+			return fmt.Errorf("%s is not read; call it %s, or give --config %s", name, defaultConfig, name)
 		}
 	}
 	return nil

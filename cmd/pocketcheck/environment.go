@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const environmentPrefix = "POCKETCHECK_"
+
+// environment is the variable of a flag or a value.
+func environment(name string) string {
+	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// ofOthers are variables with the prefix that no command reads: those of this
+// repository's tests and scripts, and what Kubernetes tells of a service that is
+// called pocketcheck.
+var ofOthers = regexp.MustCompile(`^POCKETCHECK_(CACHE|(REQUIRE|CRASH|SCALE|TEST)_.*|SERVICE_(HOST|PORT.*)|PORT(_\d+_.*)?)$`)
+
+// unknownVariables names the variables that look like settings and are none, each
+// with the nearest one that is: a misspelt target would be a check of another.
+func unknownVariables(root *cobra.Command) (problems []error) {
+	known := knownVariables(root)
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if !strings.HasPrefix(name, environmentPrefix) || ofOthers.MatchString(name) || slices.Contains(known, name) {
+			continue
+		}
+		text := name + " is no setting of pocketcheck"
+		if near := nearest(name, known); near != "" {
+			text += "; the nearest is " + near
+		}
+		problems = append(problems, errors.New(text))
+	}
+	return problems
+}
+
+func knownVariables(root *cobra.Command) []string {
+	known := []string{environment("api_key"), environment("failing_api_key")}
+	for _, name := range values {
+		known = append(known, environment(name))
+	}
+	for _, c := range append(root.Commands(), root) {
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, environment(f.Name)) })
+	}
+	return known
+}
+
+// nearest is the variable that was meant: the one that the name goes on from, or
+// else one that differs in two letters at most, as cobra finds it for commands.
+func nearest(name string, known []string) (near string) {
+	all := &cobra.Command{}
+	for _, k := range known {
+		if strings.HasPrefix(name, k+"_") && len(k) > len(near) {
+			near = k
+		}
+		all.AddCommand(&cobra.Command{Use: k, Run: func(*cobra.Command, []string) {}})
+	}
+	for all.SuggestionsMinimumDistance = 1; near == "" && all.SuggestionsMinimumDistance <= 2; all.SuggestionsMinimumDistance++ {
+		for _, k := range all.SuggestionsFor(name) {
+			near = k
+		}
+	}
+	return near
+}
