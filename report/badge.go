@@ -15,6 +15,9 @@ func (r *Report) badgeMessage() string {
 	if known := r.known(); known > 0 {
 		text += fmt.Sprintf(" (%d known)", known)
 	}
+	if r.Embedded {
+		text += ", " + embedded
+	}
 	return text
 }
 

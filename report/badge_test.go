@@ -48,12 +48,13 @@ func TestBadgeSaysTheVerdict(t *testing.T) {
 	t.Parallel()
 	facts := everyOutcome().Facts
 	for want, r := range map[string]*report.Report{
-		"conformant 1/1":               {Verdict: report.Conformant, Facts: facts[:2]},
-		"partial 1/2":                  {Verdict: report.Partial, Facts: facts[:3]},
-		"non-conformant 1/3":           {Verdict: report.NonConformant, Facts: facts[:4]},
-		"non-conformant 2/8 (1 known)": {Verdict: report.NonConformant, Facts: facts},
-		"inconclusive 0/0":             {Verdict: report.Inconclusive},
-		`<a href="x">&'</a> 0/0`:       {Verdict: `<a href="x">&'</a>`},
+		"conformant 1/1":                     {Verdict: report.Conformant, Facts: facts[:2]},
+		"partial 1/2":                        {Verdict: report.Partial, Facts: facts[:3]},
+		"non-conformant 1/3":                 {Verdict: report.NonConformant, Facts: facts[:4]},
+		"non-conformant 2/8 (1 known)":       {Verdict: report.NonConformant, Facts: facts},
+		"conformant 1/1, embedded reference": {Verdict: report.Conformant, Facts: facts[:2], Embedded: true},
+		"inconclusive 0/0":                   {Verdict: report.Inconclusive},
+		`<a href="x">&'</a> 0/0`:             {Verdict: `<a href="x">&'</a>`},
 	} {
 		s, picture := shieldsOf(t, r), svgOf(t, r)
 		assert.Equal(t, want, s.Message)

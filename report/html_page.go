@@ -212,7 +212,7 @@ func (e htmlEndpoint) Cells() [][]htmlFact {
 }
 
 // Shown is the target as a page may show it.
-func (p *htmlPage) Shown() string { return plain.Text(p.Target) }
+func (p *htmlPage) Shown() string { return plain.Text(p.target()) }
 
 // Plain is for what a person or a target wrote.
 func (*htmlPage) Plain(text string) string { return plain.Text(text) }

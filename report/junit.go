@@ -97,7 +97,7 @@ func (r *Report) junitProperties() []junitProperty {
 	for _, p := range []junitProperty{
 		{"verdict", string(r.Verdict)},
 		{"stopped", plain.Text(r.Stopped)},
-		{"target", plain.Text(r.Target)},
+		{"target", plain.Text(r.target())},
 		{"implementation", plain.Text(r.Implementation)},
 		{"implementation version", plain.Text(r.ImplementationVersion)},
 		{"suite", "pocketcheck " + Version},

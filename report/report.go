@@ -39,6 +39,9 @@ type Report struct {
 	Verdict Verdict
 	Stopped string // why the run did not get to its end; "" when it did
 	Target  string // its URL
+	// Embedded tells that nobody's target was checked, but the reference that
+	// comes with the suite.
+	Embedded bool
 	// What the target says it is.
 	Implementation, ImplementationVersion string
 
@@ -116,7 +119,22 @@ func (r *Report) summary() string {
 	if why != "" {
 		why = " (" + why + ")"
 	}
-	return fmt.Sprintf("%s%s%s", r.Verdict, why, counts)
+	text := fmt.Sprintf("%s%s%s", r.Verdict, why, counts)
+	if r.Embedded {
+		text += ", of the " + embedded
+	}
+	return text
+}
+
+// embedded is what reports call the reference that comes with the suite.
+const embedded = "embedded reference"
+
+// target is what reports call what was checked.
+func (r *Report) target() string {
+	if r.Embedded {
+		return embedded
+	}
+	return r.Target
 }
 
 // broken gives each scenario once that failed, other than as a known deviation,

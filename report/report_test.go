@@ -222,3 +222,18 @@ func TestReportSaysThatItIsNotWritten(t *testing.T) {
 		assert.ErrorIs(t, write(everyOutcome(), full{}), errFull, format)
 	}
 }
+
+// TestEmbeddedReferenceIsNobodysTarget: where the suite's own reference was checked,
+// each report says so.
+func TestEmbeddedReferenceIsNobodysTarget(t *testing.T) {
+	t.Parallel()
+	result := everyOutcome()
+	result.Target, result.Embedded = "http://127.0.0.1:8080", true
+	for format := range writers {
+		if format == "yaml" || format == "cucumber.json" || format == "exchanges" { // without a target
+			continue
+		}
+		text := rendered(t, result, format)
+		assert.Contains(t, text, "embedded reference", format)
+	}
+}

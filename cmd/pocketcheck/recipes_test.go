@@ -89,6 +89,7 @@ func TestGitHubAction(t *testing.T) {
 		{"non-conformant", bad, states, "", "non-conformant", 1},
 		{"partial", good, "", "", "partial", 0},
 		{"wrong usage", good, "", "--fact none", "", 2},
+		{"no target", "", "", "", "", 2}, // an input that was not set
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			require.NoError(t, os.RemoveAll(reports))
@@ -134,6 +135,8 @@ func TestGitLabTemplate(t *testing.T) {
 	good, bad, _ := ciTarget(t)
 	job := template.Pocketcheck
 	require.Regexp(t, `^go install github.com/pocketcheck/pocketcheck/cmd/pocketcheck@v[0-9.]+$`, job.Script[0])
+	code, said := shell(t, t.TempDir(), strings.Join(job.Script[1:], "\n"))
+	assert.Equal(t, 2, code, "without a target: %s", said)
 	for target, want := range map[string]int{good: 0, bad: 1} {
 		dir := t.TempDir()
 		code, said := shell(t, dir, strings.Join(job.Script[1:], "\n"), "POCKETCHECK_TARGET="+target)

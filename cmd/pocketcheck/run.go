@@ -94,6 +94,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
+	result.Embedded = f.target == "" && f.image == "" && !f.stack
 	err = f.finish(result, reports, p)
 	for _, problem := range result.Outdated {
 		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.known.hide(f.deviations), problem)
