@@ -92,11 +92,20 @@ func (t Target) Check() error {
 			return err
 		}
 	}
+	for _, k := range []struct {
+		name string
+		key  Key
+	}{
+		{"the API key", t.Key}, {"the key of the other user", t.Values.OtherKey},
+		{"the key without ACTIONS_VIEW", t.Values.NoActionsViewKey}, {"the key without ACTIONS_START", t.Values.NoActionsStartKey},
+	} {
+		if err := k.key.Check(); err != nil {
+			return usage("%s %v", k.name, err)
+		}
+	}
 	switch {
 	case t.Key.IsZero():
 		return usage("target has no API key; every documented request carries one")
-	case strings.ContainsFunc(t.Key.Reveal(), func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return usage("the API key has a control character, such as a line break")
 	case t.Values.OtherKey.Reveal() == t.Key.Reveal():
 		return usage("the key of the other user is the target's own API key; give another user's")
 	}

@@ -153,8 +153,13 @@ func (p provider) check(state, text string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.given[state] = true
-	if valueName[state] == "api_key" {
-		p.session.redact.Add(wire.NewKey(text))
+	if valueName[state] != "api_key" {
+		return nil
+	}
+	key := wire.NewKey(text)
+	p.session.redact.Add(key)
+	if err := key.Check(); err != nil {
+		return fmt.Errorf("set up provider state %q: the api_key %w", state, err)
 	}
 	return nil
 }

@@ -74,6 +74,7 @@ func startTarget(ts *testscript.TestScript, _ bool, args []string) {
 		"an-array":      says(http.StatusOK, `["`+apiKey+`"]`),
 		"without-value": says(http.StatusOK, `{"`+apiKey+`": "`+apiKey+`"}`),
 		"wrong-kind":    says(http.StatusOK, `{"dag_action_id": ["`+apiKey+`"]}`),
+		"two-lines":     says(http.StatusOK, `{"api_key": "`+secret+`-1\n`+secret+`-2"}`),
 		"float":         says(http.StatusOK, `{"dag_action_id": 1.0}`),
 		"fraction":      says(http.StatusOK, `{"dag_action_id": 1.5}`),
 		"empty-value":   says(http.StatusOK, `{"dag_action_id": ""}`),

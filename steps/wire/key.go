@@ -1,6 +1,10 @@
 package wire
 
-import "log/slog"
+import (
+	"errors"
+	"log/slog"
+	"strings"
+)
 
 // Key is an API key. It prints, logs and encodes as "REDACTED"; only Reveal
 // gives the text, for the request header. The text sits in a closure because
@@ -21,6 +25,14 @@ func (k Key) Reveal() string {
 		return ""
 	}
 	return k.reveal()
+}
+
+// Check returns an error where no header can carry the key.
+func (k Key) Check() error {
+	if strings.ContainsFunc(k.Reveal(), func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return errors.New("has a control character, such as a line break")
+	}
+	return nil
 }
 
 // IsZero tells whether there is no key.
