@@ -32,10 +32,11 @@ func spellings() map[string]string {
 	encoded, _ := json.Marshal(canary) // a string always encodes
 	inJSON := strings.Trim(string(encoded), `"`)
 	again, _ := json.Marshal(inJSON)
-	var hex, units strings.Builder
+	var hex, units, references strings.Builder
 	for _, c := range []byte(canary) {
 		fmt.Fprintf(&hex, "%%%02x", c)
 		fmt.Fprintf(&units, `\u%04x`, c)
+		fmt.Fprintf(&references, "&#%d;", c)
 	}
 	return map[string]string{
 		"as it is":        canary,
@@ -46,6 +47,7 @@ func spellings() map[string]string {
 		"as a path":       url.PathEscape(canary),
 		"as %..":          hex.String(),
 		"as HTML":         html.EscapeString(canary),
+		"as &#..;":        references.String(),
 	}
 }
 

@@ -3,7 +3,6 @@ package wire
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -138,73 +137,4 @@ func (r reading) mark(key string, hide []bool) {
 		}
 		at += 1 + next
 	}
-}
-
-// escapes are the bytes that begin an escape.
-const escapes = `\%&`
-
-// unescaped resolves one layer of escapes. Regular expressions take ten times as
-// long for it, in each text of a run.
-func (r reading) unescaped() reading {
-	var b strings.Builder
-	from := make([]int32, 0, len(r.text)+1)
-	write := func(text string, at, step int) {
-		b.WriteString(text)
-		for i := range len(text) {
-			from = append(from, int32(r.origin(at+i*step)))
-		}
-	}
-	for at := 0; at < len(r.text); {
-		next := strings.IndexAny(r.text[at:], escapes)
-		if next < 0 {
-			next = len(r.text) - at
-		}
-		write(r.text[at:at+next], at, 1)
-		if at += next; at == len(r.text) {
-			break
-		}
-		if plain, length := unescape(r.text[at:]); length > 0 {
-			write(plain, at, 0)
-			at += length
-		} else {
-			write(r.text[at:at+1], at, 1)
-			at++
-		}
-	}
-	return reading{b.String(), append(from, int32(r.origin(len(r.text))))}
-}
-
-var entities = []struct{ text, plain string }{
-	{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", `"`}, {"&#34;", `"`}, {"&#39;", "'"},
-}
-
-// unescape resolves the escape that s begins with, and gives how long it is: 0 if
-// there is none.
-func unescape(s string) (plain string, length int) {
-	hex := func(first, digits int) (uint64, bool) {
-		if len(s) < first+digits {
-			return 0, false
-		}
-		n, err := strconv.ParseUint(s[first:first+digits], 16, 64)
-		return n, err == nil
-	}
-	switch {
-	case s[0] == '&':
-		for _, e := range entities {
-			if strings.HasPrefix(s, e.text) {
-				return e.plain, len(e.text)
-			}
-		}
-	case s[0] == '%':
-		if n, ok := hex(1, 2); ok {
-			return string([]byte{byte(n)}), 3
-		}
-	case strings.HasPrefix(s, `\u`):
-		if n, ok := hex(2, 4); ok {
-			return string(rune(n)), 6
-		}
-	case len(s) > 1 && strings.ContainsRune(`"\/`, rune(s[1])):
-		return s[1:2], 2
-	}
-	return "", 0
 }
