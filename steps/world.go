@@ -55,7 +55,7 @@ func (s *session) newWorld(told report.Scenario) *world {
 	w := &world{
 		session: s, told: told, begun: time.Now(),
 		known: map[string]wire.Part{}, trace: trace{asked: map[string]bool{}}, own: belongings{gone: map[string]bool{}},
-		caller: wire.Credential{Key: s.Key, Variable: "POCKETCHECK_API_KEY"},
+		caller: wire.Credential{Key: s.Key, Variable: ownKey},
 	}
 	w.expect = httpexpect.WithConfig(httpexpect.Config{Client: s.client, AssertionHandler: &w.judge, TestName: told.Name})
 	return w

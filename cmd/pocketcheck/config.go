@@ -172,6 +172,9 @@ func applyValues(path string, m *ast.MappingValueNode, found settings) error {
 		if err != nil {
 			return err
 		}
+		if _, isList := v.Value.(*ast.SequenceNode); isList && name != "project_ids" {
+			return fmt.Errorf("%s: %s wants one value, not a list", at(path, v), name)
+		}
 		if found[name] == nil {
 			found[name] = texts
 		}
@@ -190,6 +193,9 @@ func textsOf(path, name string, n ast.Node) ([]string, error) {
 	case *ast.SequenceNode:
 		var texts []string
 		for _, v := range n.Values {
+			if _, isList := v.(*ast.SequenceNode); isList {
+				return nil, fmt.Errorf("%s: %s has a list in its list; write one", at(path, v), name)
+			}
 			t, err := textsOf(path, name, v)
 			if err != nil {
 				return nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,17 +12,17 @@ import (
 	"github.com/pocketcheck/pocketcheck/report"
 )
 
-// readDeviations reads a list of known failures. What is wrong with it is named
-// with its file and line.
-func readDeviations(path string) ([]report.Deviation, error) {
+// readDeviations reads a list of known failures, of which those without a reason
+// have the one that is given. What is wrong with it is named with its file and line.
+func readDeviations(path, reason string) ([]report.Deviation, error) {
 	text, err := readText(path)
 	if err != nil {
 		return nil, fmt.Errorf("read --deviations: %w", err)
 	}
-	return parseDeviations(path, text)
+	return parseDeviations(path, text, reason)
 }
 
-func parseDeviations(path string, text []byte) ([]report.Deviation, error) {
+func parseDeviations(path string, text []byte, reason string) ([]report.Deviation, error) {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return nil, yamlError(path, err)
@@ -46,7 +47,7 @@ func parseDeviations(path string, text []byte) ([]report.Deviation, error) {
 				return nil, fmt.Errorf("%s: %s is listed twice; keep one", at(path, n), d.Fact)
 			}
 			seen[d.Fact] = true
-			if d.Reason == "" {
+			if d.Reason = cmp.Or(d.Reason, reason); d.Reason == "" {
 				unexplained = append(unexplained, fmt.Sprintf("%s: %s", at(path, n), d.Fact))
 				continue
 			}
@@ -79,6 +80,9 @@ func deviationOf(path string, n ast.Node) (d report.Deviation, err error) {
 		if keyOf(m) == "fails" {
 			if d.Fails, err = textsOf(path, "fails", m.Value); err != nil {
 				return d, err
+			}
+			if len(d.Fails) == 0 {
+				return d, fmt.Errorf("%s: fails is an empty list; say how it fails, or leave it out", at(path, m))
 			}
 			continue
 		}

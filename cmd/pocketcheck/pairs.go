@@ -179,7 +179,7 @@ func (b *baseline) write(ctx context.Context) error {
 	if err := first.WriteDeviations(&text, "known"); err != nil {
 		return err
 	}
-	if b.list, err = parseDeviations(b.Name, text.Bytes()); err != nil {
+	if b.list, err = parseDeviations(b.Name, text.Bytes(), ""); err != nil {
 		return err
 	}
 	second, err := b.check(ctx, b.list)

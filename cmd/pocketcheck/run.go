@@ -130,7 +130,7 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	}
 	target.Implementation, target.ImplementationVersion = f.known.hide(f.implementation), f.known.hide(f.version)
 	if f.deviations != "" { // last: no message about the file shows a key
-		f.options.Deviations, err = readDeviations(f.deviations)
+		f.options.Deviations, err = readDeviations(f.deviations, strings.TrimSpace(f.reason))
 	}
 	return target, err
 }
@@ -173,7 +173,7 @@ func (f *runFlags) finish(result *report.Report, reports *reports[*report.Report
 	case verdict == report.NonConformant || len(result.Outdated) > 0:
 		return exitError{exitNonConform, nil}
 	case verdict == report.Partial && f.complete:
-		return exitError{exitInconclusive, errors.New("the verdict is partial, and --complete wants every fact checked")}
+		return exitError{exitInconclusive, errors.New("not every fact was checked, and --complete wants that")}
 	}
 	return nil
 }

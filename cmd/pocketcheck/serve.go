@@ -62,7 +62,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.fromEnvironment {
-		if err := f.takeEnvironment(&seed); err != nil {
+		if err := f.takeEnvironment(&seed, cmd.Flags().Changed("listen")); err != nil {
 			return err
 		}
 	}
@@ -87,11 +87,11 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 }
 
 // takeEnvironment takes what a container is told in the names that platforms
-// use. The key is another one of the seed's first user.
-func (f *serveFlags) takeEnvironment(seed *reference.Seed) error {
+// use; a --listen that is given goes before PORT. The key is another one of the seed's first user.
+func (f *serveFlags) takeEnvironment(seed *reference.Seed, isListening bool) error {
 	f.store.database = cmp.Or(f.store.database, os.Getenv("DATABASE_URL"))
 	f.store.elasticsearch = cmp.Or(f.store.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))
-	if port := os.Getenv("PORT"); port != "" {
+	if port := os.Getenv("PORT"); port != "" && !isListening {
 		f.listen = ":" + port
 	}
 	if key := os.Getenv("API_KEY"); key != "" {
