@@ -151,7 +151,7 @@ func TestGivensAreTheNeeds(t *testing.T) {
 				for _, need := range facts[id].Needs {
 					want[need] = true
 				}
-				assert.Equal(t, want, needs, "%s: %s", s.at, id)
+				assert.Equal(t, want, needs, "%s: facts.csv has the first needs for %s, the scenario's Givens ask for the second", s.at, id)
 			}
 		}
 	}

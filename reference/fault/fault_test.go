@@ -70,6 +70,7 @@ func TestFaultBreaksItsFactAlone(t *testing.T) {
 		seen[f.Fact] = true
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
+			require.NotEmpty(t, fixtures.FactOf(f.Fact).Endpoint, "a fault is named FACT/what-is-wrong, and no fact is called %s", f.Fact)
 			failed, opts := fixtures.SaidAgain(f.Fact), pocketcheck.Options{
 				Settle: -1, Concurrency: 1, Endpoints: []string{fixtures.FactOf(f.Fact).Endpoint},
 			}
@@ -78,7 +79,7 @@ func TestFaultBreaksItsFactAlone(t *testing.T) {
 				opts.Endpoints = append(opts.Endpoints, fixtures.FactOf(f.Blames[0]).Endpoint)
 			}
 			result := check(t, f, opts)
-			assert.Equal(t, failed, result.Failed())
+			assert.Equal(t, failed, result.Failed(), "the first are to fail, the second do; where none does, the scenario does not see the fault, or nothing in it meets the fault's when")
 			assert.Empty(t, withOutcome(result, report.Errored))
 		})
 	}

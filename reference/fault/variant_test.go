@@ -77,7 +77,7 @@ func objections(t *testing.T, v fault.Variant) []string {
 			all = append(all, fmt.Sprintf("%s: %s: %s", r.Fact.ID, r.Outcome, r.Reason))
 		}
 	}
-	return all
+	return all[:min(len(all), 5)] // a scenario that is missing is missed everywhere
 }
 
 // walk is requests to which each freedom answers in its own way. ID and MEDIA
