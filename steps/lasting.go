@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -66,7 +67,10 @@ func actually(f report.Failure, expected string, known map[string]wire.Part) str
 	case map[string]any:
 		return "an object"
 	case []any:
-		return cmp.Or(map[int]string{0: "an empty array"}[len(value)], "an array")
+		if len(value) == 0 {
+			return "an empty array"
+		}
+		return "an array"
 	}
 	return f.Actual
 }
@@ -74,14 +78,10 @@ func actually(f report.Failure, expected string, known map[string]wire.Part) str
 // timeless takes out of a text what differs from run to run.
 func timeless(text string, known map[string]wire.Part) string {
 	text = address.ReplaceAllString(text, "…")
-	names := make([]string, 0, len(known))
-	for name := range known {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int { // one may be a part of another
+	longestFirst := func(a, b string) int { // one may be a part of another
 		return cmp.Or(cmp.Compare(len(known[b].Text), len(known[a].Text)), cmp.Compare(a, b))
-	})
-	for _, name := range names {
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(known), longestFirst) {
 		if value := known[name].Text; len(value) >= 4 {
 			text = strings.ReplaceAll(text, value, "<"+name+">")
 		}

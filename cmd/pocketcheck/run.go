@@ -119,7 +119,7 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if f.verbose && f.quiet {
 		return target, errors.New("--verbose and --quiet: give one")
 	}
-	if f.reason != "" && f.writeTo == "" {
+	if f.reason = strings.TrimSpace(f.reason); f.reason != "" && f.writeTo == "" {
 		return target, errors.New("--reason without --write-deviations: give both")
 	}
 	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
@@ -130,7 +130,11 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	}
 	target.Implementation, target.ImplementationVersion = f.known.hide(f.implementation), f.known.hide(f.version)
 	if f.deviations != "" { // last: no message about the file shows a key
-		f.options.Deviations, err = readDeviations(f.deviations, strings.TrimSpace(f.reason))
+		f.options.Deviations, err = readDeviations(f.deviations, f.reason)
+	}
+	for i := range f.options.Deviations {
+		d := &f.options.Deviations[i]
+		d.Reason = f.known.hide(d.Reason)
 	}
 	return target, err
 }
@@ -142,7 +146,7 @@ func (f *runFlags) openReports(stdout io.Writer) (*reports[*report.Report], erro
 		return all, err
 	}
 	return all, all.add("--write-deviations "+f.writeTo, f.writeTo, func(r *report.Report, w io.Writer) error {
-		return r.WriteDeviations(w, f.known.hide(strings.TrimSpace(f.reason)))
+		return r.WriteDeviations(w, f.known.hide(f.reason))
 	})
 }
 

@@ -87,7 +87,8 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 }
 
 // takeEnvironment takes what a container is told in the names that platforms
-// use; a --listen that is given goes before PORT. The key is another one of the seed's first user.
+// use; a --listen that is given goes before PORT. The key is another one of the
+// seed's first user.
 func (f *serveFlags) takeEnvironment(seed *reference.Seed, isListening bool) error {
 	f.store.database = cmp.Or(f.store.database, os.Getenv("DATABASE_URL"))
 	f.store.elasticsearch = cmp.Or(f.store.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))

@@ -73,15 +73,11 @@ func unescape(s string) (plain string, length int) {
 
 // whole is an escape of a length, if its digits are those of a character.
 func whole(digits string, length int) (string, int) {
-	if plain, ok := character(digits, 16); ok {
-		return plain, length
+	n, err := strconv.ParseUint(digits, 16, 32)
+	if err != nil {
+		return "", 0
 	}
-	return "", 0
-}
-
-func character(digits string, base int) (string, bool) {
-	n, err := strconv.ParseUint(digits, base, 32)
-	return string(rune(n)), err == nil
+	return string(rune(n)), length
 }
 
 // octet is an escape of one byte, which stands in so many digits from first on.
