@@ -60,13 +60,14 @@ func configure(cmd *cobra.Command) (settings, error) {
 
 func readConfig(cmd *cobra.Command, found settings) error {
 	path, _ := cmd.Flags().GetString("config") // its lookup succeeded
-	text, err := readText(path)
+	text, err := readText(cmd, "read the configuration", path)
 	if errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {
 		return misnamedConfig()
 	}
 	if err != nil {
-		return fmt.Errorf("read the configuration: %w", err)
+		return err
 	}
+	path = called(path)
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return yamlError(path, err)

@@ -10,16 +10,17 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/spf13/cobra"
 )
 
 // readDeviations reads a list of known failures, of which those without a reason
 // have the one that is given. What is wrong with it is named with its file and line.
-func readDeviations(path, reason string) ([]report.Deviation, error) {
-	text, err := readText(path)
+func readDeviations(cmd *cobra.Command, path, reason string) ([]report.Deviation, error) {
+	text, err := readText(cmd, "read --deviations", path)
 	if err != nil {
-		return nil, fmt.Errorf("read --deviations: %w", err)
+		return nil, err
 	}
-	return parseDeviations(path, text, reason)
+	return parseDeviations(called(path), text, reason)
 }
 
 func parseDeviations(path string, text []byte, reason string) ([]report.Deviation, error) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
@@ -27,11 +26,11 @@ it.`,
 			if _, err := configure(cmd); err != nil {
 				return err
 			}
-			before, _, err := readRecord(args[0])
+			before, _, err := readRecord(cmd, args[0])
 			if err != nil {
 				return err
 			}
-			later, _, err := readRecord(args[1])
+			later, _, err := readRecord(cmd, args[1])
 			if err != nil {
 				return err
 			}
@@ -57,16 +56,16 @@ func writeDiff(cmd *cobra.Command, changes *report.Changes, asJSON bool) error {
 }
 
 // readRecord gives a JSON report and its text.
-func readRecord(path string) (*report.Record, []byte, error) {
-	file, err := os.Open(path)
+func readRecord(cmd *cobra.Command, path string) (*report.Record, []byte, error) {
+	file, err := openInput(cmd, "read the report", path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the report: %w", err)
+		return nil, nil, err
 	}
 	defer func() { _ = file.Close() }() // it was read
 	var text bytes.Buffer
 	record, err := report.ReadJSON(io.TeeReader(file, &text))
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the report %s: %w", path, reason(err))
+		return nil, nil, fmt.Errorf("read the report %s: %w", called(path), reason(err))
 	}
 	return record, bytes.TrimPrefix(text.Bytes(), []byte(byteOrderMark)), nil
 }

@@ -44,7 +44,7 @@ func (f *targetFlags) doctor(cmd *cobra.Command, asJSON bool) error {
 	if f.target == "" {
 		return errors.New("no target; give --target, such as http://localhost:8080")
 	}
-	target, err := f.urlTarget(given)
+	target, err := f.urlTarget(cmd, given)
 	if err != nil {
 		return err
 	}

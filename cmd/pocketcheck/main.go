@@ -101,6 +101,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		SilenceUsage:  true,
 	}
 	root.SetArgs(args)
+	root.SetIn(&standardInput{Reader: os.Stdin})
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))

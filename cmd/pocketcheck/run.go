@@ -125,12 +125,12 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
 		f.options.Settle = -1 // the reference shows effects at once
 	}
-	if target, err = f.targetOf(given); err != nil {
+	if target, err = f.targetOf(cmd, given); err != nil {
 		return target, err
 	}
 	target.Implementation, target.ImplementationVersion = f.known.hide(f.implementation), f.known.hide(f.version)
 	if f.deviations != "" { // last: no message about the file shows a key
-		f.options.Deviations, err = readDeviations(f.deviations, f.reason)
+		f.options.Deviations, err = readDeviations(cmd, f.deviations, f.reason)
 	}
 	for i := range f.options.Deviations {
 		d := &f.options.Deviations[i]
@@ -196,7 +196,7 @@ func (f *runFlags) print(result *report.Report, p *progress) error {
 
 // targetOf puts the target together. What is wrong with it is said before
 // anything is sent.
-func (f *runFlags) targetOf(given settings) (t pocketcheck.Target, err error) {
+func (f *runFlags) targetOf(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
 	if err := f.checkTarget(); err != nil {
 		return t, err
 	}
@@ -205,11 +205,11 @@ func (f *runFlags) targetOf(given settings) (t pocketcheck.Target, err error) {
 		f.contained = &contained{}
 		return f.contained.target(), nil
 	case f.image != "":
-		return f.imageTarget(given)
+		return f.imageTarget(cmd, given)
 	case f.target == "":
 		return embedded(memory.New())
 	}
-	return f.urlTarget(given)
+	return f.urlTarget(cmd, given)
 }
 
 // checkTarget refuses flags that don't go together.
@@ -226,10 +226,10 @@ func (f *runFlags) checkTarget() error {
 }
 
 // imageTarget is told its key: one that is made for the run, unless there is one.
-func (f *runFlags) imageTarget(given settings) (t pocketcheck.Target, err error) {
+func (f *runFlags) imageTarget(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
 	f.contained = &contained{image: f.image, key: anyKey(), statesURL: f.statesURL, values: f.valuesOf(given)}
 	if f.keyFile != "" || os.Getenv("POCKETCHECK_API_KEY") != "" {
-		if f.contained.key, err = f.key(); err != nil {
+		if f.contained.key, err = f.key(cmd); err != nil {
 			return t, err
 		}
 	}

@@ -57,7 +57,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if _, err := configure(cmd); err != nil {
 		return err
 	}
-	seed, err := readSeed(f.seed)
+	seed, err := readSeed(cmd, f.seed)
 	if err != nil {
 		return err
 	}
@@ -142,18 +142,18 @@ func faultNamed(name string) (fault.Variant, error) {
 	return fault.Variant{}, fmt.Errorf("--fault %q: no such fault; \"pocketcheck prove\" lists them", name)
 }
 
-func readSeed(path string) (reference.Seed, error) {
+func readSeed(cmd *cobra.Command, path string) (reference.Seed, error) {
 	if path == "" {
 		return defaultSeed()
 	}
-	f, err := os.Open(path)
+	f, err := openInput(cmd, "open --seed", path)
 	if err != nil {
-		return reference.Seed{}, fmt.Errorf("open --seed: %w", err)
+		return reference.Seed{}, err
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	seed, err := reference.ReadSeed(f)
 	if err != nil {
-		return reference.Seed{}, fmt.Errorf("--seed %s: %w", path, err)
+		return reference.Seed{}, fmt.Errorf("--seed %s: %w", called(path), err)
 	}
 	return seed, nil
 }

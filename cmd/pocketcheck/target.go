@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -57,28 +58,28 @@ func (f *targetFlags) check(flags *pflag.FlagSet) error {
 }
 
 // urlTarget puts together what is asked over the network.
-func (f *targetFlags) urlTarget(given settings) (t pocketcheck.Target, err error) {
+func (f *targetFlags) urlTarget(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
 	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: f.valuesOf(given)}
-	if t.Key, err = f.key(); err != nil || f.caFile == "" {
+	if t.Key, err = f.key(cmd); err != nil || f.caFile == "" {
 		return t, err
 	}
-	pem, err := os.ReadFile(f.caFile)
+	pem, err := readText(cmd, "read --ca-file", f.caFile)
 	if err != nil {
-		return t, fmt.Errorf("read --ca-file: %w", err)
+		return t, err
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return t, fmt.Errorf("--ca-file %s holds no PEM certificate", f.caFile)
+		return t, fmt.Errorf("--ca-file %s holds no PEM certificate", called(f.caFile))
 	}
 	t.TLS = &tls.Config{RootCAs: pool}
 	return t, nil
 }
 
 // key reads the API key; no message ever has a part of it.
-func (f *targetFlags) key() (pocketcheck.Key, error) {
+func (f *targetFlags) key(cmd *cobra.Command) (pocketcheck.Key, error) {
 	if f.keyFile == "" {
 		key := os.Getenv("POCKETCHECK_API_KEY")
 		if key == "" {
@@ -86,13 +87,13 @@ func (f *targetFlags) key() (pocketcheck.Key, error) {
 		}
 		return pocketcheck.NewKey(key), nil
 	}
-	text, err := readText(f.keyFile)
+	text, err := readText(cmd, "read --api-key-file", f.keyFile)
 	if err != nil {
-		return pocketcheck.Key{}, fmt.Errorf("read --api-key-file: %w", err)
+		return pocketcheck.Key{}, err
 	}
 	key := pocketcheck.NewKey(strings.TrimSpace(string(text)))
 	if key.IsZero() {
-		return pocketcheck.Key{}, fmt.Errorf("--api-key-file %s is empty", f.keyFile)
+		return pocketcheck.Key{}, fmt.Errorf("--api-key-file %s is empty", called(f.keyFile))
 	}
 	f.known.add(key)
 	return key, nil

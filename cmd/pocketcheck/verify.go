@@ -28,7 +28,7 @@ It can't tell whether the run took place.
 Exit codes: 0 verified, 1 not verified, 2 wrong usage or no report.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			record, text, err := readRecord(args[0])
+			record, text, err := readRecord(cmd, args[0])
 			if err != nil {
 				return err
 			}
