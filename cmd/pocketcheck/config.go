@@ -36,12 +36,15 @@ func configure(cmd *cobra.Command) (settings, error) {
 		if f.Changed || !ok {
 			return
 		}
-		if text == "" { // a variable that was not set where it was meant to be
+		values := valuesIn(f, text)
+		if len(values) == 0 { // a variable that was not set where it was meant to be
 			problems = append(problems, fmt.Errorf("%s is set and empty; give it a value or unset it", environment(f.Name)))
 			return
 		}
-		if err := cmd.Flags().Set(f.Name, text); err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", environment(f.Name), err))
+		for _, value := range values {
+			if err := cmd.Flags().Set(f.Name, value); err != nil {
+				problems = append(problems, fmt.Errorf("%s: %w", environment(f.Name), err))
+			}
 		}
 	})
 	for _, name := range values {

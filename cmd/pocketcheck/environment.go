@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -16,6 +17,25 @@ const environmentPrefix = "POCKETCHECK_"
 // environment is the variable of a flag or a value.
 func environment(name string) string {
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// valuesIn gives the values that a variable has for a flag: of one that can be
+// repeated one a line, since a line break is the only thing that is part of none.
+func valuesIn(f *pflag.Flag, text string) (all []string) {
+	if _, isList := f.Value.(pflag.SliceValue); !isList && text != "" {
+		return []string{text}
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// oneALine says how a flag is repeated, to who gave one value for several.
+func oneALine(flag string) string {
+	return fmt.Sprintf("repeat --%s for each, or write one a line in %s", flag, environment(flag))
 }
 
 // ofOthers are variables with the prefix that no command reads: those of this

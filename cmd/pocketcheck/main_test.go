@@ -38,6 +38,8 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("LF", "\n")
+			env.Setenv("CR", "\r")
 			env.Setenv("POCKETCHECK_API_KEY", apiKey)
 			env.Vars = append(env.Vars, quick...)
 			env.Values[targetsKey{}] = targets{}

@@ -37,11 +37,24 @@ func openReports[T any](specs []string, known formats[T], stdout io.Writer) (*re
 			names := slices.Sorted(maps.Keys(known))
 			return nil, fmt.Errorf("--report %q: want %s=FILE", spec, strings.Join(names, "=FILE or "))
 		}
+		if isSeveral(path, known) {
+			return nil, fmt.Errorf("--report %q: this is more than one; %s", spec, oneALine("report"))
+		}
 		if err := r.add(fmt.Sprintf("--report %q", spec), path, write); err != nil {
 			return nil, err
 		}
 	}
 	return r, nil
+}
+
+// isSeveral tells whether further reports follow the path, behind a comma or a blank
+// as some other tools have them.
+func isSeveral[T any](path string, known formats[T]) bool {
+	parts := strings.FieldsFunc(path, func(c rune) bool { return strings.ContainsRune(",; \n", c) })
+	return slices.ContainsFunc(parts, func(part string) bool {
+		format, _, ok := strings.Cut(part, "=")
+		return ok && known[format] != nil
+	})
 }
 
 func (r *reports[T]) add(flag, path string, write func(T, io.Writer) error) error {

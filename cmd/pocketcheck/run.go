@@ -116,6 +116,11 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	}
 	f.options.Facts, f.options.Tiers = trimmed(f.options.Facts), trimmed(f.options.Tiers)
 	f.options.Endpoints = trimmed(f.options.Endpoints)
+	for _, e := range f.options.Endpoints {
+		if strings.ContainsAny(e, ",;\n") { // no endpoint has one
+			return target, fmt.Errorf("--endpoint %q: this is more than one; %s", e, oneALine("endpoint"))
+		}
+	}
 	if f.verbose && f.quiet {
 		return target, errors.New("--verbose and --quiet: give one")
 	}
