@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,6 +56,9 @@ func isSeveral[T any](path string, known formats[T]) bool {
 }
 
 func (r *reports[T]) add(flag, path string, write func(T, io.Writer) error) error {
+	if slices.Contains([]string{"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}, path) {
+		path = "-" // the text must not go there, too
+	}
 	if r.has(path) {
 		return fmt.Errorf("%s: only one report can go to %s", flag, path)
 	}
@@ -68,40 +69,6 @@ func (r *reports[T]) add(flag, path string, write func(T, io.Writer) error) erro
 	}
 	r.all = append(r.all, reportFile[T]{write, path})
 	return nil
-}
-
-// tryPath tells whether a report can be written, and leaves nothing behind.
-func tryPath(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.IsDir():
-		return errors.New("it is a folder; name a file")
-	case err == nil && !info.Mode().IsRegular():
-		return nil // a device or a pipe: to open it may wait for a reader
-	case err == nil: // what may not be written must not be replaced either
-		old, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return reason(err)
-		}
-		if err := old.Close(); err != nil {
-			return reason(err)
-		}
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), temporary)
-	if err != nil {
-		return reason(err)
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-const temporary = ".pocketcheck-*.tmp"
-
-// reason is an error without the path of a temporary file, which nobody knows.
-func reason(err error) error {
-	if at, ok := errors.AsType[*fs.PathError](err); ok {
-		return at.Err
-	}
-	return err
 }
 
 func (r *reports[T]) has(path string) bool {
@@ -144,29 +111,4 @@ func (r *reports[T]) write(result T) error {
 		}
 	}
 	return errors.Join(problems...)
-}
-
-// replace writes a file so that nobody ever reads a half of it: under another
-// name first, unless it is no regular file and has no name to take.
-func replace(path string, text []byte) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, text, 0)
-	} else if err == nil {
-		if path, err = filepath.EvalSymlinks(path); err != nil {
-			return err
-		}
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), temporary)
-	if err != nil {
-		return reason(err)
-	}
-	_, err = f.Write(text)
-	// A temporary file is its owner's alone; a report is for all.
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		err = errors.Join(err, os.Remove(f.Name()))
-	}
-	return err
 }
