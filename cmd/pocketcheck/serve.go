@@ -107,24 +107,27 @@ func (f *serveFlags) takeEnvironment(seed *reference.Seed, isListening bool) err
 // healthcheck asks the server at an address for what no caller may see: it
 // looks the key up in its store, and refuses it.
 func healthcheck(ctx context.Context, address string) error {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
+	if _, _, err := net.SplitHostPort(address); err != nil {
 		return fmt.Errorf("--listen %s: %w", address, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	url := "http://" + net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port) + "/api/v2/assets/healthcheck"
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/api/v2/assets/healthcheck", http.NoBody)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", address, err)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	// No proxy comes to a wildcard. Whoever dials one, or a port by its name, comes to
+	// this machine's, and an address in a URL could be neither.
+	direct := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}}
+	answer, err := direct.RoundTrip(request)
 	if err != nil {
 		return exitError{exitNonConform, fmt.Errorf("not healthy: %w", err)}
 	}
 	defer func() { _ = answer.Body.Close() }() // only the status matters
 	if answer.StatusCode != http.StatusUnauthorized {
-		return exitError{exitNonConform, fmt.Errorf("not healthy: %s answers %s", url, answer.Status)}
+		return exitError{exitNonConform, fmt.Errorf("not healthy: %s answers %s", address, answer.Status)}
 	}
 	return nil
 }
