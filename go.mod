@@ -27,7 +27,7 @@ require (
 	github.com/tidwall/gjson v1.20.1 // JSON with the digits of its numbers
 	github.com/yuin/goldmark v1.8.7 // tests: the Markdown report as it is rendered
 	go.uber.org/goleak v1.3.0 // tests: no goroutine stays
-	golang.org/x/net v0.61.0 // tests: the HTML report as a browser parses it
+	golang.org/x/net v0.61.0 // what a header may have, and for a test the HTML report as a browser parses it
 	golang.org/x/term v0.48.0 // whether output goes to a terminal
 	golang.org/x/time v0.16.0 // requests a second
 	pgregory.net/rapid v1.3.0 // tests: properties of the matcher and of the rules
