@@ -22,6 +22,7 @@ type Options struct {
 	Settle         time.Duration      // how long an effect may take to show; 0: 2 s, negative: no time
 	Timeout        time.Duration      // of one request; 0: 10 s
 	Deadline       time.Duration      // of the whole run; 0: 10 min
+	Wait           time.Duration      // how long to wait before the run until a URL answers; 0: not at all
 	Rate           float64            // requests a second; 0: no limit
 	Deviations     []report.Deviation // failures that are known
 	LenientWording bool               // texts that leak the implementer's tools are free
@@ -56,6 +57,8 @@ func (o Options) Check() error {
 		return usage("timeout is %v; give more than 0", o.Timeout)
 	case o.Deadline < 0:
 		return usage("deadline is %v; give more than 0", o.Deadline)
+	case o.Wait < 0:
+		return usage("wait is %v; give more than 0", o.Wait)
 	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
 		return usage("rate is %v; give requests a second, or 0 for no limit", o.Rate)
 	}

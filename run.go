@@ -10,6 +10,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/steps"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // Run runs every scenario that opts selects against target and returns a report
@@ -26,12 +27,10 @@ func Run(ctx context.Context, target Target, opts Options) (*report.Report, erro
 	if err != nil {
 		return nil, err
 	}
-	deadline, cancel := context.WithTimeoutCause(ctx, opts.Deadline, fmt.Errorf("the run took longer than %v", opts.Deadline))
-	defer cancel()
 	r := &report.Report{
 		Started: time.Now(), Implementation: target.Implementation, ImplementationVersion: target.ImplementationVersion,
 	}
-	result, err := check(deadline, target, opts, facts, r)
+	result, err := check(ctx, target, opts, facts, r)
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +39,19 @@ func Run(ctx context.Context, target Target, opts Options) (*report.Report, erro
 	return r, nil
 }
 
-// check brings the target up, runs the scenarios and takes it down. What kept
-// them from running is in the report, not an error.
+// check waits for the target or brings it up, runs the scenarios and takes it down.
+// What kept them from running is in the report, not an error.
 func check(
 	ctx context.Context, target Target, opts Options, facts map[string]fixtures.Fact, r *report.Report,
 ) (result *steps.Result, err error) {
+	if target.URL != "" && opts.Wait > 0 {
+		if silent := steps.Await(ctx, target.config(opts, facts), opts.Wait); silent != nil {
+			describe(ctx, r, target, silent)
+			return silent, nil
+		}
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, opts.Deadline, fmt.Errorf("the run took longer than %v", opts.Deadline))
+	defer cancel()
 	target, closeTarget, err := target.open(ctx)
 	if notStarted, ok := errors.AsType[*startError](err); ok {
 		r.Stopped = notStarted.Error()
@@ -61,19 +68,30 @@ func check(
 			r.Stopped = result.Redact("the target did not last: " + lost.Error())
 		}
 	}()
-	result, err = steps.Run(ctx, features.All(), steps.Config{
-		URL: target.URL, Key: target.Key, TLS: target.TLS, Values: steps.Values(target.Values),
-		StatesURL: target.StatesURL, States: steps.StateFunc(target.States), Facts: facts,
-		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
-		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress,
-	})
+	result, err = steps.Run(ctx, features.All(), target.config(opts, facts))
 	if err != nil {
 		return nil, err
 	}
+	describe(ctx, r, target, result)
+	return result, nil
+}
+
+// describe says in the report what was checked, and what kept the run from its end.
+func describe(ctx context.Context, r *report.Report, target Target, result *steps.Result) {
 	r.Target, r.Implementation, r.ImplementationVersion =
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
+	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
 	r.Stopped = result.Redact(stopped(ctx, result, target.URL))
-	return result, nil
+}
+
+func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Config {
+	return steps.Config{
+		URL: t.URL, Key: t.Key, Values: steps.Values(t.Values),
+		Connection: wire.Connection{TLS: t.TLS, Files: t.TLSFiles, Header: t.Header, StatesHeader: t.StatesHeader},
+		StatesURL:  t.StatesURL, States: steps.StateFunc(t.States), Facts: facts,
+		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
+		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress,
+	}
 }
 
 const interrupted = "the run was interrupted"

@@ -20,6 +20,9 @@ import (
 // gives the text. The zero Key is no key.
 type Key = wire.Key
 
+// TLSFiles name the PEM files that a Target's TLS was read from.
+type TLSFiles = wire.TLSFiles
+
 // NewKey wraps the text of an API key.
 func NewKey(text string) Key { return wire.NewKey(text) }
 
@@ -62,8 +65,14 @@ type Target struct {
 	// latter says that the target, or what it stands on, did not last.
 	Start func(context.Context) (Target, func() error, error)
 
-	Key       Key // of the caller that all requests come from
-	TLS       *tls.Config
+	Key      Key // of the caller that all requests come from
+	TLS      *tls.Config
+	TLSFiles TLSFiles // the files that TLS was read from, for the scripts that repeat a failure
+
+	// Header and StatesHeader are sent with every request to the target and to the
+	// states URL, to neither with the other's. Each value is as secret as a key.
+	Header, StatesHeader http.Header
+
 	Values    Values
 	StatesURL string    // where provider states are asked for by POST
 	States    StateFunc // instead of a states URL
@@ -92,6 +101,9 @@ func (t Target) Check() error {
 			return err
 		}
 	}
+	if err := errors.Join(headerError("header", t.Header), headerError("states header", t.StatesHeader)); err != nil {
+		return err
+	}
 	for _, k := range []struct {
 		name string
 		key  Key
@@ -108,6 +120,13 @@ func (t Target) Check() error {
 		return usage("target has no API key; every documented request carries one")
 	case t.Values.OtherKey.Reveal() == t.Key.Reveal():
 		return usage("the key of the other user is the target's own API key; give another user's")
+	}
+	return nil
+}
+
+func headerError(what string, h http.Header) error {
+	if err := wire.CheckHeader(h); err != nil {
+		return usage("%s %v", what, err)
 	}
 	return nil
 }

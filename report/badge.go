@@ -18,6 +18,9 @@ func (r *Report) badgeMessage() string {
 	if r.Embedded {
 		text += ", " + embedded
 	}
+	if r.Insecure {
+		text += ", " + insecure
+	}
 	return text
 }
 

@@ -31,6 +31,7 @@ type RunOf struct {
 	Verdict  Verdict   `json:"verdict"`
 	Reason   string    `json:"reason,omitempty"` // why the run did not get to its end
 	Target   string    `json:"target"`
+	Insecure bool      `json:"insecure,omitempty"` // the target's certificate was not checked
 	Name     string    `json:"implementation,omitempty"`
 	Version  string    `json:"implementation_version,omitempty"`
 	Suite    string    `json:"suite_version"`

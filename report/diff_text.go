@@ -46,6 +46,9 @@ func (t textReport) run(which string, r RunOf) {
 	if r.Reason != "" {
 		t.fit("     " + r.Reason)
 	}
+	if r.Insecure {
+		t.line("     " + insecure)
+	}
 }
 
 // changed prints facts that changed in one way for one reason together.

@@ -55,6 +55,9 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 		Suite: Version, Document: documentDigest(), Features: featuresDigest(),
 		Says: r.sentence(), Tally: r.tally(), Unchecked: unchecked(r, d),
 	}
+	if r.Insecure {
+		p.Says += " The target’s certificate was not checked."
+	}
 	for _, l := range r.CleanUp.LeftBehind {
 		p.LeftBehind = append(p.LeftBehind, d.cut(l))
 	}

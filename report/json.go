@@ -18,7 +18,7 @@ const Version = "0.1.0"
 
 // schemaVersion is that of the JSON report. Its first number changes when a
 // reader of an older one would go wrong.
-const schemaVersion = "1.2"
+const schemaVersion = "1.3"
 
 type jsonReport struct {
 	Schema string `json:"schema_version"`
@@ -76,7 +76,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	out := jsonReport{
 		Schema: schemaVersion,
 		RunOf: RunOf{
-			Verdict: r.Verdict, Reason: r.Stopped, Target: r.target(), Name: r.Implementation, Version: r.ImplementationVersion,
+			Verdict: r.Verdict, Reason: r.Stopped, Target: r.target(), Insecure: r.Insecure, Name: r.Implementation, Version: r.ImplementationVersion,
 			Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond),
 		},
 		Millis: r.Duration.Milliseconds(), Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)), Outdated: r.Outdated,

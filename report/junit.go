@@ -93,11 +93,16 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 // junitProperties say what was checked against what; those that are not known
 // are left out.
 func (r *Report) junitProperties() []junitProperty {
+	certificate := ""
+	if r.Insecure {
+		certificate = "not checked"
+	}
 	var known []junitProperty
 	for _, p := range []junitProperty{
 		{"verdict", string(r.Verdict)},
 		{"stopped", plain.Text(r.Stopped)},
 		{"target", plain.Text(r.target())},
+		{"certificate", certificate},
 		{"implementation", plain.Text(r.Implementation)},
 		{"implementation version", plain.Text(r.ImplementationVersion)},
 		{"suite", "pocketcheck " + Version},

@@ -61,6 +61,9 @@ func (r *Report) markdownHead() string {
 	}
 	line("stopped", code(r.Stopped))
 	line("target", code(r.target()))
+	if r.Insecure {
+		line("certificate", "not checked")
+	}
 	line("implementation", code(strings.TrimSpace(r.Implementation+" "+r.ImplementationVersion)))
 	line("checked", fmt.Sprintf("%s in %v by pocketcheck %s",
 		r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(time.Millisecond), Version))

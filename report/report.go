@@ -42,6 +42,8 @@ type Report struct {
 	// Embedded tells that nobody's target was checked, but the reference that
 	// comes with the suite.
 	Embedded bool
+	// Insecure tells that the target's certificate was not checked.
+	Insecure bool
 	// What the target says it is.
 	Implementation, ImplementationVersion string
 
@@ -123,11 +125,17 @@ func (r *Report) summary() string {
 	if r.Embedded {
 		text += ", of the " + embedded
 	}
+	if r.Insecure {
+		text += ", " + insecure
+	}
 	return text
 }
 
 // embedded is what reports call the reference that comes with the suite.
 const embedded = "embedded reference"
+
+// insecure is what reports say of a run that would have talked to anybody.
+const insecure = "certificate not checked"
 
 // target is what reports call what was checked.
 func (r *Report) target() string {

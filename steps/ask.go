@@ -63,6 +63,7 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 func (w *world) send(ctx context.Context, e *wire.Exchange) *httpexpect.Response {
 	w.judge = judge{}
 	r := w.as(e.Key).Request(e.Method, "").WithURL(e.URL.String()).WithContext(e.Within(ctx))
+	w.session.dress(func(name, value string) { r.WithHeader(name, value) }, e)
 	if body := e.Body.String(); body != "" {
 		r.WithBytes([]byte(body))
 	}

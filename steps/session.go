@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net/http"
 	"strings"
@@ -18,7 +17,7 @@ import (
 type Config struct {
 	URL            string   // scheme, host and prefix of the target
 	Key            wire.Key // the caller's; the zero Key sends none
-	TLS            *tls.Config
+	Connection     wire.Connection
 	Values         Values
 	StatesURL      string
 	States         StateFunc
@@ -44,10 +43,11 @@ type session struct {
 func newSession(c Config) *session {
 	c.URL = strings.TrimRight(c.URL, "/")
 	s := &session{Config: c, redact: &wire.Redactor{}, ledger: &ledger{}}
-	s.client = wire.NewClient(wire.Settings{TLS: c.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate})
+	s.client = wire.NewClient(wire.Settings{TLS: c.Connection.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate})
 	s.states = newProvider(s)
 	s.redact.Add(c.Key)
 	s.redact.Add(c.Values.keys()...)
+	s.redact.Add(wire.Secrets(fixtures.Document(), c.Connection.Header, c.Connection.StatesHeader)...)
 	return s
 }
 

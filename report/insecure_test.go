@@ -1,0 +1,55 @@
+package report_test
+
+import (
+	"bytes"
+	"io"
+	"testing"
+
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestInsecureIsSaidEverywhere: a verdict on whoever answered is told as such, and by
+// what reads a report, too.
+func TestInsecureIsSaidEverywhere(t *testing.T) {
+	t.Parallel()
+	says := map[string]string{"html": "<dt>Certificate</dt><dd>not checked</dd>", "json": `"insecure": true`, "junit": `name="certificate" value="not checked"`, "markdown": "- certificate: not checked"}
+	writers := map[string]func(*report.Report, io.Writer) error{
+		"text":    func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) },
+		"verdict": func(r *report.Report, w io.Writer) error { return r.WriteVerdict(w, false) },
+		"diff": func(r *report.Report, w io.Writer) error {
+			record := read(t, r)
+			return record.Diff(record).WriteText(w)
+		},
+		"verify": func(r *report.Report, w io.Writer) error {
+			_, err := io.WriteString(w, read(t, r).Summary())
+			return err
+		},
+	}
+	for name, write := range report.Formats {
+		writers[name] = write
+	}
+	for name, write := range writers {
+		want := says[name]
+		if want == "" {
+			want = "certificate not checked"
+		}
+		for _, isInsecure := range []bool{false, true} {
+			r := everyOutcome()
+			r.Insecure = isInsecure
+			var b bytes.Buffer
+			require.NoError(t, write(r, &b))
+			assert.Equal(t, isInsecure, bytes.Contains(b.Bytes(), []byte(want)), "%s: %s", name, want)
+		}
+	}
+}
+
+func read(t *testing.T, r *report.Report) *report.Record {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, r.WriteJSON(&b))
+	record, err := report.ReadJSON(&b)
+	require.NoError(t, err)
+	return record
+}

@@ -1,0 +1,79 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Connection is how the requests of a run reach what they ask, beside its URL.
+type Connection struct {
+	TLS                  *tls.Config
+	Files                TLSFiles
+	Header, StatesHeader http.Header // sent to the target and to the states URL; each value is as secret as a key
+}
+
+// TLSFiles name the PEM files that a [tls.Config] was read from. It does not keep
+// them, and a script needs them.
+type TLSFiles struct{ CA, Cert, Key string }
+
+// HeaderOf gives the headers that go with a request.
+func (c Connection) HeaderOf(e *Exchange) http.Header {
+	if e.States {
+		return c.StatesHeader
+	}
+	return c.Header
+}
+
+// Insecure tells that no certificate is checked.
+func (c Connection) Insecure() bool { return c.TLS != nil && c.TLS.InsecureSkipVerify }
+
+// longestPause is that between two looks for a target that does not answer yet.
+const longestPause = time.Second
+
+// Await sends requests, one after the other, until one is answered: by the target, not
+// by a gateway that does not reach it. The error tells why none was within patience.
+func Await(ctx context.Context, transport http.RoundTripper, request func(context.Context) (*http.Request, error), timeout, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var last error
+	for try := 0; ; try++ {
+		err := answered(ctx, transport, request, timeout)
+		_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+		if err == nil || isCertificate { // which waiting does not change
+			return nil
+		}
+		if last == nil || ctx.Err() == nil { // the end of patience is no news
+			last = err
+		}
+		if !Sleep(ctx, min(Pause(try), longestPause)) {
+			return last
+		}
+	}
+}
+
+func answered(ctx context.Context, transport http.RoundTripper, request func(context.Context) (*http.Request, error), timeout time.Duration) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, timeoutError{timeout})
+	defer cancel()
+	r, err := request(ctx)
+	if err != nil {
+		return err
+	}
+	res, err := transport.RoundTrip(r)
+	if err != nil {
+		return cause(ctx, err)
+	}
+	_ = res.Body.Close() // that there is an answer says all
+	if isGatewayTrouble(res.StatusCode) {
+		return fmt.Errorf("a gateway answers %d %s", res.StatusCode, http.StatusText(res.StatusCode))
+	}
+	return nil
+}
+
+// Await does so with the client's connections.
+func (c *Client) Await(ctx context.Context, request func(context.Context) (*http.Request, error), patience time.Duration) error {
+	return Await(ctx, c.transport, request, c.timeout, patience)
+}
