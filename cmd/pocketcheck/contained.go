@@ -27,6 +27,7 @@ type contained struct {
 	key       pocketcheck.Key
 	statesURL string // as the container sees it
 	values    pocketcheck.Values
+	reached   pocketcheck.Target // has how the image is reached, beside its URL
 
 	ended string // which containers ended before the run did, with their last words
 	logs  string // of the image
@@ -82,7 +83,8 @@ func (c *contained) startImage(ctx context.Context) (pocketcheck.Target, func() 
 	if port != 0 {
 		states.Host = implementation.Address(port)
 	}
-	target := pocketcheck.Target{URL: implementation.URL(), Key: c.key, StatesURL: states.String(), Values: c.values}
+	target := c.reached
+	target.URL, target.Key, target.StatesURL, target.Values = implementation.URL(), c.key, states.String(), c.values
 	return target, func() error {
 		c.logs = implementation.Logs(context.WithoutCancel(ctx), lastLines)
 		return c.close(ctx, stack)

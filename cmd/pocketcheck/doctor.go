@@ -25,7 +25,7 @@ pocketcheck.yaml and the environment say for run holds here too.
 
 Exit codes: 0 ready, 2 wrong usage, 3 the target or the states
 URL is unreachable, or the key is refused.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.doctor(cmd, asJSON) },
 	}
 	f.add(cmd.Flags())
@@ -43,6 +43,9 @@ func (f *targetFlags) doctor(cmd *cobra.Command, asJSON bool) error {
 	}
 	if f.target == "" {
 		return errors.New("no target; give --target, such as http://localhost:8080")
+	}
+	if err := f.connection.check(cmd.Flags(), f.target, f.statesURL, ""); err != nil {
+		return err
 	}
 	target, err := f.urlTarget(cmd, given)
 	if err != nil {

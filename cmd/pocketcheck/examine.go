@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 const (
@@ -62,13 +64,36 @@ func (r *reply) String() string {
 // ask sends the one request that is sent to a target. Its errors have nothing that
 // the target said: that may be a key.
 func (d *doctor) ask(ctx context.Context, key pocketcheck.Key) (*reply, error) {
+	req, err := d.get(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return d.send(req)
+}
+
+func (d *doctor) get(ctx context.Context, key pocketcheck.Key) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.target.URL+"/api/v2/assets/not-found-id", nil)
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(req.Header, d.target.Header)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-API-KEY", key.Reveal())
-	return d.send(req)
+	return req, nil
+}
+
+// await waits until the target answers at all, where that is asked for.
+func (d *doctor) await(ctx context.Context) error {
+	if d.options.Wait == 0 {
+		return nil
+	}
+	err := wire.Await(ctx, d.client.Transport, func(ctx context.Context) (*http.Request, error) {
+		return d.get(ctx, d.target.Key)
+	}, d.options.Timeout, d.options.Wait)
+	if err != nil {
+		return fmt.Errorf("no answer within %v: %w", d.options.Wait, d.trouble(err))
+	}
+	return nil
 }
 
 func (d *doctor) send(req *http.Request) (*reply, error) {
@@ -95,6 +120,8 @@ func (d *doctor) trouble(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted")
+	case errors.Is(err, wire.ErrGateway):
+		return err
 	case ok && timeout.Timeout():
 		return fmt.Errorf("no answer within %v", d.options.Timeout)
 	case isCertificate:
@@ -108,7 +135,11 @@ func (d *doctor) trouble(err error) error {
 }
 
 func (d *doctor) examine(ctx context.Context) {
-	first, err := d.ask(ctx, d.target.Key)
+	err := d.await(ctx)
+	var first *reply
+	if err == nil {
+		first, err = d.ask(ctx, d.target.Key)
+	}
 	if err != nil {
 		d.note("fail", "reachable", err.Error())
 		return
@@ -168,6 +199,10 @@ func (d *doctor) certificate(r *reply) {
 		return
 	}
 	leaf := r.tls.PeerCertificates[0]
+	if d.target.TLS != nil && d.target.TLS.InsecureSkipVerify {
+		d.note("warn", "TLS", "the certificate is not checked: whoever answers gets the key")
+		return
+	}
 	text := fmt.Sprintf("%s, certificate by %q until %s", tls.VersionName(r.tls.Version),
 		leaf.Issuer.String(), leaf.NotAfter.UTC().Format(time.DateOnly))
 	if time.Until(leaf.NotAfter) < certificateLeft {

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
@@ -21,6 +23,13 @@ func environmentKeys() *keyring {
 		name, key, _ := strings.Cut(variable, "=")
 		if strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") {
 			k.add(pocketcheck.NewKey(key))
+		}
+		if name == environment("header") || name == environment("states-header") {
+			for line := range strings.Lines(key) {
+				if header, value, err := wire.ParseHeader(strings.TrimSpace(line)); err == nil {
+					k.add(wire.Secrets(fixtures.Document(), http.Header{header: {value}})...)
+				}
+			}
 		}
 	}
 	return &k

@@ -58,7 +58,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "usage": usage,
-			"target": startTarget, "received": received,
+			"target": startTarget, "gated": startGate, "received": received,
 			"serves": serves, "interrupt": interrupt,
 			"report": checkReport, "junit": checkJUnit,
 		},

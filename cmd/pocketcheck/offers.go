@@ -85,6 +85,7 @@ func (d *doctor) tearDown(ctx context.Context, state string) (grade, text string
 	if err != nil {
 		return "warn", "the states URL can't be asked"
 	}
+	maps.Copy(req.Header, d.target.StatesHeader)
 	req.Header.Set("Content-Type", "application/json")
 	r, err := d.send(req)
 	switch {

@@ -43,7 +43,7 @@ as POCKETCHECK_NAME or in pocketcheck.yaml.
 
 Exit codes: 0 conformant or partial, or every failure is in --deviations,
 1 non-conformant, 2 wrong usage, 3 inconclusive.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	f.targetFlags.add(cmd.Flags())
@@ -202,7 +202,7 @@ func (f *runFlags) print(result *report.Report, p *progress) error {
 // targetOf puts the target together. What is wrong with it is said before
 // anything is sent.
 func (f *runFlags) targetOf(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
-	if err := f.checkTarget(); err != nil {
+	if err := f.checkTarget(cmd.Flags()); err != nil {
 		return t, err
 	}
 	switch {
@@ -218,7 +218,7 @@ func (f *runFlags) targetOf(cmd *cobra.Command, given settings) (t pocketcheck.T
 }
 
 // checkTarget refuses flags that don't go together.
-func (f *runFlags) checkTarget() error {
+func (f *runFlags) checkTarget(flags *pflag.FlagSet) error {
 	switch {
 	case f.target != "" && f.image != "" || f.stack && (f.target != "" || f.image != ""):
 		return errors.New("--target, --image and --stack: each names another target; give one")
@@ -227,12 +227,15 @@ func (f *runFlags) checkTarget() error {
 	case len(f.imageEnv) > 0 && f.image == "":
 		return errors.New("--image-env belongs to an image; give --image too")
 	}
-	return nil
+	return f.connection.check(flags, f.target, f.statesURL, f.image)
 }
 
 // imageTarget is told its key: one that is made for the run, unless there is one.
 func (f *runFlags) imageTarget(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
 	f.contained = &contained{image: f.image, key: anyKey(), statesURL: f.statesURL, values: f.valuesOf(given)}
+	if err := f.connection.connect(cmd, &f.contained.reached, f.known); err != nil {
+		return t, err
+	}
 	if f.keyFile != "" || os.Getenv("POCKETCHECK_API_KEY") != "" {
 		if f.contained.key, err = f.key(cmd); err != nil {
 			return t, err

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
@@ -17,18 +15,20 @@ import (
 
 // targetFlags describe a server at a URL.
 type targetFlags struct {
-	target, statesURL, keyFile, caFile string
-	options                            pocketcheck.Options
-	known                              *keyring // gets the keys that files hold
+	target, statesURL, keyFile string
+	connection                 connection
+	options                    pocketcheck.Options
+	known                      *keyring // gets the keys that files hold, and the values of headers
 }
 
 func (f *targetFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.target, "target", "", "URL of the server to check, such as http://localhost:8080")
 	fs.StringVar(&f.statesURL, "states-url", "", "URL at which the target sets up provider states")
 	fs.StringVar(&f.keyFile, "api-key-file", "", "file that holds the API key of the target")
-	fs.StringVar(&f.caFile, "ca-file", "", "PEM file of certificates to trust besides the system's")
+	f.connection.add(fs)
 	fs.IntVar(&f.options.Concurrency, "concurrency", 16, "scenarios in flight")
 	fs.Float64Var(&f.options.Rate, "rate", 0, "requests a second at most; 0: no limit")
+	fs.DurationVar(&f.options.Wait, "wait", 0, "how long to wait until the target answers at all")
 	fs.DurationVar(&f.options.Timeout, "timeout", 10*time.Second, "how long one request may take")
 	fs.String("config", defaultConfig, "file to read what flags and environment don't say")
 }
@@ -37,7 +37,7 @@ func (f *targetFlags) add(fs *pflag.FlagSet) {
 // flag is a variable that was not set, never a wish for the default.
 func (f *targetFlags) check(flags *pflag.FlagSet) error {
 	for _, name := range []string{
-		"target", "image", "states-url", "api-key-file", "ca-file", "deviations", "write-deviations", "fact", "tier",
+		"target", "image", "states-url", "api-key-file", "ca-file", "client-cert", "client-key", "deviations", "write-deviations", "fact", "tier",
 	} {
 		flag := flags.Lookup(name)
 		if flag == nil || !flag.Changed {
@@ -48,9 +48,9 @@ func (f *targetFlags) check(flags *pflag.FlagSet) error {
 			return fmt.Errorf("--%s is empty", name)
 		}
 	}
-	for _, name := range []string{"concurrency", "timeout", "deadline"} {
+	for _, name := range []string{"concurrency", "timeout", "deadline", "wait"} {
 		flag := flags.Lookup(name)
-		if flag != nil && slices.Contains([]string{"0", "0s"}, flag.Value.String()) {
+		if flag != nil && (flag.Changed || name != "wait") && slices.Contains([]string{"0", "0s"}, flag.Value.String()) {
 			return fmt.Errorf("%s is %s; give more than 0", name, flag.Value)
 		}
 	}
@@ -60,22 +60,10 @@ func (f *targetFlags) check(flags *pflag.FlagSet) error {
 // urlTarget puts together what is asked over the network.
 func (f *targetFlags) urlTarget(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
 	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: f.valuesOf(given)}
-	if t.Key, err = f.key(cmd); err != nil || f.caFile == "" {
+	if t.Key, err = f.key(cmd); err != nil {
 		return t, err
 	}
-	pem, err := readText(cmd, "read --ca-file", f.caFile)
-	if err != nil {
-		return t, err
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return t, fmt.Errorf("--ca-file %s holds no PEM certificate", called(f.caFile))
-	}
-	t.TLS = &tls.Config{RootCAs: pool}
-	return t, nil
+	return t, f.connection.connect(cmd, &t, f.known)
 }
 
 // key reads the API key; no message ever has a part of it.

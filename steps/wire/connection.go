@@ -31,13 +31,16 @@ func (c Connection) HeaderOf(e *Exchange) http.Header {
 // Insecure tells that no certificate is checked.
 func (c Connection) Insecure() bool { return c.TLS != nil && c.TLS.InsecureSkipVerify }
 
+// ErrGateway is what a gateway answers in the place of a target that it does not reach.
+var ErrGateway = errors.New("a gateway answers")
+
 // longestPause is that between two looks for a target that does not answer yet.
 const longestPause = time.Second
 
 // Await sends requests, one after the other, until one is answered: by the target, not
 // by a gateway that does not reach it. The error tells why none was within patience.
 func Await(ctx context.Context, transport http.RoundTripper, request func(context.Context) (*http.Request, error), timeout, patience time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, timeoutError{patience})
 	defer cancel()
 	var last error
 	for try := 0; ; try++ {
@@ -50,7 +53,7 @@ func Await(ctx context.Context, transport http.RoundTripper, request func(contex
 			last = err
 		}
 		if !Sleep(ctx, min(Pause(try), longestPause)) {
-			return last
+			return fmt.Errorf("no answer within %v: %w", patience, last)
 		}
 	}
 }
@@ -68,7 +71,7 @@ func answered(ctx context.Context, transport http.RoundTripper, request func(con
 	}
 	_ = res.Body.Close() // that there is an answer says all
 	if isGatewayTrouble(res.StatusCode) {
-		return fmt.Errorf("a gateway answers %d %s", res.StatusCode, http.StatusText(res.StatusCode))
+		return fmt.Errorf("%w %d %s", ErrGateway, res.StatusCode, http.StatusText(res.StatusCode))
 	}
 	return nil
 }

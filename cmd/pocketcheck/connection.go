@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// connection is how a target is reached, beside its URL.
+type connection struct {
+	headers, statesHeaders        []string
+	caFile, clientCert, clientKey string
+	insecure                      bool
+}
+
+func (c *connection) add(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&c.headers, "header", nil, "NAME: VALUE for every request to the target, repeatable")
+	fs.StringArrayVar(&c.statesHeaders, "states-header", nil, "NAME: VALUE for every request to the states URL, repeatable")
+	fs.StringVar(&c.caFile, "ca-file", "", "PEM file of certificates to trust besides the system's")
+	fs.StringVar(&c.clientCert, "client-cert", "", "PEM file of the certificate to show to the target")
+	fs.StringVar(&c.clientKey, "client-key", "", "PEM file of its private key")
+	fs.BoolVar(&c.insecure, "insecure", false, "don't check the target's certificate")
+}
+
+// noArguments refuses arguments as cobra does, but not with the words of a value that
+// a shell took apart.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 && (cmd.Flags().Changed("header") || cmd.Flags().Changed("states-header")) {
+		return errors.New("there is a word behind the flags; quote a header, which has a blank: --header 'NAME: VALUE'")
+	}
+	return cobra.NoArgs(cmd, args)
+}
+
+// ofTarget are the flags that say something of a target at a URL.
+var ofTarget = []string{"header", "states-header", "client-cert", "client-key", "insecure", "wait"}
+
+// check refuses what does not go together.
+func (c *connection) check(flags *pflag.FlagSet, url, statesURL, image string) error {
+	for _, name := range ofTarget {
+		if flags.Changed(name) && url == "" && (image == "" || name == "wait") {
+			return fmt.Errorf("--%s belongs to a target; give --target too", name)
+		}
+	}
+	isHTTPS := strings.HasPrefix(url, "https:") || strings.HasPrefix(statesURL, "https:")
+	switch {
+	case len(c.statesHeaders) > 0 && statesURL == "":
+		return errors.New("--states-header belongs to a states URL; give --states-url too")
+	case (c.clientCert == "") != (c.clientKey == ""):
+		return errors.New("--client-cert and --client-key: give both")
+	case c.clientCert != "" && !isHTTPS:
+		return errors.New("--client-cert: nobody asks for a certificate at an http URL; is it https://?")
+	}
+	return nil
+}
+
+// connect gives a target what is said of the connection to it, and notes what of it
+// is secret.
+func (c *connection) connect(cmd *cobra.Command, t *pocketcheck.Target, known *keyring) (err error) {
+	if t.Header, err = headersOf("header", c.headers); err != nil {
+		return err
+	}
+	if t.StatesHeader, err = headersOf("states-header", c.statesHeaders); err != nil {
+		return err
+	}
+	known.add(wire.Secrets(fixtures.Document(), t.Header, t.StatesHeader)...)
+	if c.caFile == "" && c.clientCert == "" && !c.insecure {
+		return nil
+	}
+	t.TLS = &tls.Config{InsecureSkipVerify: c.insecure}
+	if err := c.trust(cmd, t.TLS); err != nil {
+		return err
+	}
+	if err := c.present(cmd, t.TLS); err != nil {
+		return err
+	}
+	t.TLSFiles = pocketcheck.TLSFiles{CA: lasting(c.caFile), Cert: lasting(c.clientCert), Key: lasting(c.clientKey)}
+	return nil
+}
+
+// headersOf reads headers; no message has a value.
+func headersOf(flag string, all []string) (http.Header, error) {
+	var h http.Header
+	for i, text := range all {
+		name, value, err := wire.ParseHeader(text)
+		if err != nil {
+			which := "--" + flag
+			if len(all) > 1 {
+				which = fmt.Sprintf("--%s (%d of %d)", flag, i+1, len(all))
+			}
+			return nil, fmt.Errorf("%s: %w; write it as --%s 'NAME: VALUE', or in %s as NAME: VALUE, one a line", which, err, flag, environment(flag))
+		}
+		if h == nil {
+			h = http.Header{}
+		}
+		h.Add(name, value)
+	}
+	return h, nil
+}
+
+func (c *connection) trust(cmd *cobra.Command, into *tls.Config) error {
+	if c.caFile == "" {
+		return nil
+	}
+	pem, err := readText(cmd, "read --ca-file", c.caFile)
+	if err != nil {
+		return err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("--ca-file %s holds no PEM certificate", called(c.caFile))
+	}
+	into.RootCAs = pool
+	return nil
+}
+
+func (c *connection) present(cmd *cobra.Command, into *tls.Config) error {
+	if c.clientCert == "" {
+		return nil
+	}
+	cert, err := readText(cmd, "read --client-cert", c.clientCert)
+	if err != nil {
+		return err
+	}
+	key, err := readText(cmd, "read --client-key", c.clientKey)
+	if err != nil {
+		return err
+	}
+	if bytes.Contains(key, []byte("ENCRYPTED")) {
+		return fmt.Errorf("--client-key %s has a passphrase; give the key without it, as openssl pkey writes it", called(c.clientKey))
+	}
+	pair, err := tls.X509KeyPair(cert, key)
+	if err != nil {
+		return fmt.Errorf("--client-cert %s and --client-key %s are no pair in PEM: %w", called(c.clientCert), called(c.clientKey), err)
+	}
+	into.Certificates = []tls.Certificate{pair}
+	return nil
+}
+
+// lasting is the name of a file that a script can use elsewhere; "" for one that has
+// none.
+func lasting(path string) string {
+	if path == "" || path == "-" {
+		return ""
+	}
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
