@@ -52,6 +52,7 @@ func check(
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, opts.Deadline, fmt.Errorf("the run took longer than %v", opts.Deadline))
 	defer cancel()
+	isPassing := target.Start != nil || target.Handler != nil
 	target, closeTarget, err := target.open(ctx)
 	if notStarted, ok := errors.AsType[*startError](err); ok {
 		r.Stopped = notStarted.Error()
@@ -68,7 +69,9 @@ func check(
 			r.Stopped = result.Redact("the target did not last: " + lost.Error())
 		}
 	}()
-	result, err = steps.Run(ctx, features.All(), target.config(opts, facts))
+	config := target.config(opts, facts)
+	config.Passing = isPassing
+	result, err = steps.Run(ctx, features.All(), config)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
@@ -66,9 +67,31 @@ func (w *world) show() report.Scenario {
 				removal = append(removal, w.removal(m))
 			}
 		}
-		s.Curl = w.session.redact.Text(wire.Script(w.trace.exchanges, removal))
+		s.Curl = w.session.redact.Text(wire.Script{
+			Exchanges: w.trace.exchanges, Removal: removal, Connection: w.session.Connection, Ends: ends(s),
+		}.String())
 	}
 	return s
+}
+
+// ends tells what a script is to show, as it was seen.
+func ends(s report.Scenario) []string {
+	const longest = 300
+	line := func(what, text string) string {
+		runes := []rune(plain.Line(text))
+		if len(runes) > longest {
+			runes = append(runes[:longest], '…')
+		}
+		return what + ": " + string(runes)
+	}
+	if s.Failure == nil {
+		return []string{line("seen", s.Reason)}
+	}
+	where := ""
+	if s.Failure.Path != "" {
+		where = s.Failure.Path + " is "
+	}
+	return []string{line("expected", where+s.Failure.Expected), line("seen", where+s.Failure.Actual)}
 }
 
 // uncertain tells that the scenario must run once more: a write of it met

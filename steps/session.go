@@ -18,6 +18,7 @@ type Config struct {
 	URL            string   // scheme, host and prefix of the target
 	Key            wire.Key // the caller's; the zero Key sends none
 	Connection     wire.Connection
+	Passing        bool // the URL ends with the run
 	Values         Values
 	StatesURL      string
 	States         StateFunc
@@ -55,7 +56,11 @@ func (s *session) close() { s.client.Close() }
 
 // url gives a path of the API at the target.
 func (s *session) url(path ...wire.Part) wire.Template {
-	return append(wire.Literal(s.URL), path...)
+	base := wire.Part{Text: s.URL}
+	if s.Passing {
+		base = wire.Base(s.URL)
+	}
+	return append(wire.Template{base}, path...)
 }
 
 // lenient tells whether the wording of a fact's message is free.

@@ -2,20 +2,37 @@ package wire
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 // Script gives exchanges as a shell script that runs as it is: what they made is
-// gone, so the script makes it anew and takes the ids from the answers; keys come
-// from the environment. removal are the requests that clean up after them.
-func Script(exchanges, removal []*Exchange) string {
+// gone, so it makes it anew and takes the ids from the answers. What is secret comes
+// from the environment, and is asked for first.
+type Script struct {
+	Exchanges  []*Exchange
+	Removal    []*Exchange // the requests that clean up after them
+	Connection Connection
+	Ends       []string // what is to be seen, a line each
+}
+
+// Base is the part that a target's URL is where it ends with the run: a script is told
+// another.
+func Base(url string) Part { return Part{Text: url, Variable: "base"} }
+
+func (s Script) String() string {
 	var b strings.Builder
-	if uses(exchanges, "external_id") {
+	s.asks(&b)
+	if uses(s.Exchanges, "base") {
+		b.WriteString("base=\"${POCKETCHECK_TARGET:?set it to the URL of the server, which was one of the run}\"\nbase=\"${base%/}\"\n")
+	}
+	if uses(s.Exchanges, "external_id") {
 		b.WriteString("external_id=\"pocketcheck-$(date +%s)-$$\"\n")
 	}
-	for _, e := range exchanges {
-		command := e.curl()
+	for _, e := range s.Exchanges {
+		command := s.curl(e)
 		if len(e.Captures) == 0 {
 			b.WriteString(command + "; echo\n")
 			continue
@@ -25,10 +42,69 @@ func Script(exchanges, removal []*Exchange) string {
 			fmt.Fprintf(&b, "%s=$(printf '%%s' \"$answer\" | jq -r .%s)\n", c.Variable, c.Path)
 		}
 	}
-	for _, e := range removal {
-		b.WriteString(e.curl() + "; echo\n")
+	for _, e := range s.Removal {
+		b.WriteString(s.curl(e) + "; echo\n")
+	}
+	for _, end := range s.Ends {
+		b.WriteString("# " + inert(end) + "\n")
 	}
 	return b.String()
+}
+
+// inert gives a text that no shell does anything with, also one that knows no comments
+// when it is typed to.
+func inert(line string) string {
+	what, text, _ := strings.Cut(line, ": ")
+	if plainWords.MatchString(text) {
+		return what + ": " + text
+	}
+	return what + ": " + shellQuote(text)
+}
+
+var plainWords = regexp.MustCompile(`^[\w .,:/@%+=-]*$`)
+
+// meaning is what the variables of scripts are for.
+var meaning = map[string]string{
+	"POCKETCHECK_API_KEY":                  "the API key of the target",
+	"POCKETCHECK_OTHER_API_KEY":            "the API key of another user",
+	"POCKETCHECK_NO_ACTIONS_VIEW_API_KEY":  "the API key of a caller without ACTIONS_VIEW",
+	"POCKETCHECK_NO_ACTIONS_START_API_KEY": "the API key of a caller without ACTIONS_START",
+	"POCKETCHECK_FAILING_API_KEY":          "an API key whose next request fails with a 500",
+	"POCKETCHECK_STATES_URL":               "the URL at which provider states are set up",
+	"POCKETCHECK_HEADER":                   "the headers of the target, NAME: VALUE, one a line",
+	"POCKETCHECK_STATES_HEADER":            "the headers of the states URL, NAME: VALUE, one a line",
+	"POCKETCHECK_CA_FILE":                  "the PEM file of the certificates to trust",
+	"POCKETCHECK_CLIENT_CERT":              "the PEM file of the certificate to show",
+	"POCKETCHECK_CLIENT_KEY":               "the PEM file of its private key",
+	"HTTP_PROXY":                           "the proxy", "http_proxy": "the proxy",
+	"HTTPS_PROXY": "the proxy", "https_proxy": "the proxy",
+}
+
+// asks checks that the environment has what the commands take from there.
+func (s Script) asks(b *strings.Builder) {
+	needs, made := map[string]bool{}, map[string]bool{}
+	for _, e := range slices.Concat(s.Exchanges, s.Removal) {
+		for _, name := range s.variables(e) {
+			if meaning[name] != "" && !made[name] {
+				needs[name] = true
+			}
+		}
+		for _, c := range e.Captures {
+			made[c.Variable] = true // by the states URL
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(needs)) {
+		fmt.Fprintf(b, ": \"${%s:?set it to %s}\"\n", name, meaning[name])
+	}
+}
+
+// variables are those that the command of an exchange has.
+func (s Script) variables(e *Exchange) []string {
+	all := append([]string{e.Key.Variable}, s.Connection.curl(e).variables...)
+	for _, p := range slices.Concat(e.URL, e.Body) {
+		all = append(all, p.Variable)
+	}
+	return all
 }
 
 func uses(exchanges []*Exchange, variable string) bool {
@@ -36,19 +112,4 @@ func uses(exchanges []*Exchange, variable string) bool {
 	return slices.ContainsFunc(exchanges, func(e *Exchange) bool {
 		return slices.ContainsFunc(e.URL, isIt) || slices.ContainsFunc(e.Body, isIt)
 	})
-}
-
-func (e *Exchange) curl() string {
-	// The answer's head goes to the terminal, its body to what captures it.
-	words := []string{"curl -sS -D /dev/stderr -X", e.Method, e.URL.shell(), "-H 'Content-Type: application/json'"}
-	switch {
-	case e.Key.Variable != "":
-		words = append(words, fmt.Sprintf(`-H "X-API-KEY: $%s"`, e.Key.Variable))
-	case !e.Key.Key.IsZero(): // an unknown key is no secret
-		words = append(words, "-H "+shellQuote("X-API-KEY: "+e.Key.Key.Reveal()))
-	}
-	if len(e.Body) > 0 && e.Body.String() != "" {
-		words = append(words, "--data-raw", e.Body.shell())
-	}
-	return strings.Join(words, " ")
 }
