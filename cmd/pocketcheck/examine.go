@@ -90,10 +90,10 @@ func (d *doctor) await(ctx context.Context) error {
 	err := wire.Await(ctx, d.client.Transport, func(ctx context.Context) (*http.Request, error) {
 		return d.get(ctx, d.target.Key)
 	}, d.options.Timeout, d.options.Wait)
-	if err != nil {
-		return fmt.Errorf("no answer within %v: %w", d.options.Wait, d.trouble(err))
+	if err == nil || errors.Is(err, wire.ErrGateway) {
+		return err
 	}
-	return nil
+	return fmt.Errorf("no answer within %v: %w", d.options.Wait, d.trouble(err))
 }
 
 func (d *doctor) send(req *http.Request) (*reply, error) {
@@ -120,8 +120,6 @@ func (d *doctor) trouble(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted")
-	case errors.Is(err, wire.ErrGateway):
-		return err
 	case ok && timeout.Timeout():
 		return fmt.Errorf("no answer within %v", d.options.Timeout)
 	case isCertificate:

@@ -79,6 +79,7 @@ func startTarget(ts *testscript.TestScript, _ bool, args []string) {
 		"fraction":      says(http.StatusOK, `{"dag_action_id": 1.5}`),
 		"empty-value":   says(http.StatusOK, `{"dag_action_id": ""}`),
 		"status-500":    says(http.StatusInternalServerError, `{"dag_action_id": "1"}`),
+		"status-503":    says(http.StatusServiceUnavailable, ""),
 		"status-501":    says(http.StatusNotImplemented, `{"dag_action_id": "1"}`),
 	}
 	t := &target{handler: handlers[behaviour]}
