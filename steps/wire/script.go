@@ -26,7 +26,7 @@ func (s Script) String() string {
 	var b strings.Builder
 	s.asks(&b)
 	if uses(s.Exchanges, "base") {
-		b.WriteString("base=\"${POCKETCHECK_TARGET:?set it to the URL of the server, which was one of the run}\"\nbase=\"${base%/}\"\n")
+		b.WriteString("base=\"${POCKETCHECK_TARGET:?set it to the URL of your server; that of the run ended with it}\"\nbase=\"${base%/}\"\n")
 	}
 	if uses(s.Exchanges, "external_id") {
 		b.WriteString("external_id=\"pocketcheck-$(date +%s)-$$\"\n")
