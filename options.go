@@ -1,6 +1,7 @@
 package pocketcheck
 
 import (
+	"io"
 	"math"
 	"path"
 	"slices"
@@ -27,6 +28,10 @@ type Options struct {
 	Deviations     []report.Deviation // failures that are known
 	LenientWording bool               // texts that leak the implementer's tools are free
 	Shuffle        int64              // seed of the order of scenarios; 0: the features' order
+
+	// Ledger gets a line, a JSON object, at once for whatever is made on the target or
+	// removed from it. [Clean] reads it after a run that did not come to its clean-up.
+	Ledger io.Writer
 
 	Progress func(report.Scenario) // called after each scenario, from several goroutines
 }

@@ -48,7 +48,9 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 	if !w.trace.paused {
 		w.trace.exchanges = append(w.trace.exchanges, e)
 	}
+	request := w.session.journal.asks(e)
 	a := &answer{Response: w.send(ctx, e), exchange: e}
+	w.session.journal.answered(e, request)
 	if e.Failure != nil {
 		if ctx.Err() != nil || errors.Is(e.Failure, wire.ErrInterrupted) {
 			return nil, wire.ErrInterrupted

@@ -12,6 +12,7 @@ import (
 // Await waits until the target of c answers at all. Where it does not within patience,
 // what came of the run is that.
 func Await(ctx context.Context, c Config, patience time.Duration) *Result {
+	c.Ledger = nil // nothing is made
 	s := newSession(c)
 	defer s.close()
 	e := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: "/api/v2/assets/not-found-id"})}

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -30,15 +31,17 @@ type Config struct {
 	LenientWording bool
 	Shuffle        int64 // seed of the order; 0: the features' order
 	Progress       func(report.Scenario)
+	Ledger         io.Writer // gets a line at once for each thing that is made or removed
 }
 
 // session is one run against one target: what its scenarios share.
 type session struct {
 	Config
-	client *wire.Client
-	states provider
-	redact *wire.Redactor
-	ledger *ledger
+	client  *wire.Client
+	states  provider
+	redact  *wire.Redactor
+	ledger  *ledger
+	journal *journal
 }
 
 func newSession(c Config) *session {
@@ -49,6 +52,7 @@ func newSession(c Config) *session {
 	s.redact.Add(c.Key)
 	s.redact.Add(c.Values.keys()...)
 	s.redact.Add(wire.Secrets(fixtures.Document(), c.Connection.Header, c.Connection.StatesHeader)...)
+	s.journal = newJournal(s, c.Ledger)
 	return s
 }
 

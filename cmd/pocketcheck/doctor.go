@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -38,20 +37,8 @@ func (f *targetFlags) doctor(cmd *cobra.Command, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if err := f.check(cmd.Flags()); err != nil {
-		return err
-	}
-	if f.target == "" {
-		return errors.New("no target; give --target, such as http://localhost:8080")
-	}
-	if err := f.connection.check(cmd.Flags(), f.target, f.statesURL, ""); err != nil {
-		return err
-	}
-	target, err := f.urlTarget(cmd, given)
+	target, err := f.described(cmd, given)
 	if err != nil {
-		return err
-	}
-	if err := target.Check(); err != nil {
 		return err
 	}
 	d := newDoctor(target, f.options, f.known)

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -24,6 +27,7 @@ type slow struct {
 	open      func()              // the gate
 	deletes   func(*http.Request) // what a DELETE then meets, if not the reference
 
+	asked    atomic.Int64 // requests without an answer yet
 	mu       sync.Mutex
 	requests int
 	made     []string
@@ -39,6 +43,13 @@ func newSlow(t *testing.T) *slow {
 }
 
 func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.asked.Add(1)
+	defer s.asked.Add(-1)
+	body, err := io.ReadAll(r.Body) // before its end, a server does not see who goes
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	s.mu.Lock()
 	s.requests++
 	n := s.requests
@@ -47,7 +58,11 @@ func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		close(s.midway)
 	}
 	if n >= 60 {
-		<-s.gate
+		select {
+		case <-s.gate:
+		case <-r.Context().Done(): // who asked was killed
+			return
+		}
 		if s.deletes != nil && r.Method == http.MethodDelete {
 			s.deletes(r)
 			return

@@ -25,6 +25,8 @@ type runFlags struct {
 	deviations, writeTo     string // files of known failures, to read and to write
 	reason                  string // of those that are new
 	implementation, version string
+	ledger                  string      // file of what is made on the target
+	written                 *ledgerFile // nil without one
 	stack, complete         bool
 	verbose, quiet          bool
 	contained               *contained // where containers are needed
@@ -69,6 +71,7 @@ func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&f.deviations, "deviations", "", "file of known failures, which don't fail the run")
 	fs.StringVar(&f.writeTo, "write-deviations", "", "file to write the failures to, as known ones")
 	fs.StringVar(&f.reason, "reason", "", "why the new failures in --write-deviations are accepted")
+	fs.StringVar(&f.ledger, "ledger", "", "file to write down at once what is made; see pocketcheck clean")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print every request and answer, too")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict alone")
 	fs.BoolVar(&f.complete, "complete", false, "a partial verdict is not enough: exit 3")
@@ -81,6 +84,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	reports, err := f.openReports(cmd.OutOrStdout())
 	if err != nil {
+		return err
+	}
+	if err := f.openLedger(reports); err != nil {
 		return err
 	}
 	p := newProgress(reports.text(cmd.ErrOrStderr()), f.known.hide(f.name()), f.quiet)
@@ -171,7 +177,7 @@ func (f *runFlags) name() string {
 // finish writes the reports and gives the exit code of the verdict.
 func (f *runFlags) finish(result *report.Report, reports *reports[*report.Report], p *progress) error {
 	p.begin()
-	err := errors.Join(f.print(result, p), reports.write(result))
+	err := errors.Join(f.print(result, p), reports.write(result), f.written.close())
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}

@@ -37,7 +37,7 @@ func (f *targetFlags) add(fs *pflag.FlagSet) {
 // flag is a variable that was not set, never a wish for the default.
 func (f *targetFlags) check(flags *pflag.FlagSet) error {
 	for _, name := range []string{
-		"target", "image", "states-url", "api-key-file", "ca-file", "client-cert", "client-key", "deviations", "write-deviations", "fact", "tier",
+		"target", "image", "states-url", "api-key-file", "ca-file", "client-cert", "client-key", "ledger", "deviations", "write-deviations", "fact", "tier",
 	} {
 		flag := flags.Lookup(name)
 		if flag == nil || !flag.Changed {
@@ -55,6 +55,23 @@ func (f *targetFlags) check(flags *pflag.FlagSet) error {
 		}
 	}
 	return f.options.Check()
+}
+
+// described gives the target of a command that has no other than one at a URL.
+func (f *targetFlags) described(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
+	if err := f.check(cmd.Flags()); err != nil {
+		return t, err
+	}
+	if f.target == "" {
+		return t, errors.New("no target; give --target, such as http://localhost:8080")
+	}
+	if err := f.connection.check(cmd.Flags(), f.target, f.statesURL, ""); err != nil {
+		return t, err
+	}
+	if t, err = f.urlTarget(cmd, given); err != nil {
+		return t, err
+	}
+	return t, t.Check()
 }
 
 // urlTarget puts together what is asked over the network.

@@ -1,0 +1,123 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+)
+
+// Cleaned is what became of the assets that a ledger tells of, and of their comments
+// with them.
+type Cleaned struct {
+	Made       int         // by the runs
+	Before     int         // removed by them
+	Removed    int         // now, or gone already
+	LeftBehind []string    // each with the reason
+	Unanswered []time.Time // when creations were sent that had no answer: what they made, nobody knows
+	Torn       int         // lines of the ledger that break off
+}
+
+// Clean removes from the target of c what a ledger says that runs made there and did
+// not remove; it waits for the target first, where patience is not 0. The error tells
+// why nothing was removed: it is [ErrLedger], or one of reading or of waiting.
+func Clean(ctx context.Context, ledger io.Reader, c Config, patience time.Duration) (*Cleaned, error) {
+	b, err := readBook(ledger)
+	if err != nil {
+		return nil, err
+	}
+	s := newSession(c)
+	defer s.close()
+	for _, target := range b.targets {
+		if own := s.redact.Text(s.URL); target != own {
+			return nil, fmt.Errorf("%w: it is of the target %q, and this is %q", ErrLedger, s.redact.Text(target), own)
+		}
+	}
+	if patience > 0 {
+		if silent := Await(ctx, c, patience); silent != nil {
+			return nil, silent.Unreachable
+		}
+	}
+	return s.cleanAll(ctx, b), nil
+}
+
+func (s *session) cleanAll(ctx context.Context, b *book) *Cleaned {
+	slices.SortFunc(b.open, time.Time.Compare)
+	cleaned := &Cleaned{Made: len(b.assets), Unanswered: b.open, Torn: b.torn}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	slots := make(chan struct{}, max(s.Concurrency, 1))
+	for id, k := range b.assets {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			before, err := s.clean(ctx, id, k)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err != nil:
+				cleaned.LeftBehind = append(cleaned.LeftBehind, s.redact.Shown(fmt.Sprintf("asset %q: %v", id, err)))
+			case before:
+				cleaned.Before++
+			default:
+				cleaned.Removed++
+			}
+		})
+	}
+	all.Wait()
+	slices.Sort(cleaned.LeftBehind)
+	return cleaned
+}
+
+// errStays is the end of an asset whose DELETE is answered well, and does nothing.
+var errStays = errors.New("DELETE was answered, and GET still answers 200")
+
+// clean removes an asset, and looks whether it is gone. It tells whether the run had
+// removed it, of which the answer to a DELETE alone is no proof.
+func (s *session) clean(ctx context.Context, id string, k *kept) (before bool, err error) {
+	w := s.newWorld(report.Scenario{Name: "clean up"})
+	w.trace.paused, w.own.trashed = true, k.trashed
+	asset := made{asset: wire.Part{Text: id}, by: s.callerNamed(k.by)}
+	if k.removed {
+		if found, err := w.stays(ctx, asset); found == nil || err != nil {
+			return true, err
+		}
+	}
+	if err := w.remove(ctx, asset); err != nil {
+		return false, err
+	}
+	err = w.settled(ctx, func() (*broken, error) { return w.stays(ctx, asset) }, func() error { return nil })
+	if _, stays := errors.AsType[*broken](err); stays {
+		return false, errStays
+	}
+	if err == nil {
+		s.journal.gone(id)
+	}
+	return false, err
+}
+
+// stays finds that an asset can still be read.
+func (w *world) stays(ctx context.Context, m made) (*broken, error) {
+	get := &wire.Exchange{Method: http.MethodGet, URL: w.removal(m).URL, Key: m.by}
+	_, err := w.do(ctx, get)
+	if err == nil && get.Status == http.StatusOK {
+		return &broken{}, nil
+	}
+	return nil, err
+}
+
+// callerNamed gives the caller whose key a script has in a variable; the run's own
+// where the key is not known any more.
+func (s *session) callerNamed(variable string) wire.Credential {
+	if variable == "POCKETCHECK_OTHER_API_KEY" && !s.Values.OtherKey.IsZero() {
+		return wire.Credential{Key: s.Values.OtherKey, Variable: variable}
+	}
+	return wire.Credential{Key: s.Key, Variable: ownKey}
+}
