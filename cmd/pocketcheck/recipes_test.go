@@ -1,7 +1,10 @@
 package main
 
 import (
+	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -77,6 +80,11 @@ func TestGitHubAction(t *testing.T) {
 	}
 	recipe(t, "action.yml", &action)
 	good, bad, states := ciTarget(t)
+	gateway, err := url.Parse(good)
+	require.NoError(t, err)
+	server := httptest.NewServer(gate{http.Header{"X-Gate": {gateHeader}}, httputil.NewSingleHostReverseProxy(gateway)})
+	t.Cleanup(server.Close)
+	gated := server.URL
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	runner := t.TempDir()
@@ -84,12 +92,14 @@ func TestGitHubAction(t *testing.T) {
 	for _, tt := range []struct {
 		name, target, states, args, verdict string
 		code                                int
+		env                                 []string // of the step
 	}{
-		{"conformant", good, states, "--complete", "conformant", 0},
-		{"non-conformant", bad, states, "", "non-conformant", 1},
-		{"partial", good, "", "", "partial", 0},
-		{"wrong usage", good, "", "--fact none", "", 2},
-		{"no target", "", "", "", "", 2}, // an input that was not set
+		{"conformant", good, states, "--complete", "conformant", 0, nil},
+		{"non-conformant", bad, states, "", "non-conformant", 1, nil},
+		{"partial", good, "", "", "partial", 0, nil},
+		{"through a gateway", gated, "", "--wait 1m", "partial", 0, []string{"POCKETCHECK_HEADER=X-Gate: " + gateHeader}},
+		{"wrong usage", good, "", "--fact none", "", 2, nil},
+		{"no target", "", "", "", "", 2, nil}, // an input that was not set
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			require.NoError(t, os.RemoveAll(reports))
@@ -103,7 +113,7 @@ func TestGitHubAction(t *testing.T) {
 			for name, value := range action.Runs.Steps[1].Env {
 				env = append(env, name+"="+inputs.Replace(value))
 			}
-			code, said := shell(t, dir, action.Runs.Steps[1].Run, env...)
+			code, said := shell(t, dir, action.Runs.Steps[1].Run, append(env, tt.env...)...)
 			require.Equal(t, tt.code, code, said)
 			if tt.verdict == "" {
 				assert.NoFileExists(t, filepath.Join(dir, "output"))
