@@ -104,6 +104,10 @@ func (t Target) Check() error {
 	if err := errors.Join(headerError("header", t.Header), headerError("states header", t.StatesHeader)); err != nil {
 		return err
 	}
+	return t.checkKeys()
+}
+
+func (t Target) checkKeys() error {
 	for _, k := range []struct {
 		name string
 		key  Key
