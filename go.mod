@@ -28,6 +28,7 @@ require (
 	github.com/yuin/goldmark v1.8.7 // tests: the Markdown report as it is rendered
 	go.uber.org/goleak v1.3.0 // tests: no goroutine stays
 	golang.org/x/net v0.61.0 // what a header may have, and for a test the HTML report as a browser parses it
+	golang.org/x/sync v0.24.0 // one probe for all, and clean-up at once
 	golang.org/x/term v0.48.0 // whether output goes to a terminal
 	golang.org/x/time v0.16.0 // requests a second
 	pgregory.net/rapid v1.3.0 // tests: properties of the matcher and of the rules
@@ -117,7 +118,6 @@ require (
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/mod v0.42.0 // indirect
-	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.50.0 // indirect
 	golang.org/x/telemetry v0.0.0-20261010193011-f71dc92da45e // indirect
 	golang.org/x/text v0.43.0 // indirect

@@ -40,9 +40,9 @@ func TestWhoImportsWhom(t *testing.T) {
 	}
 	libraries := map[string][]string{
 		"report":                            {"github.com/cucumber/gherkin", "github.com/cucumber/messages"},
-		"steps":                             {"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson"},
+		"steps":                             {"github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson", "golang.org/x/sync"},
 		"steps/match":                       {"github.com/tidwall/gjson"},
-		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/time"},
+		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},
 		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose"},
 		"reference/elastic":                 {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go"},
 		"reference/storetest":               {"github.com/stretchr/testify"},

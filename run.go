@@ -110,6 +110,8 @@ func stopped(ctx context.Context, r *steps.Result, url string) string {
 		return "the deadline of the run came before the turn of its last requests"
 	case r.Unreachable != nil:
 		return fmt.Sprintf("the target %s is unreachable: %v", url, r.Unreachable)
+	case r.Unfit != nil:
+		return fmt.Sprintf("the target %s can't be checked: %v", url, r.Unfit)
 	case r.Refused:
 		return fmt.Sprintf("the target %s refuses the API key: POST /api/v2/assets and GET of an unknown asset both answer 401", url)
 	}

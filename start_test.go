@@ -88,7 +88,9 @@ func TestTargetStartsWrongly(t *testing.T) {
 func TestTargetDoesNotLast(t *testing.T) {
 	t.Parallel()
 	result, err := pocketcheck.Run(t.Context(), pocketcheck.Target{Start: func(context.Context) (pocketcheck.Target, func() error, error) {
-		broken := pocketcheck.Target{Handler: http.NotFoundHandler(), Key: pocketcheck.NewKey("canary")}
+		broken := pocketcheck.Target{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+		}), Key: pocketcheck.NewKey("canary")}
 		return broken, func() error { return errors.New("its database ended; not by canary") }, nil
 	}}, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.*"}})
 	require.NoError(t, err)

@@ -23,7 +23,7 @@ func (w *world) perform(ctx context.Context, op *operation, r request) (*answer,
 	if err != nil {
 		return nil, fault{err}
 	}
-	e := &wire.Exchange{Method: op.method, URL: w.session.url(path...), Body: r.body, Key: r.by, Once: r.once}
+	e := &wire.Exchange{Method: op.method, URL: w.session.url(path...), Body: r.body, Key: r.by, Once: r.once, Operation: op.name}
 	if r.query != "" {
 		e.URL = append(e.URL, wire.Part{Text: "?" + r.query})
 	}
@@ -31,6 +31,9 @@ func (w *world) perform(ctx context.Context, op *operation, r request) (*answer,
 	a, err := w.do(ctx, e)
 	if a != nil {
 		a.endpoint = op.endpoint()
+	}
+	if silent, ok := errors.AsType[*noAnswer](err); ok {
+		silent.endpoint = op.endpoint()
 	}
 	w.note(op, e)
 	return a, err
@@ -42,7 +45,7 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 	switch {
 	case ctx.Err() != nil:
 		return nil, wire.ErrInterrupted
-	case w.session.client.Dead():
+	case w.session.client.Gone() != nil && !w.tidying:
 		return nil, errUnreachable
 	}
 	if !w.trace.paused {
@@ -51,11 +54,12 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 	request := w.session.journal.asks(e)
 	a := &answer{Response: w.send(ctx, e), exchange: e}
 	w.session.journal.answered(e, request)
+	w.waited += e.Waited
 	if e.Failure != nil {
 		if ctx.Err() != nil || errors.Is(e.Failure, wire.ErrInterrupted) {
 			return nil, wire.ErrInterrupted
 		}
-		return nil, &noAnswer{e.Name(), e.Failure}
+		return nil, &noAnswer{request: e.Name(), cause: e.Failure}
 	}
 	return a, nil
 }

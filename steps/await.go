@@ -16,7 +16,7 @@ func Await(ctx context.Context, c Config, patience time.Duration) *Result {
 	s := newSession(c)
 	defer s.close()
 	e := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: "/api/v2/assets/not-found-id"})}
-	err := s.client.Await(ctx, func(ctx context.Context) (*http.Request, error) {
+	err := s.client.AwaitFirst(ctx, func(ctx context.Context) (*http.Request, error) {
 		r, err := http.NewRequestWithContext(ctx, e.Method, e.URL.String(), http.NoBody)
 		if err != nil {
 			return nil, err

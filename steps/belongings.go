@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/steps/wire"
@@ -38,6 +39,9 @@ func (m made) String() string {
 // removed need not be.
 func (w *world) note(op *operation, e *wire.Exchange) {
 	ok := e.Failure == nil && e.Status >= 200 && e.Status < 300
+	if e.Status == http.StatusNotFound && !w.trace.paused && strings.Contains(op.path, ":asset_id") {
+		w.missed = w.missed || w.has(w.known[anAssetID.name])
+	}
 	switch {
 	case op.makes == aRunID:
 		if id, found := idOf(e, aRunID.path); ok && found {
@@ -50,6 +54,12 @@ func (w *world) note(op *operation, e *wire.Exchange) {
 	case op.name == "assets.delete" && ok:
 		w.own.gone[w.known["asset id"].Text] = true
 	}
+}
+
+// has tells whether an asset is one that the scenario made, and did not delete.
+func (w *world) has(asset wire.Part) bool {
+	isIt := func(m made) bool { return m.comment.Text == "" && m.asset.Text == asset.Text }
+	return !w.own.gone[asset.Text] && slices.ContainsFunc(w.own.made, isIt)
 }
 
 func (w *world) noteMade(ok bool, e *wire.Exchange, what value) {
@@ -70,10 +80,10 @@ func (w *world) noteMade(ok bool, e *wire.Exchange, what value) {
 	case ok:
 		w.session.ledger.made()
 		w.session.ledger.left("an asset", "its creation was answered without an id")
-	case e.Sent && e.Failure != nil:
-		w.session.ledger.left("perhaps an asset", "its creation got no whole answer")
-	case e.GatewayTrouble():
-		w.session.ledger.left("perhaps an asset", fmt.Sprintf("its creation was answered %d", e.Status))
+	case e.Failure != nil && e.Sent:
+		w.session.ledger.lose(e, "its creation got no whole answer")
+	case e.Failure == nil && e.Trouble() != "" && !e.Trouble().Refused():
+		w.session.ledger.lose(e, fmt.Sprintf("its creation was answered %d", e.Status))
 	}
 }
 
@@ -106,16 +116,39 @@ const tidyTime = time.Minute
 func (w *world) tidy(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 	defer cancel()
-	w.trace.paused = true
+	w.trace.paused, w.tidying = true, true
 	for _, teardown := range slices.Backward(w.own.teardowns) {
 		_, _ = w.do(ctx, teardown) // its answer changes nothing
 	}
+	later := belongings{gone: w.own.gone, trashed: w.own.trashed}
 	for _, m := range slices.Backward(w.own.made) {
-		if err := w.remove(ctx, m); err != nil {
-			w.session.ledger.left(m.String(), err)
-			continue
-		}
+		w.tidyUp(ctx, m, &later)
+	}
+	if len(later.made) > 0 {
+		w.session.ledger.postpone(later)
+	}
+}
+
+// tidyUp removes one thing, or leaves it for later where trouble is in the way.
+func (w *world) tidyUp(ctx context.Context, m made, later *belongings) {
+	if m.comment.Text == "" && w.own.gone[m.asset.Text] {
+		w.session.ledger.claims(m)
+		return
+	}
+	if w.session.client.Gone() != nil {
+		later.made = append(later.made, m)
+		return
+	}
+	e, err := w.remove(ctx, m)
+	switch {
+	case err == nil && m.comment.Text == "" && e.Status/100 == 2:
+		w.session.ledger.claims(m)
+	case err == nil:
 		w.session.ledger.removed()
+	case e.Trouble() != "":
+		later.made = append(later.made, m)
+	default:
+		w.session.ledger.left(m.String(), err)
 	}
 }
 
@@ -125,52 +158,52 @@ func (w *world) removal(m made) *wire.Exchange {
 	if m.comment.Text != "" {
 		path = append(path, wire.Part{Text: "/comments/"}, m.comment.InPath())
 	}
-	return &wire.Exchange{Method: http.MethodDelete, URL: w.session.url(path...), Key: m.by}
+	return &wire.Exchange{Method: http.MethodDelete, URL: w.session.url(path...), Key: m.by, Operation: "clean-up"}
 }
 
-func (w *world) remove(ctx context.Context, m made) error {
-	status, err := w.delete(ctx, m)
-	if m.comment.Text == "" && status == http.StatusNotFound && !w.own.gone[m.asset.Text] {
-		status, err = w.insist(ctx, m)
+func (w *world) remove(ctx context.Context, m made) (*wire.Exchange, error) {
+	e, err := w.delete(ctx, m)
+	if m.comment.Text == "" && e.Status == http.StatusNotFound && !w.own.gone[m.asset.Text] {
+		e, err = w.insist(ctx, m)
 	}
-	if err == nil && status/100 != 2 && status != http.StatusNotFound {
-		err = fmt.Errorf("DELETE answers %d", status)
+	if err == nil && e.Status/100 != 2 && e.Status != http.StatusNotFound {
+		err = fmt.Errorf("DELETE answers %d", e.Status)
 	}
-	return err
+	return e, err
 }
 
 // insist removes an asset that answers 404 although nothing deleted it: it may
 // not show yet, and a target may hide what is in the trash bin.
-func (w *world) insist(ctx context.Context, m made) (status int, err error) {
+func (w *world) insist(ctx context.Context, m made) (e *wire.Exchange, err error) {
 	asset := w.removal(m).URL
 	_ = w.settled(ctx, func() (*broken, error) {
 		if w.own.trashed {
 			restore := append(slices.Clone(asset), wire.Part{Text: "/restore"})
 			_, _ = w.do(ctx, &wire.Exchange{Method: http.MethodPost, URL: restore, Key: m.by})
 		}
-		if status, err = w.delete(ctx, m); status == http.StatusNotFound {
+		if e, err = w.delete(ctx, m); e.Status == http.StatusNotFound {
 			return &broken{}, nil
 		}
 		return nil, nil
 	}, func() error { return nil })
-	if status != http.StatusNotFound {
-		return status, err
+	if e.Status != http.StatusNotFound {
+		return e, err
 	}
 	get := &wire.Exchange{Method: http.MethodGet, URL: asset, Key: m.by}
 	if _, silent := w.do(ctx, get); silent == nil && get.Status == http.StatusOK {
-		return status, errors.New("DELETE answers 404, GET still 200")
+		return e, errors.New("DELETE answers 404, GET still 200")
 	}
-	return status, err
+	return e, err
 }
 
-// delete sends a DELETE, again where a gateway was in trouble: to remove a thing
-// twice does no harm.
-func (w *world) delete(ctx context.Context, m made) (int, error) {
+// delete sends a DELETE, again where it met trouble: to remove a thing twice does no
+// harm.
+func (w *world) delete(ctx context.Context, m made) (*wire.Exchange, error) {
 	for try := 0; ; try++ {
 		e := w.removal(m)
 		_, err := w.do(ctx, e)
-		if !e.Uncertain() || try == 2 || !wire.Sleep(ctx, wire.Pause(try)) {
-			return e.Status, err
+		if e.Trouble() == "" || try == 2 || !wire.Sleep(ctx, wire.Pause(try)) {
+			return e, err
 		}
 	}
 }

@@ -83,24 +83,31 @@ var errStays = errors.New("DELETE was answered, and GET still answers 200")
 // removed it, of which the answer to a DELETE alone is no proof.
 func (s *session) clean(ctx context.Context, id string, k *kept) (before bool, err error) {
 	w := s.newWorld(report.Scenario{Name: "clean up"})
-	w.trace.paused, w.own.trashed = true, k.trashed
+	w.tidying, w.trace.paused, w.own.trashed = true, true, k.trashed
 	asset := made{asset: wire.Part{Text: id}, by: s.callerNamed(k.by)}
 	if k.removed {
 		if found, err := w.stays(ctx, asset); found == nil || err != nil {
 			return true, err
 		}
 	}
-	if err := w.remove(ctx, asset); err != nil {
+	if _, err := w.remove(ctx, asset); err != nil {
 		return false, err
 	}
-	err = w.settled(ctx, func() (*broken, error) { return w.stays(ctx, asset) }, func() error { return nil })
-	if _, stays := errors.AsType[*broken](err); stays {
-		return false, errStays
-	}
+	err = w.isGone(ctx, asset)
 	if err == nil {
 		s.journal.gone(id)
 	}
 	return false, err
+}
+
+// isGone looks whether an asset is gone that a DELETE removed; the error is errStays
+// where it is not.
+func (w *world) isGone(ctx context.Context, m made) error {
+	err := w.settled(ctx, func() (*broken, error) { return w.stays(ctx, m) }, func() error { return nil })
+	if _, stays := errors.AsType[*broken](err); stays {
+		return errStays
+	}
+	return err
 }
 
 // stays finds that an asset can still be read.

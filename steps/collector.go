@@ -14,27 +14,31 @@ import (
 
 // collector takes in what became of the scenarios, from several goroutines.
 type collector struct {
-	mu   sync.Mutex
-	done map[string]*world // by the scenario's id
+	mu       sync.Mutex
+	done     map[string]*world // by the scenario's id
+	sticking sticking
 }
 
-// first takes a scenario of the first round. One that will run again is not told
-// yet.
-func (c *collector) first(w *world) {
+// take takes in a scenario. One that will run again is not told yet.
+func (c *collector) take(w *world) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.done[w.told.ID] = w
-	if !w.runsAgain() {
+	c.sticking.see(w)
+	if !w.tooEarly() && !w.troubled() {
 		w.session.tell(w.told)
 	}
 }
 
-// second takes one of the second round, which counts.
-func (c *collector) second(w *world) {
+// again takes in one that ran alone since it had met trouble.
+func (c *collector) again(w *world, others bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.sticking.take(c.done[w.told.ID].met(), w, others)
 	c.done[w.told.ID] = w
-	w.session.tell(w.told)
+	if !w.troubled() {
+		w.session.tell(w.told)
+	}
 }
 
 // tell lets the caller of the run know how it goes.
@@ -46,16 +50,30 @@ func (s *session) tell(of report.Scenario) {
 	}
 }
 
-func (w *world) runsAgain() bool { return w.told.Outcome != report.Passed && w.uncertain() }
-
-func (c *collector) uncertain() map[string]bool {
-	again := map[string]bool{}
+// which gives the scenarios of which something holds.
+func (c *collector) which(holds func(*world) bool) map[string]bool {
+	ids := map[string]bool{}
 	for id, w := range c.done {
-		if w.runsAgain() {
-			again[id] = true
+		if holds(w) {
+			ids[id] = true
 		}
 	}
-	return again
+	return ids
+}
+
+// undecided tells of a scenario in trouble that more tries alone may decide.
+func (c *collector) undecided(w *world) bool { return w.troubled() && !c.sticking.sticksTo(w) }
+
+// decide gives scenarios that met trouble their outcomes: what sticks to their
+// request is that request's failure.
+func (c *collector) decide() {
+	for _, w := range c.done {
+		if w.troubled() {
+			w.sticks = c.sticking.sticksTo(w)
+			w.conclude()
+			w.session.tell(w.told)
+		}
+	}
 }
 
 // interrupted tells of a run whose end came before a request's turn.

@@ -80,9 +80,9 @@ func TestWriteThatCameTooEarly(t *testing.T) {
 		target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
 			return r.Method == http.MethodPut && reply(w, http.StatusNotFound, `{"error": "asset not found"}`)
 		})
-		got := target.check(t, feature, settling(time.Minute))
+		got := target.check(t, feature, settling(50*time.Millisecond))
 		assert.Equal(t, report.Failed, got.Outcome, got.Reason)
-		assert.Len(t, target.requests("PUT", ""), 1)
+		assert.Len(t, target.requests("PUT", ""), 2)
 		assert.Zero(t, strings.Count(got.Curl, "-X GET"), "the look is no part of the scenario")
 	})
 	t.Run("the asset is not there yet", func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -28,35 +27,22 @@ func forty() string {
 		"Scenario:", "Scenario Outline:", 1) + "    Examples:\n      | n |\n" + rows
 }
 
-// TestSilentTargetEndsTheRun: after 20 requests in a row without an answer, the
-// target is not asked any more.
-func TestSilentTargetEndsTheRun(t *testing.T) {
+// TestEndpointThatNeverAnswers fails all of its scenarios, and is not asked again for
+// each of them: that it sticks to the endpoint was seen.
+func TestEndpointThatNeverAnswers(t *testing.T) {
 	t.Parallel()
 	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
-		return isOwnAsset(r) && reset(w)
+		return r.Method == http.MethodPut && reset(w)
 	})
-	result := target.run(t.Context(), t, forty(), nil)
-	require.ErrorIs(t, result.Unreachable, errUnreachable)
+	feature := strings.Replace(forty(), "When I create an asset with:", "Given an asset\n    When I update the asset with:", 1)
+	result := target.run(t.Context(), t, feature, nil)
+	require.NoError(t, result.Unreachable)
 	require.Len(t, result.Scenarios, 40)
 	for _, s := range result.Scenarios {
-		require.Equal(t, report.Errored, s.Outcome, s.Reason)
+		require.Equal(t, report.Failed, s.Outcome, s.Reason)
+		require.Equal(t, "no answer", s.Failure.Fails)
 	}
-	asked := len(target.requests("POST", "/assets")) - 1 // the probe's
-	assert.GreaterOrEqual(t, asked, 20)
-	assert.Less(t, asked, 24, "no more than are in flight")
-}
-
-// TestAnswerBreaksTheSilence: it is requests in a row that count.
-func TestAnswerBreaksTheSilence(t *testing.T) {
-	t.Parallel()
-	var met atomic.Int32
-	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
-		return isOwnAsset(r) && met.Add(1)%10 != 0 && reset(w)
-	})
-	result := target.run(t.Context(), t, forty(), func(c *Config) { c.Concurrency = 1 })
-	require.NoError(t, result.Unreachable)
-	assert.Len(t, result.Scenarios, 40)
-	assert.Greater(t, len(target.requests("POST", "/assets")), 40)
+	assert.Len(t, target.requests("PUT", ""), 40+enough)
 }
 
 // TestInterruptLetsAWriteEnd: what a POST in flight made must be known, so that
@@ -175,9 +161,7 @@ func TestProbeThatIsNeverItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // the pauses take no time
 		s := newSession(Config{URL: "http://example.com", Timeout: time.Minute})
 		s.client = wire.NewClient(wire.Settings{Timeout: time.Minute, Transport: busy{}})
-		refused, err := s.probe(t.Context())
-		require.ErrorIs(t, err, errTooMany)
-		assert.False(t, refused)
+		require.ErrorContains(t, s.preflight(t.Context()), "give a lower --rate")
 		assert.Empty(t, s.ledger.book)
 	})
 }

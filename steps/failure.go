@@ -40,12 +40,20 @@ var errSameTwice = errors.New("the second setup gave the same as the first")
 
 // noAnswer says that a request got no whole answer.
 type noAnswer struct {
-	request string // method and path
-	cause   error
+	request  string // method and path
+	endpoint string // as documented; "" for the states URL
+	cause    error
 }
 
 func (n *noAnswer) Error() string { return fmt.Sprintf("%s: no answer: %v", n.request, n.cause) }
 func (n *noAnswer) Unwrap() error { return n.cause }
+
+const anAnswer = "an answer"
+
+// failure is what a report tells of a request that never gets an answer.
+func (n *noAnswer) failure() report.Failure {
+	return report.Failure{Message: "answer to " + n.request, Expected: anAnswer, Actual: "none: " + n.cause.Error(), Endpoint: n.endpoint}
+}
 
 // errUnreachable is the outcome of a scenario that was not tried any more since
 // the target stopped to answer.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
@@ -20,7 +21,29 @@ const sampleAsset = `{"title": "Sample Asset", "description": "Sample asset desc
 // is a success, and the id where something is made; anything else blocks the scenario.
 func (w *world) given(ctx context.Context, op *operation, r request) error {
 	_, err := w.until(ctx, op, r, func(a *answer) { w.givenHolds(a, op.makes) })
+	if err == nil && w.patient && op.makes != nothingMade {
+		err = w.rest(ctx, op)
+	}
 	return blockedBy(op.ok, err)
+}
+
+// rest waits until what was made can be read, and then until it has had the time to
+// settle: nothing of it is late after that.
+func (w *world) rest(ctx context.Context, made *operation) error {
+	end := time.Now().Add(w.session.Settle)
+	if made.makes == anAssetID {
+		w.trace.paused = true
+		defer func() { w.trace.paused = false }()
+		read := request{by: w.caller, last: w.known[w.naming+anAssetID.name].Text}
+		_, err := w.until(ctx, operationNamed("assets.get"), read, func(a *answer) { resembles(a, http.StatusOK) })
+		if errors.Is(err, wire.ErrInterrupted) {
+			return err
+		}
+	}
+	if !wire.Sleep(ctx, time.Until(end)) {
+		return wire.ErrInterrupted
+	}
+	return nil
 }
 
 // until asks for an operation until check finds nothing or the time to settle is

@@ -16,8 +16,8 @@ import (
 // context.
 type round struct {
 	session *session
-	only    map[string]bool // the scenarios of a second round; nil: all
-	ended   func(*world)
+	only    map[string]bool // the scenarios of a further round; nil: all
+	ended   func(context.Context, *world)
 }
 
 type roundKey struct{}
@@ -32,7 +32,7 @@ func (r *round) within(ctx context.Context) context.Context {
 func Against(ctx context.Context, c Config) context.Context {
 	s := newSession(c)
 	context.AfterFunc(ctx, s.close)
-	return (&round{session: s, ended: func(*world) {}}).within(ctx)
+	return (&round{session: s, ended: func(context.Context, *world) {}}).within(ctx)
 }
 
 var errNoTarget = errors.New("there is no target; give the suite a DefaultContext from steps.Against")
@@ -48,15 +48,14 @@ func begin(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		return ctx, godog.ErrSkip
 	}
 	w := r.session.newWorld(report.Scenario{ID: id, Name: p.Name, Feature: p.Uri, Facts: factsOf(p), Steps: stepsOf(p)})
-	w.second = r.only != nil
-	ctx = context.WithValue(ctx, worldKey{}, w)
+	w.patient = r.only != nil
 	switch {
 	case ctx.Err() != nil:
-		return ctx, wire.ErrInterrupted
-	case r.session.client.Dead():
-		return ctx, errUnreachable
+		w.err = wire.ErrInterrupted
+	case r.session.client.Gone() != nil:
+		w.err = errUnreachable
 	}
-	return ctx, nil
+	return context.WithValue(ctx, worldKey{}, w), w.err
 }
 
 func factsOf(p *godog.Scenario) (ids []string) {
@@ -109,6 +108,6 @@ func end(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, erro
 	w.tidy(ctx)
 	w.conclude()
 	w.forget()
-	ctx.Value(roundKey{}).(*round).ended(w)
+	ctx.Value(roundKey{}).(*round).ended(ctx, w)
 	return ctx, nil
 }

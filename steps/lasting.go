@@ -36,6 +36,9 @@ func lasting(f report.Failure, known map[string]wire.Part) string {
 			}
 			return "status is " + actual + ", want " + want
 		}
+		if f.Expected == anAnswer {
+			return "no answer"
+		}
 		return "body is no " + want
 	}
 	expected := timeless(f.Expected, known)

@@ -19,6 +19,7 @@ func TestLasting(t *testing.T) {
 		{"status of GET http://h/1", "", "403 Forbidden", "200 OK", "status is 200, want 403"},
 		{"status of GET http://h/1", "", "no 5xx", "500 Internal Server Error", "status is 500, want no 5xx"},
 		{"body of the answer to GET http://h/1", "", "JSON", `"<html>17"`, "body is no JSON"},
+		{"answer to GET http://h/1", "", "an answer", "none: EOF", "no answer"},
 		{"", "$.comment.message", `"new"`, `"old"`, `$.comment.message is "old", want "new"`},
 		{"", "$.comment", "an object", "missing", "$.comment is missing, want an object"},
 		{"", "$.comment.id", "the comment id, the number 17", "18", "$.comment.id is a number, want the comment id, the number …"},

@@ -3,14 +3,40 @@ package steps
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+	"github.com/tidwall/gjson"
 )
 
-// ledger is the report's, while scenarios write in it.
+// ledger is the report's, while scenarios write in it, and what is still to be done
+// for it.
 type ledger struct {
-	mu   sync.Mutex
-	book report.Ledger
+	mu      sync.Mutex
+	book    report.Ledger
+	later   []belongings // what trouble kept from being removed
+	claimed []made       // that the target says to have removed
+	perhaps []loss
+}
+
+// loss is assets that may have been made by requests whose answers are not known:
+// nothing lists assets, so they can't be looked for.
+type loss struct {
+	title, why  string
+	count       int
+	first, last time.Time
+}
+
+func (l loss) String() string {
+	what, when := "perhaps an asset", "at "+l.first.UTC().Format(time.TimeOnly)
+	if l.count > 1 {
+		what, when = fmt.Sprintf("perhaps %d assets", l.count), when+" to "+l.last.UTC().Format(time.TimeOnly)
+	}
+	if l.title != "" {
+		what += fmt.Sprintf(" titled %q", l.title)
+	}
+	return fmt.Sprintf("%s, %s UTC: %s", what, when, l.why)
 }
 
 func (l *ledger) made() {
@@ -25,8 +51,57 @@ func (l *ledger) removed() {
 	l.book.Removed++
 }
 
+// claims takes in what the target says to have removed.
+func (l *ledger) claims(m made) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.book.Removed++
+	l.claimed = append(l.claimed, m)
+}
+
+// denies takes in that what was said to be removed is still there.
+func (l *ledger) denies(m made, why any) {
+	l.left(m.String(), why)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.book.Removed--
+}
+
 func (l *ledger) left(what string, why any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.book.LeftBehind = append(l.book.LeftBehind, fmt.Sprintf("%s: %v", what, why))
+}
+
+func (l *ledger) postpone(b belongings) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.later = append(l.later, b)
+}
+
+// lose takes in a creation whose answer is not known.
+func (l *ledger) lose(e *wire.Exchange, why string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	title, now := gjson.Get(e.Body.String(), "title").String(), time.Now()
+	for i := range l.perhaps {
+		if p := &l.perhaps[i]; p.title == title && p.why == why {
+			p.count, p.last = p.count+1, now
+			return
+		}
+	}
+	l.perhaps = append(l.perhaps, loss{title, why, 1, now, now})
+}
+
+// close gives what the report tells.
+func (l *ledger) close(shown func(string) string) report.Ledger {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range l.perhaps {
+		l.book.LeftBehind = append(l.book.LeftBehind, p.String())
+	}
+	for i := range l.book.LeftBehind {
+		l.book.LeftBehind[i] = shown(l.book.LeftBehind[i])
+	}
+	return l.book
 }

@@ -138,7 +138,7 @@ func tryingIsRefused(operation string) func(context.Context, int, string) error 
 		if err := w.land(ctx); err != nil {
 			return err
 		}
-		if w.second && !wire.Sleep(ctx, w.session.Settle) {
+		if w.patient && !wire.Sleep(ctx, w.session.Settle) {
 			return wire.ErrInterrupted
 		}
 		a, err := w.perform(ctx, operationNamed(operation), request{by: w.caller})
@@ -149,7 +149,7 @@ func tryingIsRefused(operation string) func(context.Context, int, string) error 
 		if found == nil || err != nil {
 			return err
 		}
-		w.hasty = !w.second && w.session.Settle > 0
+		w.hasty = !w.patient
 		return found
 	}
 }

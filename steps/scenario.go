@@ -14,16 +14,17 @@ import (
 // conclude closes a scenario by what ended its steps.
 func (w *world) conclude() {
 	s, err := &w.told, w.err
-	s.Uses, s.Duration, s.Outcome = slices.Sorted(maps.Keys(w.trace.asked)), time.Since(w.begun), report.Passed
+	s.Uses, s.Outcome, s.By, s.Failure = slices.Sorted(maps.Keys(w.trace.asked)), report.Passed, "", nil
 	if err == nil {
 		s.Step = ""
 		return
 	}
 	s.Reason = w.session.redact.Shorten(err.Error())
-	if b, ok := errors.AsType[*broken](err); ok {
-		s.Failure = &b.Failure
-		s.Failure.Actual = w.session.redact.Shorten(s.Failure.Actual)
+	if w.troubled() {
+		s.Outcome, s.Reason = report.Errored, s.Reason+"; "+advice(w.met().Trouble())
+		return
 	}
+	s.Failure = w.failure(err)
 	block, isBlocked := errors.AsType[*blocked](err)
 	lacks, isLacking := errors.AsType[*unprovisioned](err)
 	switch {
@@ -38,10 +39,30 @@ func (w *world) conclude() {
 	}
 }
 
+// failure is what a report tells of what ended a scenario: that something of an answer
+// was wrong, or that there never is one.
+func (w *world) failure(err error) *report.Failure {
+	var f report.Failure
+	b, isBroken := errors.AsType[*broken](err)
+	silent, isSilent := errors.AsType[*noAnswer](err)
+	switch {
+	case isBroken:
+		f = b.Failure
+	case isSilent && silent.endpoint != "":
+		f = silent.failure()
+	default:
+		return nil
+	}
+	f.Actual = w.session.redact.Shorten(f.Actual)
+	return &f
+}
+
 // forget lets go of what only the steps needed.
 func (w *world) forget() {
 	w.expect, w.judge, w.when = nil, judge{}, when{}
+	w.told.Duration = time.Since(w.begun) - w.waited
 	for _, e := range w.trace.exchanges {
+		e.Header = nil
 		e.Answer = []byte(w.session.redact.Shorten(string(e.Answer)))
 	}
 }
@@ -94,9 +115,9 @@ func ends(s report.Scenario) []string {
 	return []string{line("expected", where+s.Failure.Expected), line("seen", where+s.Failure.Actual)}
 }
 
-// uncertain tells that the scenario must run once more: a write of it met
-// trouble on the way, or an effect was looked for too early. Neither says
-// anything of the target yet.
-func (w *world) uncertain() bool {
-	return w.hasty || slices.ContainsFunc(w.trace.exchanges, func(e *wire.Exchange) bool { return e.Uncertain() && !e.States })
+// tooEarly tells that what a scenario met may only have come too early, and that it is to
+// run again with more time: an effect was looked for at once, or a thing of its own was
+// not found.
+func (w *world) tooEarly() bool {
+	return w.told.Outcome != report.Passed && !w.patient && w.session.Settle > 0 && (w.hasty || w.missed)
 }

@@ -1,8 +1,6 @@
 package steps
 
 import (
-	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -32,6 +30,8 @@ type Config struct {
 	Shuffle        int64 // seed of the order; 0: the features' order
 	Progress       func(report.Scenario)
 	Ledger         io.Writer // gets a line at once for each thing that is made or removed
+
+	transport http.RoundTripper // in the network's place, for tests
 }
 
 // session is one run against one target: what its scenarios share.
@@ -47,7 +47,7 @@ type session struct {
 func newSession(c Config) *session {
 	c.URL = strings.TrimRight(c.URL, "/")
 	s := &session{Config: c, redact: &wire.Redactor{}, ledger: &ledger{}}
-	s.client = wire.NewClient(wire.Settings{TLS: c.Connection.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate})
+	s.client = wire.NewClient(wire.Settings{URL: c.URL, TLS: c.Connection.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate, Transport: c.transport})
 	s.states = newProvider(s)
 	s.redact.Add(c.Key)
 	s.redact.Add(c.Values.keys()...)
@@ -75,32 +75,4 @@ func (s *session) lenient(facts []string) bool {
 		}
 	}
 	return false
-}
-
-// errTooMany is the end of a target that lets nobody in.
-var errTooMany = errors.New("it answers 429 Too Many Requests, again and again; give a lower rate")
-
-// probe asks the target two documented requests, GET of an asset that is not
-// there and POST /assets, before any scenario. It returns whether both were
-// answered with 401, or the error of a target that answers neither. They go one
-// after the other: a target may take one connection at a time.
-func (s *session) probe(ctx context.Context) (refused bool, err error) {
-	w := s.newWorld(report.Scenario{Name: "is the target there"})
-	defer w.tidy(ctx)
-	get := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: "/api/v2/assets/not-found-id"}), Key: w.caller}
-	_, getErr := w.do(ctx, get)
-	if getErr != nil && !get.Sent {
-		return false, getErr
-	}
-	created, createErr := w.perform(ctx, operationNamed("assets.create"), request{body: wire.Literal(sampleAsset), by: w.caller})
-	both := func(status int) bool {
-		return get.Status == status && createErr == nil && created.exchange.Status == status
-	}
-	switch {
-	case getErr != nil && createErr != nil:
-		return false, getErr
-	case both(http.StatusTooManyRequests):
-		return false, errTooMany
-	}
-	return both(http.StatusUnauthorized), nil
 }

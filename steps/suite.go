@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // Result is what a run of scenarios came to.
@@ -20,6 +23,7 @@ type Result struct {
 	Interrupted bool
 	Unreachable error               // the target gave no answer, at first or later
 	Refused     bool                // the target refuses the key
+	Unfit       error               // something answers, but it is not the API, or not all of it
 	Redact      func(string) string // gives a text without the keys of the run, those that states handed out included
 }
 
@@ -29,22 +33,23 @@ func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 	s := newSession(c)
 	defer s.close()
 	r := &Result{Redact: s.redact.Text}
-	refused, err := s.probe(ctx)
+	err := s.preflight(ctx)
+	obstacle, isUnfit := errors.AsType[unfit](err)
 	switch {
 	case ctx.Err() != nil:
 		r.Interrupted = true
+	case errors.Is(err, errRefused):
+		r.Refused = true
+	case isUnfit:
+		r.Unfit = errors.New(r.Redact(obstacle.Error()))
 	case err != nil:
 		r.Unreachable = errors.New(r.Redact(err.Error()))
-	case refused:
-		r.Refused = true
 	default:
 		err = s.runAll(ctx, features, r)
 	}
-	r.Ledger = s.ledger.book
-	for i := range r.Ledger.LeftBehind {
-		r.Ledger.LeftBehind[i] = s.redact.Shown(r.Ledger.LeftBehind[i])
-	}
-	if r.Unreachable != nil || r.Refused || r.Interrupted {
+	s.sweep(ctx)
+	r.Ledger = s.ledger.close(s.redact.Shown)
+	if r.Unreachable != nil || r.Unfit != nil || r.Refused || r.Interrupted {
 		err = nil
 	}
 	return r, err
@@ -55,21 +60,58 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	if err != nil || len(contents) == 0 { // godog would look into a folder of its own
 		return err
 	}
-	all := &collector{done: map[string]*world{}}
-	if err := s.run(ctx, contents, &round{session: s, ended: all.first}); err != nil {
+	all := &collector{done: map[string]*world{}, sticking: newSticking()}
+	take := func(_ context.Context, w *world) { all.take(w) }
+	if err := s.run(ctx, contents, &round{session: s, ended: take}); err != nil {
 		return err
 	}
-	if again := all.uncertain(); len(again) > 0 && ctx.Err() == nil {
-		if err := s.run(ctx, contents, &round{session: s, only: again, ended: all.second}); err != nil {
+	if again := all.which((*world).tooEarly); len(again) > 0 && ctx.Err() == nil {
+		if err := s.run(ctx, contents, &round{session: s, only: again, ended: take}); err != nil {
 			return err
 		}
 	}
-	r.Interrupted = ctx.Err() != nil || all.interrupted()
-	if s.client.Dead() {
-		r.Unreachable = errUnreachable
+	if err := s.runAlone(ctx, contents, all); err != nil {
+		return err
 	}
+	r.Interrupted = ctx.Err() != nil || all.interrupted()
+	r.Unreachable = s.client.Gone()
 	r.Scenarios = all.scenarios()
 	return nil
+}
+
+// runAlone runs the scenarios that met trouble again, one after the other and each
+// once the target answers, until it is known whose the trouble is. Where the target
+// answers nothing else either, more tries would tell nothing.
+func (s *session) runAlone(ctx context.Context, contents []godog.Feature, all *collector) error {
+	defer s.client.Space(0)
+	for _, id := range slices.Sorted(maps.Keys(all.which(all.undecided))) {
+		for try := 0; try < tries && all.undecided(all.done[id]); try++ {
+			if ctx.Err() != nil || all.sticking.nobody >= enough || s.client.Await(ctx, wire.Patience) != nil {
+				break
+			}
+			if all.done[id].met().Trouble().Busy() {
+				s.client.Space(gaps[min(try, len(gaps)-1)])
+			}
+			if err := s.run(ctx, featureOf(id, contents), s.alone(id, all)); err != nil {
+				return err
+			}
+		}
+		s.client.Space(0)
+	}
+	all.decide()
+	return nil
+}
+
+// alone is a round of one scenario.
+func (s *session) alone(id string, all *collector) *round {
+	return &round{session: s, only: map[string]bool{id: true}, ended: func(ctx context.Context, w *world) {
+		all.again(w, w.met() == nil || s.answersOthers(ctx, w.met()))
+	}}
+}
+
+// featureOf gives the feature that a scenario is in.
+func featureOf(id string, contents []godog.Feature) []godog.Feature {
+	return slices.DeleteFunc(slices.Clone(contents), func(f godog.Feature) bool { return !strings.HasPrefix(id, f.Name+":") })
 }
 
 // read gives the features that may have a selected fact: godog would parse the

@@ -23,9 +23,13 @@ type world struct {
 	told    report.Scenario    // what a report will tell of it
 	begun   time.Time
 	over    bool
-	err     error // that ended it
-	second  bool  // the scenario runs again: effects get the time to settle first
-	hasty   bool  // an effect was tried that may not have shown yet
+	err     error         // that ended it
+	patient bool          // the scenario runs again: what it makes gets the time to settle first
+	hasty   bool          // an effect was tried that may not have shown yet
+	missed  bool          // a thing of its own was not found, which may not show yet
+	sticks  bool          // the trouble that it met is that of its request
+	tidying bool          // it asks a target that may have gone, too
+	waited  time.Duration // for the turn of its requests
 
 	known  map[string]wire.Part // "asset id" and the like
 	naming string               // "other " while a second thing of a kind is made

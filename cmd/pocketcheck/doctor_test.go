@@ -112,9 +112,11 @@ func TestDoctorSeesWhatIsWrong(t *testing.T) {
 	}{
 		{"refused", says(http.StatusUnauthorized, apiKey), 3, "fail  key        the API key is refused with 401 Unauthorized\nnot ready\n"},
 		{"redirects", header("Location", "/"), 0, "ok    key  "},
-		{"redirect", says(http.StatusFound, apiKey), 3, "fail  key        302 Found: redirects are not followed"},
+		{"redirect", says(http.StatusFound, apiKey), 3, "fail  reachable  GET http"},
 		{"another API", says(http.StatusNotFound, `{"error": "`+apiKey+`"}`), 0, "warn  key        not refused, but the 404 has not the documented error"},
-		{"no API", says(http.StatusOK, "<h1>"+apiKey+"</h1>"), 0, "warn  key        not refused, but 200 OK is not the documented 404"},
+		{"no API", says(http.StatusOK, "<h1>"+apiKey+"</h1>"), 3, "answered 200 OK by a page in HTML: it is another site"},
+		{"nobody", says(http.StatusForbidden, `{"message": "`+apiKey+`"}`), 3, "answered 403 Forbidden: a gateway, or the server, lets nobody"},
+		{"wrong", says(http.StatusOK, `"`+apiKey+`"`), 0, "warn  key        not refused, but 200 OK is not the documented 404"},
 		{"any key", unknown, 0, "warn  other key  an unknown key gets 404 Not Found, not 401"},
 		{"early", header("Date", at(-time.Hour)), 0, "behind this machine's"},
 		{"late", header("Date", at(time.Hour)), 0, "ahead of this machine's"},
@@ -138,8 +140,8 @@ func TestDoctorSeesWhyThereIsNoAnswer(t *testing.T) {
 		apiKey + "\r\n\r\n":                                   "what it answers is not HTTP, or breaks off",
 		"HTTP/1.1 " + apiKey + "\r\n\r\n":                     "what it answers is not HTTP, or breaks off",
 		"HTTP/1.1 200\r\n" + apiKey + "\r\n":                  "what it answers is not HTTP, or breaks off",
-		"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n": "what it answers is not HTTP, or breaks off",
-		"": "what it answers is not HTTP, or breaks off",
+		"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n": "it closes the connection without an answer",
+		"": "it closes the connection without an answer",
 	} {
 		target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			c, _, err := w.(http.Hijacker).Hijack()
@@ -196,8 +198,8 @@ func TestDoctorReadsTheCertificate(t *testing.T) {
 	assert.Equal(t, 3, code)
 	assert.Contains(t, strings.Join(strings.Fields(text), " "), "certificate signed by unknown authority; --ca-file names further certificates to trust")
 	code, text = examined(t, strings.Replace(url, "https", "http", 1))
-	assert.Zero(t, code, "it answers 400 in plain HTTP")
-	assert.Contains(t, text, "400 Bad Request is not the documented 404")
+	assert.Equal(t, 3, code, "it answers 400 in plain HTTP")
+	assert.Contains(t, text, "answered 400 Bad Request: it wants https://, not http://")
 
 	url, ca = start(&tls.Config{Certificates: []tls.Certificate{shortLived(t)}})
 	code, text = examined(t, url, "--ca-file", ca)

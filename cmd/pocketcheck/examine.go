@@ -22,7 +22,7 @@ import (
 
 const (
 	samples         = 5    // GETs that the latency is the median of
-	requestsOfARun  = 1100 // of a full one, as a test counts them
+	requestsOfARun  = 1460 // of a full one, as a test counts them
 	usualDeadline   = 10 * time.Minute
 	tolerableSkew   = time.Minute
 	certificateLeft = 14 * 24 * time.Hour
@@ -50,8 +50,8 @@ func newDoctor(target pocketcheck.Target, options pocketcheck.Options, known *ke
 // reply is what the target says to a GET of an asset that is not there.
 type reply struct {
 	status int
+	header http.Header
 	body   []byte
-	date   string
 	tls    *tls.ConnectionState
 	sent   time.Time
 	took   time.Duration
@@ -60,6 +60,16 @@ type reply struct {
 func (r *reply) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", r.status, http.StatusText(r.status)))
 }
+
+// exchange gives the reply as a run would have it.
+func (r *reply) exchange(target string) *wire.Exchange {
+	return &wire.Exchange{
+		Method: http.MethodGet, URL: wire.Literal(target + unknownAsset), Sent: true, Status: r.status, Header: r.header, Answer: r.body,
+	}
+}
+
+// unknownAsset is the path of an asset that is not there.
+const unknownAsset = "/api/v2/assets/not-found-id"
 
 // ask sends the one request that is sent to a target. Its errors have nothing that
 // the target said: that may be a key.
@@ -72,7 +82,7 @@ func (d *doctor) ask(ctx context.Context, key pocketcheck.Key) (*reply, error) {
 }
 
 func (d *doctor) get(ctx context.Context, key pocketcheck.Key) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.target.URL+"/api/v2/assets/not-found-id", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.target.URL+unknownAsset, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -107,29 +117,20 @@ func (d *doctor) send(req *http.Request) (*reply, error) {
 	if err != nil {
 		return nil, d.trouble(err)
 	}
-	return &reply{res.StatusCode, body, res.Header.Get("Date"), res.TLS, sent, time.Since(sent)}, nil
+	return &reply{res.StatusCode, res.Header, body, res.TLS, sent, time.Since(sent)}, nil
 }
 
 // trouble tells why there was no answer, in words that are not the target's, and
 // without the URL: that of the states may have a token.
 func (d *doctor) trouble(err error) error {
 	timeout, ok := errors.AsType[net.Error](err)
-	op, isNet := errors.AsType[*net.OpError](err)
-	certificate, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, isTLS := errors.AsType[tls.RecordHeaderError](err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted")
 	case ok && timeout.Timeout():
 		return fmt.Errorf("no answer within %v", d.options.Timeout)
-	case isCertificate:
-		return fmt.Errorf("%w; --ca-file names further certificates to trust", certificate)
-	case isTLS || strings.HasSuffix(err.Error(), "server gave HTTP response to HTTPS client"):
-		return errors.New("it speaks no TLS; is it http:// and not https://?")
-	case isNet:
-		return op
 	}
-	return errors.New("what it answers is not HTTP, or breaks off")
+	return errors.New(wire.Plainly(err))
 }
 
 func (d *doctor) examine(ctx context.Context) {
@@ -139,7 +140,11 @@ func (d *doctor) examine(ctx context.Context) {
 		first, err = d.ask(ctx, d.target.Key)
 	}
 	if err != nil {
-		d.note("fail", "reachable", err.Error())
+		d.note("fail", "reachable", err.Error()+wire.Via(d.target.URL))
+		return
+	}
+	if why := wire.Obstacle(first.exchange(d.target.URL)); why != "" {
+		d.note("fail", "reachable", why+wire.Via(d.target.URL))
 		return
 	}
 	d.note("ok", "reachable", "a GET of an unknown asset answers "+first.String())
@@ -161,9 +166,6 @@ func (d *doctor) key(r *reply) bool {
 	switch {
 	case r.status == http.StatusUnauthorized:
 		d.note("fail", "key", "the API key is refused with "+r.String())
-		return false
-	case r.status >= 300 && r.status < 400:
-		d.note("fail", "key", r.String()+": redirects are not followed; give the URL that it leads to")
 		return false
 	case r.status != http.StatusNotFound:
 		d.note("warn", "key", "not refused, but "+r.String()+" is not the documented 404")
@@ -216,7 +218,7 @@ func isLoopback(host string) bool {
 }
 
 func (d *doctor) clock(r *reply) {
-	date, err := http.ParseTime(r.date)
+	date, err := http.ParseTime(r.header.Get("Date"))
 	if err != nil {
 		d.note("ok", "clock", "unknown: the answer has no Date")
 		return

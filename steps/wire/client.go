@@ -10,16 +10,13 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 const (
 	bodyLimit   = 8 << 20 // of an answer; a documented one is under 2 KiB
 	headerLimit = 1 << 20
-	deadAfter   = 20 // requests in a row without an answer
 )
 
 var errTooLong = fmt.Errorf("the answer is longer than %d MiB", bodyLimit>>20)
@@ -28,31 +25,34 @@ var errTooLong = fmt.Errorf("the answer is longer than %d MiB", bodyLimit>>20)
 // sent, or cut short.
 var ErrInterrupted = errors.New("the run was interrupted")
 
-// Client sends the requests of a run: it tries again where that is safe, reads the
-// answer up to a limit and records it in the exchange of the request's context. It
-// is httpexpect's client: redirects are not followed, no cookies are kept, and an
-// answer is called JSON where it is, and only there, since the document promises no
-// content type.
+// Client sends the requests of a run: it tries again where that is safe, no faster
+// than the target takes them, reads the answer up to a limit and records it in the
+// exchange of the request's context. It is httpexpect's client: redirects are not
+// followed, no cookies are kept, and an answer is called JSON where it is, and only
+// there, since the document promises no content type.
 type Client struct {
-	transport http.RoundTripper
-	timeout   time.Duration // for one try, with its body
-	limit     *rate.Limiter // nil: no limit
-	silent    atomic.Int32  // requests in a row that got no answer
-	close     func()
+	connections connections
+	timeout     time.Duration // for one try, with its body
+	probe       Template      // a URL that any target answers
+	pace        *pace
+	health      health
+	answered    sync.Map // the operations that were answered, by name
+	close       func()
 }
 
 // Settings are how a target is reached.
 type Settings struct {
+	URL         string // of the target, without a slash at its end
 	TLS         *tls.Config
 	Connections int               // to be kept
 	Timeout     time.Duration     // of one request, with its answer
-	Rate        float64           // requests a second; 0: no limit
+	Rate        float64           // requests a second at most; 0: as many as the target takes
 	Transport   http.RoundTripper // instead of the network
 }
 
 // NewClient gives a client of one target. Close it.
 func NewClient(s Settings) *Client {
-	transport := &http.Transport{
+	kept := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
 		TLSClientConfig:        s.TLS,
@@ -61,21 +61,21 @@ func NewClient(s Settings) *Client {
 		IdleConnTimeout:        30 * time.Second,
 		MaxResponseHeaderBytes: headerLimit,
 	}
-	c := &Client{transport: transport, timeout: s.Timeout, close: transport.CloseIdleConnections}
-	if s.Transport != nil {
-		c.transport = s.Transport
+	fresh := kept.Clone()
+	fresh.DisableKeepAlives = true
+	c := &Client{
+		connections: connections{kept: kept, fresh: fresh, lost: map[string]bool{}},
+		timeout:     s.Timeout, probe: Literal(s.URL + "/api/v2/assets/not-found-id"),
+		pace: newPace(s.Rate), close: kept.CloseIdleConnections,
 	}
-	if s.Rate > 0 {
-		c.limit = rate.NewLimiter(rate.Limit(s.Rate), 1)
+	if s.Transport != nil {
+		c.connections.kept, c.connections.fresh = s.Transport, s.Transport
 	}
 	return c
 }
 
 // Close lets go of the connections.
 func (c *Client) Close() { c.close() }
-
-// Dead tells that the target has stopped to answer.
-func (c *Client) Dead() bool { return c.silent.Load() >= deadAfter }
 
 // Do sends a request whose context is from [Exchange.Within], and gives the answer
 // as it was recorded.
@@ -85,43 +85,58 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	begun := time.Now()
 	for try := 0; ; try++ {
-		begun := time.Now()
-		res, err := c.once(req, body)
-		e.Status, e.Answer, e.Failure, e.Took = 0, nil, err, time.Since(begun)
-		if res != nil {
-			e.Status, e.Answer = res.status, res.body
+		if err := c.pace.wait(req.Context()); err != nil {
+			e.Failure = err
+			return nil, err
 		}
-		pause, again := retry(req.Method == http.MethodGet && !e.Once, try, res, err)
+		sent := time.Now()
+		a, err := c.once(req, body, try > 0)
+		e.record(a, err)
+		if !e.States {
+			c.learn(req.Context(), e, sent)
+		}
+		e.Waited = time.Since(begun) - e.Took
+		pause, again := retry(e, try)
 		if again && Sleep(req.Context(), pause) {
 			continue
-		}
-		if !e.States {
-			c.count(err)
 		}
 		if err != nil {
 			return nil, err
 		}
-		return res.response(req, e), nil
+		return a.response(req, e), nil
 	}
 }
 
-func (c *Client) count(err error) {
-	if err == nil {
-		c.silent.Store(0)
+// Space keeps some time between the end of a request and the next.
+func (c *Client) Space(gap time.Duration) {
+	c.pace.mu.Lock()
+	defer c.pace.mu.Unlock()
+	c.pace.gap = gap
+}
+
+// learn takes in what a request met: how fast the target may be asked, and whether
+// it is there. An operation that was never answered may be refused for a reason of
+// its own, so it changes no pace.
+func (c *Client) learn(ctx context.Context, e *Exchange, sent time.Time) {
+	t := e.Trouble()
+	switch {
+	case t == "" && e.Failure == nil:
+		c.answered.Store(e.Operation, true)
+		c.pace.accept()
+		c.health.answers()
 		return
+	case t == "":
+		return
+	case t.Busy():
+		if _, known := c.answered.Load(e.Operation); known {
+			c.pace.refuse(sent)
+		}
 	}
-	if !errors.Is(err, context.Canceled) && !errors.Is(err, ErrInterrupted) {
-		c.silent.Add(1)
+	if e.Status != http.StatusTooManyRequests && c.health.isSilentSince(sent) {
+		_ = c.Await(ctx, Patience) // [Client.Gone] tells
 	}
-}
-
-// answer is a response that was read whole.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-	proto  string
 }
 
 func (a *answer) response(req *http.Request, e *Exchange) *http.Response {
@@ -135,53 +150,6 @@ func (a *answer) response(req *http.Request, e *Exchange) *http.Response {
 		Proto: a.proto, Header: header, Request: req,
 		Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: int64(len(a.body)),
 	}
-}
-
-// once sends the request once. Where the answer broke off it gives both what
-// was read of it and the error.
-func (c *Client) once(req *http.Request, body []byte) (*answer, error) {
-	if c.limit != nil {
-		if c.limit.Wait(req.Context()) != nil { // the run ends before the request's turn
-			return nil, ErrInterrupted
-		}
-	}
-	ctx := req.Context()
-	if req.Method != http.MethodGet {
-		// The end of a run must not cut a write off: what it made would be
-		// left behind, under an id that nobody knows.
-		ctx = context.WithoutCancel(ctx)
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, timeoutError{c.timeout})
-	defer cancel()
-	attempt := req.Clone(ctx)
-	attempt.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	attempt.Body, _ = attempt.GetBody()
-	if len(body) == 0 {
-		attempt.Body, attempt.GetBody = http.NoBody, nil
-	}
-	res, err := c.transport.RoundTrip(attempt)
-	exchangeOf(ctx).Sent = !neverLeft(err)
-	if err != nil {
-		return nil, cause(ctx, err)
-	}
-	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
-	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto}
-	a.body, err = io.ReadAll(io.LimitReader(res.Body, bodyLimit+1))
-	switch {
-	case err != nil:
-		return a, cause(ctx, fmt.Errorf("the answer broke off: %w", err))
-	case len(a.body) > bodyLimit:
-		a.body = a.body[:bodyLimit]
-		return a, errTooLong
-	}
-	return a, nil
-}
-
-func cause(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return err
 }
 
 func readBody(req *http.Request) ([]byte, error) {

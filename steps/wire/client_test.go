@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"slices"
 	"strings"
 	"syscall"
@@ -37,6 +38,9 @@ func (s *attempts) RoundTrip(r *http.Request) (*http.Response, error) {
 	a := s.list[min(len(s.sent), len(s.list)-1)]
 	s.sent = append(s.sent, string(body))
 	if a.err != nil {
+		if trace := httptrace.ContextClientTrace(r.Context()); !neverLeft(a.err) {
+			trace.WroteHeaders()
+		}
 		return nil, a.err
 	}
 	header := http.Header{}
@@ -89,7 +93,7 @@ func TestRetries(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					base, e, begun := &attempts{list: tt.attempts}, &Exchange{}, time.Now()
-					_, err := do(t.Context(), &Client{transport: base, timeout: time.Minute}, e, method)
+					_, err := do(t.Context(), NewClient(Settings{Transport: base, Timeout: time.Minute}), e, method)
 					assert.Equal(t, tt.waited, time.Since(begun))
 					assert.Equal(t, tt.status, e.Status)
 					assert.Equal(t, tt.status == 0, err != nil)
@@ -102,6 +106,7 @@ func TestRetries(t *testing.T) {
 }
 
 func do(ctx context.Context, c *Client, e *Exchange, method string) (*http.Response, error) {
+	e.Method = method
 	req, err := http.NewRequestWithContext(e.Within(ctx), method, "http://example.com/", strings.NewReader(`{"a": 1}`))
 	if err != nil {
 		return nil, err
@@ -117,7 +122,7 @@ func TestNoWaitBeyondTheEnd(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		begun, e := time.Now(), &Exchange{}
-		_, err := do(ctx, &Client{transport: &attempts{list: []attempt{{429, "3600", nil}}}, timeout: time.Minute}, e, "POST")
+		_, err := do(ctx, NewClient(Settings{Transport: &attempts{list: []attempt{{429, "3600", nil}}}, Timeout: time.Minute}), e, "POST")
 		require.NoError(t, err)
 		assert.Equal(t, 429, e.Status)
 		assert.Zero(t, time.Since(begun))

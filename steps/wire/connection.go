@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -36,6 +37,9 @@ var ErrGateway = errors.New("a gateway answers")
 
 // longestPause is that between two looks for a target that does not answer yet.
 const longestPause = time.Second
+
+// gateways are what one answers that does not reach its target.
+var gateways = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 
 // Await sends requests, one after the other, until one is answered: by the target, not
 // by a gateway that does not reach it. The error tells why none was within patience.
@@ -70,13 +74,13 @@ func answered(ctx context.Context, transport http.RoundTripper, request func(con
 		return cause(ctx, err)
 	}
 	_ = res.Body.Close() // that there is an answer says all
-	if isGatewayTrouble(res.StatusCode) {
+	if slices.Contains(gateways, res.StatusCode) {
 		return fmt.Errorf("%w %d %s", ErrGateway, res.StatusCode, http.StatusText(res.StatusCode))
 	}
 	return nil
 }
 
-// Await does so with the client's connections.
-func (c *Client) Await(ctx context.Context, request func(context.Context) (*http.Request, error), patience time.Duration) error {
-	return Await(ctx, c.transport, request, c.timeout, patience)
+// AwaitFirst does so with the client's connections, before anything was answered.
+func (c *Client) AwaitFirst(ctx context.Context, request func(context.Context) (*http.Request, error), patience time.Duration) error {
+	return Await(ctx, c.connections.fresh, request, c.timeout, patience)
 }

@@ -21,12 +21,17 @@ type Exchange struct {
 	Captures []Capture // what later requests use of the answer
 	States   bool      // a request to the states URL, not to the API
 	Once     bool      // it must not be sent twice, though it be a GET
+	// Operation is the endpoint that it is a request to, by a name that is the same
+	// for each of them.
+	Operation string
 
-	Sent    bool   // it left, so it may have been carried out
-	Status  int    // 0 without an answer
-	Answer  []byte // its body
+	Sent    bool        // it left, so it may have been carried out
+	Status  int         // 0 without an answer
+	Header  http.Header // of the answer
+	Answer  []byte      // its body
 	Took    time.Duration
-	Failure error // why there is no whole answer
+	Waited  time.Duration // for its turn, and between its tries
+	Failure error         // why there is no whole answer
 }
 
 // Credential is the API key that a request carries.
@@ -84,22 +89,4 @@ func (e *Exchange) Shown(text func(string) string) report.Exchange {
 		shown.Answer = text(e.Failure.Error())
 	}
 	return shown
-}
-
-// Uncertain tells that a write may or may not have been carried out, so that its
-// scenario must be tried again with fresh names: a repeated POST would fail on
-// its own trace.
-func (e *Exchange) Uncertain() bool {
-	if e.Method == http.MethodGet && !e.Once {
-		return false
-	}
-	return e.Failure != nil || e.GatewayTrouble()
-}
-
-// GatewayTrouble tells of an answer that is not the target's own: 502, 503, 504.
-func (e *Exchange) GatewayTrouble() bool { return isGatewayTrouble(e.Status) }
-
-func isGatewayTrouble(status int) bool {
-	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable ||
-		status == http.StatusGatewayTimeout
 }

@@ -2,9 +2,6 @@ package wire
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -15,50 +12,30 @@ const (
 	longestWait = 5 * time.Second // between two tries, unless Retry-After says more
 )
 
-// timeoutError says how long was waited.
-type timeoutError struct{ after time.Duration }
-
-func (t timeoutError) Error() string { return fmt.Sprintf("no whole answer within %v", t.after) }
-func (timeoutError) Timeout() bool   { return true }
-
 // Pause is how long to wait before a further try, counted from 0.
 func Pause(try int) time.Duration { return min(firstPause<<min(try, 10), longestWait) }
 
-// retry decides whether a single request may be sent again, and after how long:
-// what was refused was not carried out, and a GET carries nothing out.
-func retry(harmless bool, try int, a *answer, err error) (time.Duration, bool) {
-	pause := Pause(try)
-	switch {
-	case neverLeft(err) && !isTimeout(err): // systems differ in what they call a refused connection
+// retry decides whether a single request may be sent again, and after how long: what
+// was refused was not carried out, and a GET carries nothing out. Whatever met trouble
+// that stays is tried again with its whole scenario.
+func retry(e *Exchange, try int) (time.Duration, bool) {
+	pause, asked := Pause(try), retryAfter(e.Header)
+	harmless := e.Method == http.MethodGet && !e.Once
+	switch t := e.Trouble(); {
+	case t == "" || isTimeout(e.Failure):
+		return 0, false
+	case t == unreached:
 		return pause, try < 5
-	case err != nil:
-		broken := !errors.Is(err, context.Canceled) && !errors.Is(err, ErrInterrupted) &&
-			!errors.Is(err, errTooLong) && !isTimeout(err)
-		return pause, harmless && broken && try < 2
-	case a.status == http.StatusTooManyRequests:
-		wait, most := retryAfter(a.header), 8
-		if wait > 0 { // a target that says when to come again is waited for
+	case e.Status == http.StatusTooManyRequests:
+		most := 8
+		if asked > 0 { // a target that says when to come again is waited for
 			most = 40
 		}
-		return max(pause, wait), try < most
-	case harmless && isGatewayTrouble(a.status):
-		return max(pause, retryAfter(a.header)), try < 4
+		return max(pause, asked), try < most
+	case e.Failure == nil:
+		return max(pause, min(asked, Patience)), harmless && try < 4
 	}
-	return 0, false
-}
-
-// neverLeft tells of a request that found no connection.
-func neverLeft(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
-}
-
-func isTimeout(err error) bool {
-	t, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](err)
-	return ok && t.Timeout()
+	return pause, harmless && try < 2
 }
 
 // retryAfter reads the header in both of its forms; 0 where it says nothing.

@@ -1,0 +1,76 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+)
+
+// errRefused is the end of a run whose key is refused.
+var errRefused = errors.New("POST /api/v2/assets and GET of an unknown asset both answer 401")
+
+// unfit says why a target can't be checked, though something answers there.
+type unfit struct{ error }
+
+// preflightAsset is what the preflight makes.
+const preflightAsset = `{"title": "Sample Asset", "description": "pocketcheck makes this to see whether it can."}`
+
+// preflight asks the target for an asset that is not there, and makes one, reads,
+// changes and deletes it, before any scenario. The error tells that this gets nowhere:
+// it is errRefused, an unfit, or why there is no answer. What the API itself answers,
+// however wrong, is for its facts to say. The requests go one after the other: a
+// target may take one connection at a time.
+func (s *session) preflight(ctx context.Context) error {
+	w := s.newWorld(report.Scenario{Name: "is the target there"})
+	defer w.tidy(ctx)
+	get := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: "/api/v2/assets/not-found-id"}), Key: w.caller}
+	if _, err := w.do(ctx, get); err != nil && !get.Sent {
+		return s.silence(get)
+	}
+	_, _ = w.perform(ctx, operationNamed("assets.create"), request{body: wire.Literal(preflightAsset), by: w.caller})
+	post := w.trace.exchanges[len(w.trace.exchanges)-1]
+	switch why := wire.Obstacle(get, post); {
+	case ctx.Err() != nil:
+		return wire.ErrInterrupted
+	case get.Failure != nil && post.Failure != nil:
+		return s.silence(get)
+	case why != "":
+		return unfit{errors.New(why + wire.Via(s.URL))}
+	case get.Status == http.StatusUnauthorized && post.Status == http.StatusUnauthorized:
+		return errRefused
+	}
+	return s.barred(ctx, w)
+}
+
+func (s *session) silence(e *wire.Exchange) error {
+	return errors.New(wire.Plainly(e.Failure) + wire.Via(s.URL))
+}
+
+// barred tells whether a gateway keeps a kind of request from the API, without which
+// nothing could be made, or removed again.
+func (s *session) barred(ctx context.Context, w *world) error {
+	ctx, cancel := context.WithTimeout(ctx, tidyTime)
+	defer cancel()
+	if _, made := w.known[anAssetID.name]; made {
+		for _, ask := range []struct{ operation, body string }{{"assets.get", ""}, {"assets.update", preflightAsset}, {"assets.delete", ""}} {
+			_, _ = w.perform(ctx, operationNamed(ask.operation), request{body: wire.Literal(ask.body), by: w.caller})
+		}
+	}
+	exchanges := w.trace.exchanges
+	i := slices.IndexFunc(exchanges, isBar)
+	if i < 0 {
+		return nil
+	}
+	bar := exchanges[i]
+	return unfit{fmt.Errorf("%s is answered %d %s by a page in HTML, as a gateway's: it lets no %s through, without which a run could not clean up%s",
+		bar.Name(), bar.Status, http.StatusText(bar.Status), bar.Method, wire.Via(s.URL))}
+}
+
+func isBar(e *wire.Exchange) bool {
+	return e.IsPage() && slices.Contains([]int{http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented}, e.Status)
+}

@@ -1,0 +1,79 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/report"
+	"golang.org/x/sync/errgroup"
+)
+
+// absence is how long the end of a run waits for a target that has gone away and
+// still has what was made on it.
+const absence = 2 * time.Minute
+
+// parting is the same for a run that was interrupted.
+const parting = 5 * time.Second
+
+// sweep ends the clean-up of a run: it removes what trouble kept from being removed,
+// waiting for a target that is away, and looks once whether what the target says to
+// have removed is gone.
+func (s *session) sweep(ctx context.Context) {
+	if later := s.ledger.later; len(later) > 0 {
+		gone := s.comesBack(ctx)
+		for _, b := range later {
+			s.removeAgain(ctx, b, gone)
+		}
+	}
+	if ctx.Err() != nil || s.client.Gone() != nil {
+		return
+	}
+	var group errgroup.Group
+	group.SetLimit(max(s.Concurrency, 1))
+	for _, m := range s.ledger.claimed {
+		group.Go(func() error {
+			s.confirm(ctx, m)
+			return nil
+		})
+	}
+	_ = group.Wait() // none has an error
+}
+
+// comesBack waits for a target that may be away: shortly where the run is over.
+func (s *session) comesBack(ctx context.Context) error {
+	s.client.Forgive()
+	wait := absence
+	if ctx.Err() != nil {
+		wait = parting
+		ctx = context.WithoutCancel(ctx)
+	}
+	return s.client.Await(ctx, wait)
+}
+
+func (s *session) removeAgain(ctx context.Context, b belongings, gone error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
+	defer cancel()
+	w := s.newWorld(report.Scenario{Name: "clean-up"})
+	w.tidying, w.own = true, b
+	for _, m := range b.made {
+		err := gone
+		if err == nil {
+			_, err = w.remove(ctx, m)
+		}
+		if err != nil {
+			s.ledger.left(m.String(), err)
+			continue
+		}
+		s.ledger.removed()
+	}
+}
+
+// confirm looks whether an asset is gone.
+func (s *session) confirm(ctx context.Context, m made) {
+	w := s.newWorld(report.Scenario{Name: "clean-up"})
+	w.tidying = true
+	if err := w.isGone(ctx, m); errors.Is(err, errStays) {
+		s.ledger.denies(m, err)
+	}
+}

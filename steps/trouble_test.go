@@ -1,0 +1,332 @@
+package steps
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/features"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const latency = 5 * time.Millisecond
+
+// near is the reference without a network before it, so that a test's bubble has the
+// time. What is in between is asked first.
+type near struct {
+	reference *reference.Server
+	between   func(r *http.Request) trouble
+	mu        sync.Mutex
+	asked     int
+	began     time.Time
+}
+
+// trouble is what comes of a request; the zero trouble lets it through.
+type trouble struct {
+	status int
+	header http.Header
+	body   string
+	err    error
+	sent   bool // err comes after the request was sent
+	done   bool // it comes after the request was carried out
+}
+
+var (
+	refuses = trouble{err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}
+	resets  = trouble{err: &net.OpError{Op: "read", Err: syscall.ECONNRESET}, sent: true}
+	loses   = trouble{err: io.ErrUnexpectedEOF, sent: true, done: true}
+)
+
+func answers(status int) trouble { return trouble{status: status, header: http.Header{}} }
+
+func (n *near) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(latency)
+	n.mu.Lock()
+	n.asked++
+	n.mu.Unlock()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	t := n.between(r)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if t.err == nil || t.sent {
+		httptrace.ContextClientTrace(r.Context()).WroteHeaders()
+	}
+	answer := httptest.NewRecorder()
+	if t.status == 0 && t.err == nil || t.done {
+		n.reference.ServeHTTP(answer, r)
+	}
+	switch {
+	case t.err != nil:
+		return nil, t.err
+	case t.status != 0:
+		return &http.Response{StatusCode: t.status, Header: t.header, Body: io.NopCloser(strings.NewReader(cmp.Or(t.body, "<html>busy</html>")))}, nil
+	}
+	return answer.Result(), nil
+}
+
+// checkNear runs all features on the reference with something in between, in a time
+// that is the test's.
+func checkNear(t *testing.T, between func(n *near, r *http.Request) trouble, change func(*Config), want func(*testing.T, *near, *Result)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+		require.NoError(t, err)
+		server, err := reference.New(memory.New(), reference.Options{Seed: seed})
+		require.NoError(t, err)
+		n := &near{reference: server, began: time.Now()}
+		n.between = func(r *http.Request) trouble { return between(n, r) }
+		facts := map[string]fixtures.Fact{}
+		for _, f := range fixtures.Facts() {
+			resource, _, _ := strings.Cut(f.ID, ".")
+			if f.Untestable == "" && slices.Contains([]string{"comments", "trash"}, resource) || strings.HasPrefix(f.ID, "assets.update") {
+				facts[f.ID] = f
+			}
+		}
+		c := Config{
+			URL: "http://example.com", Key: wire.NewKey(adminKey), Facts: facts, Concurrency: 16, Timeout: 10 * time.Second,
+			Settle: 2 * time.Second, Shuffle: -1, transport: n,
+			States: (&target{reference: server}).states,
+		}
+		if change != nil {
+			change(&c)
+		}
+		var all fs.FS = features.All()
+		result, err := Run(t.Context(), all, c)
+		require.NoError(t, err)
+		want(t, n, result)
+	})
+}
+
+// allPass wants a run that nothing bent.
+func allPass(t *testing.T, _ *near, r *Result) {
+	t.Helper()
+	require.NoError(t, errors.Join(r.Unreachable, r.Unfit))
+	require.Greater(t, len(r.Scenarios), 100)
+	for _, s := range r.Scenarios {
+		require.Equal(t, report.Passed, s.Outcome, "%s %v: %s", s.Name, s.Facts, s.Reason)
+	}
+	for _, line := range r.Ledger.LeftBehind {
+		require.Contains(t, line, "perhaps")
+	}
+	require.Equal(t, r.Ledger.Made, r.Ledger.Removed)
+}
+
+// limiter lets so many requests a second through, after some at once.
+func limiter(perSecond float64, burst int, refusal trouble) func(*near, *http.Request) trouble {
+	tokens, last := float64(burst), time.Time{}
+	return func(n *near, _ *http.Request) trouble {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		now := time.Now()
+		if !last.IsZero() {
+			tokens = min(tokens+now.Sub(last).Seconds()*perSecond, float64(burst))
+		}
+		if last = now; tokens < 1 {
+			return refusal
+		}
+		tokens--
+		return trouble{}
+	}
+}
+
+// during meets trouble between two times of a run.
+func during(from, to time.Duration, t trouble) func(*near, *http.Request) trouble {
+	return func(n *near, _ *http.Request) trouble {
+		if since := time.Since(n.began); since >= from && since < to {
+			return t
+		}
+		return trouble{}
+	}
+}
+
+// sometimes meets trouble with one request of so many.
+func sometimes(oneOf int, t trouble) func(*near, *http.Request) trouble {
+	random := rand.New(rand.NewPCG(1, 2))
+	return func(n *near, _ *http.Request) trouble {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if random.IntN(oneOf) == 0 {
+			return t
+		}
+		return trouble{}
+	}
+}
+
+var window = trouble{status: http.StatusTooManyRequests, header: http.Header{"Retry-After": {"2"}}}
+
+// TestTroubleIsNoVerdict: what is between costs time, and bends nothing.
+func TestTroubleIsNoVerdict(t *testing.T) {
+	t.Parallel()
+	for name, between := range map[string]func() func(*near, *http.Request) trouble{
+		"429 above 10 a second":          func() func(*near, *http.Request) trouble { return limiter(10, 1, answers(429)) },
+		"503 above 10 a second":          func() func(*near, *http.Request) trouble { return limiter(10, 1, answers(503)) },
+		"503 above 10 a second, 50 once": func() func(*near, *http.Request) trouble { return limiter(10, 50, answers(503)) },
+		"429 and a time":                 func() func(*near, *http.Request) trouble { return limiter(10, 20, window) },
+		"503 above 100 a second":         func() func(*near, *http.Request) trouble { return limiter(100, 1, answers(503)) },
+		"2 s of 503": func() func(*near, *http.Request) trouble {
+			return during(200*time.Millisecond, 2200*time.Millisecond, answers(503))
+		},
+		"20 s of 502": func() func(*near, *http.Request) trouble {
+			return during(200*time.Millisecond, 20*time.Second, answers(502))
+		},
+		"2 s of refused connections": func() func(*near, *http.Request) trouble {
+			return during(200*time.Millisecond, 2200*time.Millisecond, refuses)
+		},
+		"2 s of broken connections": func() func(*near, *http.Request) trouble {
+			return during(200*time.Millisecond, 2200*time.Millisecond, resets)
+		},
+		"502, now and then":                 func() func(*near, *http.Request) trouble { return sometimes(20, answers(502)) },
+		"408, now and then":                 func() func(*near, *http.Request) trouble { return sometimes(20, answers(408)) },
+		"a broken connection, now and then": func() func(*near, *http.Request) trouble { return sometimes(20, resets) },
+		"a lost answer, now and then":       func() func(*near, *http.Request) trouble { return sometimes(20, loses) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkNear(t, between(), nil, allPass)
+		})
+	}
+}
+
+func isUpdate(r *http.Request) bool { return r.Method == http.MethodPut }
+
+// TestTroubleThatSticksIsAFailure: what one request alone meets is its own.
+func TestTroubleThatSticksIsAFailure(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		is     func(*http.Request) bool
+		meets  trouble
+		fact   string
+		others bool // facts of the same endpoint pass
+	}{
+		"503 of one endpoint":   {isUpdate, answers(503), "assets.update.ok", false},
+		"502 of one endpoint":   {isUpdate, answers(502), "assets.update.ok", false},
+		"429 of one endpoint":   {isUpdate, answers(429), "assets.update.ok", false},
+		"reset of one endpoint": {isUpdate, resets, "assets.update.ok", false},
+		"503 of a GET": {func(r *http.Request) bool {
+			return strings.HasSuffix(r.URL.Path, "/comments") && r.Method == http.MethodGet
+		}, answers(503), "comments.list.ok", false},
+		"reset of one request": {func(r *http.Request) bool {
+			body, _ := io.ReadAll(r.Body)
+			return isUpdate(r) && bytes.Contains(body, []byte("too long"))
+		}, resets, "assets.update.title-too-long", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkNear(t, func(_ *near, r *http.Request) trouble {
+				if tt.is(r) && !strings.HasSuffix(r.URL.Path, "/not-found-id") {
+					return tt.meets
+				}
+				return trouble{}
+			}, nil, func(t *testing.T, _ *near, r *Result) {
+				require.NoError(t, errors.Join(r.Unreachable, r.Unfit))
+				outcomes := map[report.Outcome]int{}
+				for _, s := range r.Scenarios {
+					outcomes[s.Outcome]++
+					if slices.Contains(s.Facts, tt.fact) && !(tt.others && s.Outcome == report.Passed) {
+						assert.Equal(t, report.Failed, s.Outcome, s.Reason)
+						assert.NotEmpty(t, s.Curl)
+						require.NotNil(t, s.Failure)
+						assert.NotEmpty(t, s.Failure.Fails)
+					}
+				}
+
+				assert.Zero(t, outcomes[report.Errored])
+				assert.Positive(t, outcomes[report.Passed])
+				assert.Positive(t, outcomes[report.Failed])
+				if tt.others {
+					assert.LessOrEqual(t, outcomes[report.Failed], 4, "the rows of one outline")
+					assert.Zero(t, outcomes[report.Blocked])
+				}
+			})
+		})
+	}
+}
+
+// TestSilence: a target that goes away ends the run, with the reason, but not the
+// clean-up: that waits longer.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		back time.Duration
+		left bool
+	}{"for ever": {time.Hour, true}, "for 40 s": {40 * time.Second, false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkNear(t, during(200*time.Millisecond, tt.back, refuses), nil, func(t *testing.T, n *near, r *Result) {
+				require.ErrorContains(t, r.Unreachable, "it stopped to answer at ")
+				require.ErrorContains(t, r.Unreachable, "and did not come back within 30s: dial: connection refused")
+				assert.Greater(t, r.Ledger.Made, 10)
+				assert.Equal(t, tt.left, len(r.Ledger.LeftBehind) > 0, r.Ledger.LeftBehind)
+				assert.Equal(t, r.Ledger.Made, r.Ledger.Removed+len(r.Ledger.LeftBehind))
+				for _, s := range r.Scenarios {
+					assert.NotContains(t, s.Reason, "hook")
+					assert.Contains(t, []report.Outcome{report.Passed, report.Errored}, s.Outcome, s.Reason)
+				}
+			})
+		})
+	}
+}
+
+// lagging hides what was created for some time from some requests.
+func lagging(lag time.Duration, hides func(*http.Request) bool) func(*near, *http.Request) trouble {
+	born := map[string]time.Time{}
+	notFound := trouble{status: http.StatusNotFound, header: http.Header{}, body: `{"error":"asset not found"}`}
+	return func(n *near, r *http.Request) trouble {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		id, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/v2/assets/"), "/")
+		if id == "not-found-id" || r.URL.Path == "/api/v2/assets" {
+			return trouble{}
+		}
+		if _, known := born[id]; !known { // it is asked for right after it was made
+			born[id] = time.Now()
+		}
+		if time.Since(born[id]) < lag && hides(r) {
+			return notFound
+		}
+		return trouble{}
+	}
+}
+
+// TestAssetsThatShowLate: the document promises no immediacy.
+func TestAssetsThatShowLate(t *testing.T) {
+	t.Parallel()
+	isGet := func(r *http.Request) bool { return r.Method == http.MethodGet }
+	isList := func(r *http.Request) bool { return isGet(r) && strings.Count(r.URL.Path, "/") > 4 }
+	for name, hides := range map[string]func(*http.Request) bool{
+		"for all":    func(*http.Request) bool { return true },
+		"for reads":  isGet,
+		"for writes": func(r *http.Request) bool { return !isGet(r) },
+		"for lists":  isList,
+	} {
+		for _, lag := range []time.Duration{300 * time.Millisecond, 1500 * time.Millisecond} {
+			t.Run(name+" "+lag.String(), func(t *testing.T) {
+				t.Parallel()
+				checkNear(t, lagging(lag, hides), nil, allPass)
+			})
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Patience is how long a target may be away in the middle of a run.
+const Patience = 30 * time.Second
+
+// health knows whether the target answers at all.
+type health struct {
+	mu       sync.Mutex
+	answered time.Time // when it did last
+	gone     error     // why it is not asked any more
+	asking   singleflight.Group
+}
+
+func (h *health) answers() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.answered = time.Now()
+}
+
+// isSilentSince tells that a target that once answered has not done so since a
+// time.
+func (h *health) isSilentSince(t time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return !h.answered.IsZero() && h.answered.Before(t)
+}
+
+// Gone tells why the target is not asked any more; nil while it is.
+func (c *Client) Gone() error {
+	c.health.mu.Lock()
+	defer c.health.mu.Unlock()
+	return c.health.gone
+}
+
+// Forgive lets a target that has gone be asked again.
+func (c *Client) Forgive() {
+	c.health.mu.Lock()
+	defer c.health.mu.Unlock()
+	c.health.gone = nil
+}
+
+// Await waits until the target answers a GET on a fresh connection, whatever it
+// says, and gives up for good after some patience. However many requests meet the
+// same trouble, one asks for all of them.
+func (c *Client) Await(ctx context.Context, patience time.Duration) error {
+	for {
+		if err := c.Gone(); err != nil {
+			return err
+		}
+		_, err, _ := c.health.asking.Do("", func() (any, error) { return nil, c.await(ctx, patience) })
+		if !errors.Is(err, ErrInterrupted) || ctx.Err() != nil {
+			return err
+		}
+	} // it was another's end
+}
+
+func (c *Client) await(ctx context.Context, patience time.Duration) error {
+	begun := time.Now()
+	for try := 0; ; try++ {
+		e := &Exchange{Method: http.MethodGet, URL: c.probe}
+		req, err := http.NewRequestWithContext(e.Within(ctx), e.Method, e.URL.String(), nil)
+		if err != nil {
+			return err
+		}
+		a, err := c.once(req, nil, true)
+		e.record(a, err)
+		t := e.Trouble()
+		if ctx.Err() != nil {
+			return ErrInterrupted
+		}
+		if t == "" || e.Status == http.StatusTooManyRequests {
+			c.health.answers()
+			return nil
+		}
+		left := patience - time.Since(begun)
+		if left <= 0 {
+			return c.giveUp(e, begun)
+		}
+		if !Sleep(ctx, min(Pause(try), left)) {
+			return ErrInterrupted
+		}
+	}
+}
+
+func (c *Client) giveUp(e *Exchange, begun time.Time) error {
+	cause := fmt.Errorf("a GET of an unknown asset is answered %d %s", e.Status, http.StatusText(e.Status))
+	if e.Failure != nil {
+		cause = e.Failure
+	}
+	c.health.mu.Lock()
+	defer c.health.mu.Unlock()
+	c.health.gone = fmt.Errorf("it stopped to answer at %s, and did not come back within %v: %w",
+		begun.UTC().Format(time.TimeOnly+" UTC"), time.Since(begun).Round(time.Second), cause)
+	return c.health.gone
+}

@@ -1,0 +1,72 @@
+package wire
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// told is an answer to a request, as a run has it.
+func told(status int, body string, header ...string) *Exchange {
+	h := http.Header{}
+	for i := 0; i+1 < len(header); i += 2 {
+		h.Set(header[i], header[i+1])
+	}
+	return &Exchange{Method: "GET", URL: Literal("http://dam.example.com/x/api/v2/assets/not-found-id"), Sent: true, Status: status, Answer: []byte(body), Header: h}
+}
+
+func withURL(e *Exchange, url string) *Exchange {
+	e.URL = Literal(url)
+	return e
+}
+
+// TestObstacle: a wrong address, or a gateway in the way, is no server that fails
+// everything; what the API answers, however wrong, is no obstacle.
+func TestObstacle(t *testing.T) {
+	t.Parallel()
+	const notFound = `{"error":"asset not found"}`
+	page := func(status int, text string) *Exchange {
+		return told(status, "<html><h1>"+text+"</h1></html>", "Content-Type", "text/html; charset=utf-8")
+	}
+	for _, tt := range []struct {
+		name      string
+		get, post *Exchange
+		want      string // "": none
+	}{
+		{"the API", told(404, notFound), told(200, `{"asset": {}}`), ""},
+		{"the API without POST", told(404, notFound), told(404, `{"detail":"Not Found"}`), ""},
+		{"everything 200", told(200, "{}"), told(200, "{}"), ""},
+		{"everything 404, as documented", told(404, notFound), told(404, notFound), ""},
+		{"everything 500", told(500, ""), told(500, ""), ""},
+		{"500 in HTML", page(500, "We're sorry"), page(500, "We're sorry"), ""},
+		{"a page for the GET alone", page(404, "Not Found"), told(200, `{"asset": {}}`), ""},
+		{"401", told(401, ""), told(401, "", "WWW-Authenticate", "ApiKey"), ""},
+		{"https", told(301, "", "Location", "https://dam.example.com/x/api/v2/assets/not-found-id"), told(301, "", "Location", "https://dam.example.com/x/api/v2/assets"), "the API is at https://dam.example.com; give that as --target"},
+		{"a login", told(302, "", "Location", "/login?return=secret"), told(302, "", "Location", "/login"), "it leads to http://dam.example.com/login, as to a login; redirects are not followed"},
+		{"no way", told(307, ""), told(307, ""), "redirects are not followed"},
+		{"Basic", told(401, "", "WWW-Authenticate", `Basic realm="x"`), told(401, "", "WWW-Authenticate", `Basic realm="x"`), "something before the API wants a user and a password; the API key was not looked at"},
+		{"deny all", page(403, "Forbidden"), page(403, "Forbidden"), "by a page in HTML, and so is everything else: a gateway, or the server, lets nobody in"},
+		{"deny all in JSON", told(403, `{"message":"Forbidden"}`), told(403, `{"message":"Forbidden"}`), "403 Forbidden, and so is everything else: a gateway, or the server, lets nobody in"},
+		{"a welcome page", page(200, "It works!"), page(405, "Not Allowed"), "it is another site, or a login"},
+		{"another prefix", page(404, "Not Found"), page(404, "Not Found"), "is the address right? --target is what comes before /api/v2, with a prefix if there is one"},
+		{"another prefix, in JSON", told(404, `{"detail":"Not Found"}`), told(404, `{"detail":"Not Found"}`), "is the address right? --target is what comes before"},
+		{"a prefix twice", withURL(told(404, "404 page not found"), "http://h/api/v2/api/v2/assets/x"), told(404, "404 page not found"), "/api/v2 is added to --target; leave it out there"},
+		{"http on https, nginx", page(400, "The plain HTTP request was sent to HTTPS port"), page(400, "The plain HTTP request was sent to HTTPS port"), "it wants https://, not http://"},
+		{"http on https, Go", told(400, "Client sent an HTTP request to an HTTPS server.\n"), told(400, "Client sent an HTTP request to an HTTPS server.\n"), "it wants https://, not http://"},
+		{"no certificate", page(400, "No required SSL certificate was sent"), page(400, "No required SSL certificate was sent"), "give --client-cert and --client-key"},
+		{"502 always", page(502, "Bad Gateway"), page(502, "Bad Gateway"), "502 Bad Gateway, and so is everything else: the server, or the one behind a gateway, is away or busy"},
+		{"429 always", told(429, ""), told(429, ""), "give a lower --rate"},
+	} {
+		got := Obstacle(tt.get, tt.post)
+		if tt.want == "" {
+			assert.Empty(t, got, tt.name)
+			continue
+		}
+		assert.Contains(t, got, tt.want, tt.name)
+		assert.NotContains(t, got, "secret", tt.name)
+	}
+	silent := &Exchange{Failure: errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)}
+	assert.Contains(t, Obstacle(silent, silent), "is it https:// and not http://?")
+}

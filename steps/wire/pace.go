@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	atOnce     = 300 * time.Millisecond // refusals that are one: what was sent before the pace was slowed
+	slowest    = 0.2                    // requests a second
+	slowDown   = 0.6
+	speedUp    = 1.1
+	closeToTop = 0.95
+	calm       = 2 * time.Second // without a refusal, before the pace is tried a little faster
+)
+
+// pace lets requests out no faster than the target takes them. It begins at the rate
+// that is given, if any; where the target refuses some and answers others it slows
+// down to what was answered, and stays below the rate that was refused last.
+type pace struct {
+	mu       sync.Mutex
+	limiter  *rate.Limiter
+	most     rate.Limit  // what was given, or refused
+	changed  time.Time   // the pace
+	answered []time.Time // within the last second
+	gap      time.Duration
+}
+
+func newPace(perSecond float64) *pace {
+	limit := rate.Inf
+	if perSecond > 0 {
+		limit = rate.Limit(perSecond)
+	}
+	return &pace{limiter: rate.NewLimiter(limit, 1), most: limit}
+}
+
+// wait waits for the turn of a request, or tells that ctx ends before it. Who waits
+// looks again when it is time, since the pace may have changed: a turn that was taken
+// at the old one would come too early.
+func (p *pace) wait(ctx context.Context) error {
+	p.mu.Lock()
+	gap := p.gap
+	p.mu.Unlock()
+	if gap > 0 && !Sleep(ctx, gap) {
+		return ErrInterrupted
+	}
+	for {
+		turn := p.limiter.Reserve()
+		delay := turn.Delay()
+		if delay == 0 && ctx.Err() == nil {
+			return nil
+		}
+		turn.Cancel()
+		if !Sleep(ctx, delay) {
+			return ErrInterrupted
+		}
+	}
+}
+
+// accept takes in that a request was answered.
+func (p *pace) accept() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	p.answered = append(p.answeredSince(now.Add(-time.Second)), now)
+	limit := p.limiter.Limit()
+	if limit < p.most && now.Sub(p.changed) > calm {
+		p.changed = now
+		p.limiter.SetLimit(min(limit*speedUp, p.most))
+	}
+}
+
+// refuse takes in that a request that was sent at a time was one too many. A target
+// that answers nobody is not too slow but away, and so changes no pace.
+func (p *pace) refuse(sent time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	p.answered = p.answeredSince(now.Add(-time.Second))
+	limit := p.limiter.Limit()
+	if sent.Before(p.changed) || now.Sub(p.changed) < atOnce || limit == rate.Inf && len(p.answered) == 0 {
+		return
+	}
+	p.changed = now
+	if limit == rate.Inf {
+		took := max(now.Sub(p.answered[0]), 20*time.Millisecond)
+		limit = rate.Limit(float64(len(p.answered)) / took.Seconds())
+	}
+	p.most = min(p.most, limit*closeToTop)
+	p.limiter.SetLimit(max(limit*slowDown, slowest))
+}
+
+func (p *pace) answeredSince(t time.Time) []time.Time {
+	for len(p.answered) > 0 && p.answered[0].Before(t) {
+		p.answered = p.answered[1:]
+	}
+	return p.answered
+}
