@@ -98,8 +98,13 @@ func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixt
 	require.NoError(t, err)
 	listener := httptest.NewServer(handler)
 	defer listener.Close()
+	wording := ""
+	if v.Strict {
+		wording = "strict"
+	}
 	result, err := steps.Run(t.Context(), feature, steps.Config{
-		URL: listener.URL, Key: pocketcheck.NewKey(referencetest.Key), Facts: facts, Concurrency: 4, Timeout: 10 * time.Second,
+		Wording: wording,
+		URL:     listener.URL, Key: pocketcheck.NewKey(referencetest.Key), Facts: facts, Concurrency: 4, Timeout: 10 * time.Second,
 		States: func(ctx context.Context, state string, params map[string]string) (map[string]string, error) {
 			return server.State(ctx, state, params)
 		},

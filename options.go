@@ -19,15 +19,15 @@ type Options struct {
 	Tiers     []string // "documented", "derived", "wording"
 	Endpoints []string // as documented, with globs: "POST /api/v2/assets"
 
-	Concurrency    int                // scenarios in flight; 0: 16
-	Settle         time.Duration      // how long an effect may take to show; 0: 2 s, negative: no time
-	Timeout        time.Duration      // of one request; 0: 10 s
-	Deadline       time.Duration      // of the whole run; 0: 10 min
-	Wait           time.Duration      // how long to wait before the run until a URL answers; 0: not at all
-	Rate           float64            // requests a second; 0: no limit
-	Deviations     []report.Deviation // failures that are known
-	LenientWording bool               // texts that leak the implementer's tools are free
-	Shuffle        int64              // seed of the order of scenarios; 0: the features' order
+	Concurrency int                // scenarios in flight; 0: 16
+	Settle      time.Duration      // how long an effect may take to show; 0: 2 s, negative: no time
+	Timeout     time.Duration      // of one request; 0: 10 s
+	Deadline    time.Duration      // of the whole run; 0: 10 min
+	Wait        time.Duration      // how long to wait before the run until a URL answers; 0: not at all
+	Rate        float64            // requests a second; 0: no limit
+	Deviations  []report.Deviation // failures that are known
+	Wording     string             // which texts are asserted to the letter: "lenient", "documented" or "strict"; "": documented
+	Shuffle     int64              // seed of the order of scenarios; 0: the features' order
 
 	// Ledger gets a line, a JSON object, at once for whatever is made on the target or
 	// removed from it. [Clean] reads it after a run that did not come to its clean-up.
@@ -64,6 +64,8 @@ func (o Options) Check() error {
 		return usage("deadline is %v; give more than 0", o.Deadline)
 	case o.Wait < 0:
 		return usage("wait is %v; give more than 0", o.Wait)
+	case !slices.Contains([]string{"", "lenient", "documented", "strict"}, o.Wording):
+		return usage("wording is %q; give lenient, documented or strict", o.Wording)
 	case !(o.Rate >= 0) || math.IsInf(o.Rate, 0):
 		return usage("rate is %v; give requests a second, or 0 for no limit", o.Rate)
 	}

@@ -93,7 +93,7 @@ func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Confi
 		Connection: wire.Connection{TLS: t.TLS, Files: t.TLSFiles, Header: t.Header, StatesHeader: t.StatesHeader},
 		StatesURL:  t.StatesURL, States: steps.StateFunc(t.States), Facts: facts,
 		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
-		LenientWording: opts.LenientWording, Shuffle: opts.Shuffle, Progress: opts.Progress, Ledger: opts.Ledger,
+		Wording: opts.Wording, Shuffle: opts.Shuffle, Progress: opts.Progress, Ledger: opts.Ledger,
 	}
 }
 

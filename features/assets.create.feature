@@ -15,7 +15,8 @@ Feature: POST /api/v2/assets
         ]
       }
       """
-    Then the request is refused with 422 "Invalid parameter 'title' value …: Must be a String"
+    Then the request is refused with 422 and a message that names "title"
+    And the message is "Invalid parameter 'title' value …: Must be a String", if the wording is strict
 
     Examples:
       | value |
@@ -52,7 +53,8 @@ Feature: POST /api/v2/assets
         ]
       }
       """
-    Then the request is refused with 422 "Invalid parameter 'description' value …: Must be a String"
+    Then the request is refused with 422 and a message that names "description"
+    And the message is "Invalid parameter 'description' value …: Must be a String", if the wording is strict
 
     Examples:
       | value |
@@ -89,7 +91,8 @@ Feature: POST /api/v2/assets
         ]
       }
       """
-    Then the request is refused with 422 "Invalid parameter 'category' value …: Must be a String"
+    Then the request is refused with 422 and a message that names "category"
+    And the message is "Invalid parameter 'category' value …: Must be a String", if the wording is strict
 
     Examples:
       | value |
@@ -120,7 +123,8 @@ Feature: POST /api/v2/assets
         "tags": <tags>
       }
       """
-    Then the request is refused with 422 "Invalid parameter 'tags' value <shown>: Must be an array of String"
+    Then the request is refused with 422 and a message that names "tags"
+    And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
 
     Examples:
       | tags | shown |
@@ -142,7 +146,8 @@ Feature: POST /api/v2/assets
         "media_type": "video"
       }
       """
-    Then the request is refused with 422 "Invalid parameter 'media_type' value \"video\": Must be one of: <code>article</code>."
+    Then the request is refused with 422 and a message that names "media_type"
+    And the message is "Invalid parameter 'media_type' value \"video\": Must be one of: <code>article</code>.", if the wording is strict
 
   @assets.create.param-external_id
   Scenario: external_id is kept
@@ -208,7 +213,8 @@ Feature: POST /api/v2/assets
         "external_id": <value>
       }
       """
-    Then the request is refused with 422 "Invalid parameter 'external_id' value …: Must be a String"
+    Then the request is refused with 422 and a message that names "external_id"
+    And the message is "Invalid parameter 'external_id' value …: Must be a String", if the wording is strict
 
     Examples:
       | value |

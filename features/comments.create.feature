@@ -8,7 +8,8 @@ Feature: POST /api/v2/assets/:asset_id/comments
       """json
       {}
       """
-    Then the request is refused with 422 "Missing parameter comment"
+    Then the request is refused with 422 and a message that names "comment"
+    And the message is "Missing parameter comment", if the wording is strict
 
   @comments.create.valid-comment
   Scenario Outline: comment must be a String, not <value>
@@ -19,7 +20,8 @@ Feature: POST /api/v2/assets/:asset_id/comments
         "comment": <value>
       }
       """
-    Then the request is refused with 422 "Invalid parameter 'comment' value …: Must be a String"
+    Then the request is refused with 422 and a message that names "comment"
+    And the message is "Invalid parameter 'comment' value …: Must be a String", if the wording is strict
 
     Examples:
       | value |

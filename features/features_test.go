@@ -157,7 +157,10 @@ func TestGivensAreTheNeeds(t *testing.T) {
 	}
 }
 
-var refusal = regexp.MustCompile(`^the request is refused with (\d{3})( and a message| "(.*)")?$`)
+var refusal = regexp.MustCompile(`^the request is refused with (\d{3})( and a message(?: that names "(\w+)")?| "(.*)")?$`)
+
+// worded is a Then about a text that not every level of wording asserts.
+var worded = regexp.MustCompile(`^the message is "(.*)", (unless the wording is lenient|if the wording is strict)$`)
 
 // status returns what a Then says of the request's status, 0 if nothing.
 func status(s scenario) int {

@@ -15,7 +15,8 @@ import (
 )
 
 // TestParameterErrorsAreWorded holds the refusals of missing and mistyped
-// parameters against the document's two patterns and its validations.
+// parameters against the document's two patterns and its validations, which are for
+// strict wording where no example of the endpoint shows the text.
 func TestParameterErrorsAreWorded(t *testing.T) {
 	t.Parallel()
 	parameters := map[fixtures.Lines]fixtures.Parameter{}
@@ -32,11 +33,19 @@ func TestParameterErrorsAreWorded(t *testing.T) {
 		}
 		p := parameters[f.Lines]
 		for _, pickle := range of[f.ID] {
-			last := pickle.Steps[len(pickle.Steps)-1].Text
-			m := refusal.FindStringSubmatch(last)
-			require.NotNil(t, m, "%s: %s", f.ID, last)
-			assertWording(t, f, p, unquote(t, m[3]))
+			n := len(pickle.Steps)
 			checked++
+			if f.SaysAgain != "" { // an example's text
+				assertWording(t, f, p, unquote(t, refusal.FindStringSubmatch(pickle.Steps[n-1].Text)[4]))
+				continue
+			}
+			m := worded.FindStringSubmatch(pickle.Steps[n-1].Text)
+			require.NotNil(t, m, "%s: %s", f.ID, pickle.Steps[n-1].Text)
+			assertWording(t, f, p, unquote(t, m[1]))
+			assert.Equal(t, "if the wording is strict", m[2], f.ID)
+			m = refusal.FindStringSubmatch(pickle.Steps[n-2].Text)
+			require.NotNil(t, m, "%s: %s", f.ID, pickle.Steps[n-2].Text)
+			assert.Equal(t, p.Name, m[3], f.ID)
 		}
 	}
 	// 7 missing; mistyped: 13 in three ways, the two tags in two, media_type in one

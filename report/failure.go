@@ -13,6 +13,7 @@ type Failure struct {
 	Path     string // where in the answer: "$.asset.title"; "" for the status
 	Endpoint string // whose answer it was, as documented
 	Status   int    // of that answer
+	Wording  string // of a text that another level of wording accepts: which one
 	Fails    string // what is wrong, in words that are the same from run to run: "status is 200, want 403"
 }
 
@@ -21,7 +22,11 @@ func (f *Failure) Error() string {
 	if f.Path != "" {
 		where = f.Path + ": "
 	}
-	return fmt.Sprintf("%s: %sis %s, want %s", f.Message, where, f.Actual, f.Expected)
+	text := fmt.Sprintf("%s: %sis %s, want %s", f.Message, where, f.Actual, f.Expected)
+	if f.Wording != "" {
+		text += "; --wording " + f.Wording + " accepts other texts"
+	}
+	return text
 }
 
 // grave orders failures by what they mean for whoever uses the target: an answer

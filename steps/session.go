@@ -14,22 +14,22 @@ import (
 // Config is what a run of scenarios is told: the target, its keys and provider
 // states, and how to treat it.
 type Config struct {
-	URL            string   // scheme, host and prefix of the target
-	Key            wire.Key // the caller's; the zero Key sends none
-	Connection     wire.Connection
-	Passing        bool // the URL ends with the run
-	Values         Values
-	StatesURL      string
-	States         StateFunc
-	Facts          map[string]fixtures.Fact // those to check, by id
-	Concurrency    int                      // scenarios in flight
-	Settle         time.Duration            // how long an effect may take to show
-	Timeout        time.Duration            // of one request
-	Rate           float64                  // requests a second; 0: no limit
-	LenientWording bool
-	Shuffle        int64 // seed of the order; 0: the features' order
-	Progress       func(report.Scenario)
-	Ledger         io.Writer // gets a line at once for each thing that is made or removed
+	URL         string   // scheme, host and prefix of the target
+	Key         wire.Key // the caller's; the zero Key sends none
+	Connection  wire.Connection
+	Passing     bool // the URL ends with the run
+	Values      Values
+	StatesURL   string
+	States      StateFunc
+	Facts       map[string]fixtures.Fact // those to check, by id
+	Concurrency int                      // scenarios in flight
+	Settle      time.Duration            // how long an effect may take to show
+	Timeout     time.Duration            // of one request
+	Rate        float64                  // requests a second; 0: no limit
+	Wording     string                   // which texts are asserted to the letter: "lenient", "strict", or the document's
+	Shuffle     int64                    // seed of the order; 0: the features' order
+	Progress    func(report.Scenario)
+	Ledger      io.Writer // gets a line at once for each thing that is made or removed
 
 	transport http.RoundTripper // in the network's place, for tests
 }
@@ -65,14 +65,4 @@ func (s *session) url(path ...wire.Part) wire.Template {
 		base = wire.Base(s.URL)
 	}
 	return append(wire.Template{base}, path...)
-}
-
-// lenient tells whether the wording of a fact's message is free.
-func (s *session) lenient(facts []string) bool {
-	for _, id := range facts {
-		if s.LenientWording && fixtures.FactOf(id).Wording {
-			return true
-		}
-	}
-	return false
 }

@@ -91,12 +91,8 @@ func theRequestIsRefusedWithAMessage(ctx context.Context, status int) error {
 }
 
 // theRequestIsRefusedWithText checks the status and that "error" is the text.
-// Where only its wording could be wrong, and that is free, any text will do.
 func theRequestIsRefusedWithText(ctx context.Context, status int, literal string) error {
 	w := worldOf(ctx)
-	if w.session.lenient(w.told.Facts) {
-		return theRequestIsRefusedWithAMessage(ctx, status)
-	}
 	text, err := w.refusal(literal)
 	if err != nil {
 		return err

@@ -51,15 +51,18 @@ type pairsProof struct {
 // allPairs are the ordered pairs of faults of the same endpoint that break
 // different facts.
 func allPairs(faults []*trial) (all []*pair) {
-	known := make([]*baseline, len(faults))
-	for i, t := range faults {
-		known[i] = &baseline{trial: *t}
-	}
 	for i, a := range faults {
+		known := map[string]*baseline{} // by the wording that tells both faults
 		for j, b := range faults {
-			if i != j && a.Fact != b.Fact && fixtures.FactOf(a.Fact).Endpoint == fixtures.FactOf(b.Fact).Endpoint {
-				all = append(all, &pair{Known: a.Name, New: b.Name, known: known[i], added: b.variant})
+			if i == j || a.Fact == b.Fact || fixtures.FactOf(a.Fact).Endpoint != fixtures.FactOf(b.Fact).Endpoint {
+				continue
 			}
+			wording := cmp.Or(a.Wording, b.Wording)
+			if known[wording] == nil {
+				known[wording] = &baseline{trial: *a}
+				known[wording].Wording = wording
+			}
+			all = append(all, &pair{Known: a.Name, New: b.Name, known: known[wording], added: b.variant})
 		}
 	}
 	return all

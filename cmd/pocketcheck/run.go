@@ -57,11 +57,16 @@ Exit codes: 0 conformant or partial, or every failure is in --deviations,
 	fs.StringSliceVar(&o.Facts, "fact", nil, "ids of the facts to check, with globs: comments.*")
 	fs.StringSliceVar(&o.Tiers, "tier", nil, "tiers to check: documented, derived, wording")
 	fs.StringArrayVar(&o.Endpoints, "endpoint", nil, `endpoints to check, repeatable: "POST /api/v2/assets"`)
-	fs.BoolVar(&o.LenientWording, "lenient-wording", false, "accept other texts where the document's leak its ORM")
+	fs.StringVar(&o.Wording, "wording", "documented", "texts that are asserted to the letter: lenient, documented, strict")
+	fs.Bool(formerWording, false, "")
+	_ = fs.MarkHidden(formerWording) // it was added just before
 	fs.DurationVar(&o.Settle, "settle", 2*time.Second, "how long an effect may take to show")
 	fs.DurationVar(&o.Deadline, "deadline", 10*time.Minute, "how long the run may take")
 	return cmd
 }
+
+// formerWording is a flag that --wording has taken the place of.
+const formerWording = "lenient-wording"
 
 func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&f.implementation, "implementation", "", "what the report calls the target")
@@ -119,6 +124,9 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	}
 	if err := f.check(cmd.Flags()); err != nil {
 		return target, err
+	}
+	if cmd.Flags().Changed(formerWording) {
+		return target, fmt.Errorf("--%s is no more; give --wording lenient", formerWording)
 	}
 	f.options.Facts, f.options.Tiers = trimmed(f.options.Facts), trimmed(f.options.Tiers)
 	f.options.Endpoints = trimmed(f.options.Endpoints)

@@ -37,7 +37,7 @@ func (f *targetFlags) add(fs *pflag.FlagSet) {
 // flag is a variable that was not set, never a wish for the default.
 func (f *targetFlags) check(flags *pflag.FlagSet) error {
 	for _, name := range []string{
-		"target", "image", "states-url", "api-key-file", "ca-file", "client-cert", "client-key", "ledger", "deviations", "write-deviations", "fact", "tier",
+		"target", "image", "states-url", "api-key-file", "ca-file", "client-cert", "client-key", "ledger", "deviations", "write-deviations", "fact", "tier", "wording",
 	} {
 		flag := flags.Lookup(name)
 		if flag == nil || !flag.Changed {

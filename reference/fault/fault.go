@@ -19,6 +19,7 @@ type Variant struct {
 	Name   string   // of a fault: "comments.update.not-owner/owner-not-checked", after its fact
 	Fact   string   // of a fault: the id of the fact that it breaks, with those that say it again
 	Blames []string // of a fault: the facts that fail in place of its own, where no documented request tells them apart
+	Strict bool     // of a fault: in a text that no example shows, so that it is one for strict wording, and a freedom else
 	Allows string   // of a freedom: the document's sentence, or its silence, that allows it
 
 	at    string // the operation that differs, such as "comments.update"; "": all
@@ -93,6 +94,12 @@ func fault(name string, when when, acts ...acting) Variant {
 // blaming says which facts fail in place of the fault's own.
 func (v Variant) blaming(facts ...string) Variant {
 	v.Blames = facts
+	return v
+}
+
+// strict says that the fault is in a text that no example of its endpoint shows.
+func (v Variant) strict() Variant {
+	v.Strict = true
 	return v
 }
 

@@ -78,6 +78,10 @@ func TestFaultBreaksItsFactAlone(t *testing.T) {
 				failed = f.Blames
 				opts.Endpoints = append(opts.Endpoints, fixtures.FactOf(f.Blames[0]).Endpoint)
 			}
+			if f.Strict {
+				assert.Empty(t, check(t, f, opts).Failed(), "no example shows the text")
+				opts.Wording = "strict"
+			}
 			result := check(t, f, opts)
 			assert.Equal(t, failed, result.Failed(), "the first are to fail, the second do; where none does, the scenario does not see the fault, or nothing in it meets the fault's when")
 			assert.Empty(t, withOutcome(result, report.Errored))

@@ -31,6 +31,7 @@ const (
 	silentOnProgress = "No sentence says how long a run takes, nor what its messages are later."
 	silentOnEffects  = "No sentence says that a write shows at once."
 	silentOnEvents   = "Get history: one example, of an asset to which nothing else happened."
+	silentOnTexts    = "Of a parameter that is missing or mistyped, examples show the text for title, media_type and cursor at one endpoint each."
 	silentOnClock    = "The times are the server's; the document compares them with none."
 )
 
@@ -82,6 +83,9 @@ var freedoms = []Variant{
 	freedom("collections/category-as-object", silentOnNull, with("collections.*.category", map[string]any{"id": 1})).in("collections.list"),
 	freedom("file-metadata/filled", "Get file metadata has no example.", with("file_metadata", []any{map[string]any{"EXIF:Model": "X100"}})).in("file_metadata.get"),
 	freedom("texts/of-invalid-values", "How a value other than a string is printed, no example shows.", edit(inspectedOtherwise)),
+	freedom("texts/missing-is-invalid", silentOnTexts, edit(missingIsInvalid)),
+	freedom("texts/sentences", silentOnTexts, edit(sentences)),
+	freedom("texts/camel-case", silentOnTexts, edit(camelCase)),
 }
 
 // clock is another machine's.

@@ -1,9 +1,11 @@
 package fault
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // everyObject lets f change each object of an answer.
@@ -137,6 +139,45 @@ var retypedCursor = altering("history.next_cursor", func(v any) any {
 	}
 	return v
 })
+
+// worded lets f say otherwise what is wrong with a parameter, where no example of
+// the endpoint shows how it is said.
+func worded(f func(parameter, rule string) string) func(*exchange, any) any {
+	return func(x *exchange, body any) any {
+		m := faulty.FindStringSubmatch(errorOf(x))
+		if m == nil || shown[m[0]] {
+			return body
+		}
+		return with("error", f(m[1]+m[2], cmp.Or(m[3], "Must be a String")))(x, body)
+	}
+}
+
+var faulty = regexp.MustCompile(`^(?:Missing parameter (\w+)|Invalid parameter '(\w+)' value .*?: (Must .*))$`)
+
+// shown are the texts that examples show.
+var shown = map[string]bool{
+	"Missing parameter title": true,
+	`Invalid parameter 'media_type' value "image": Must be one of: <code>article</code>.`: true,
+}
+
+var (
+	// missingIsInvalid is how a library says it for which nil is a value.
+	missingIsInvalid = worded(func(parameter, rule string) string {
+		return "Invalid parameter '" + parameter + "' value nil: " + rule
+	})
+	// sentences is how Rails says it of the attributes of a model.
+	sentences = worded(func(parameter, _ string) string {
+		return "Validation failed: " + capitalised(strings.ReplaceAll(strings.TrimSuffix(parameter, "_id"), "_", " ")) + " is invalid"
+	})
+	// camelCase is how a schema in another language says it.
+	camelCase = worded(func(parameter, _ string) string {
+		words := strings.Split(parameter, "_")
+		for i := range words[1:] {
+			words[i+1] = capitalised(words[i+1])
+		}
+		return "body/" + strings.Join(words, "") + " has the wrong type"
+	})
+)
 
 var inspected = regexp.MustCompile(`^(Invalid parameter '\w+' value )[^"].*(: Must be .*)$`)
 

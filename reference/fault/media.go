@@ -24,7 +24,8 @@ var media = slices.Concat(
 		fault("media.list.ok-locations/null", all(ok, withQuery), with("media", nil)),
 
 		fault("media.download_url.param-filename/not-required", says("Missing"), answering(200, `{"url": null}`)),
-		fault("media.download_url.param-filename/other-word", says("Missing"), with("error", "Missing parameter: filename")),
+		fault("media.download_url.param-filename/other-word", says("Missing"), with("error", "Missing parameter: filename")).strict(),
+		fault("media.download_url.param-filename/unnamed", says("Missing"), with("error", "Missing parameter")),
 		fault("media.download_url.param-filename/status-400", says("Missing"), coded(400)),
 		fault("media.download_url.ok/redirect", ok, coded(302)),
 		fault("media.download_url.ok/url-left-out", ok, without("url")),
@@ -60,9 +61,11 @@ var mediaAddition = slices.Concat(
 	textParameter("media.add", "file_url"), textParameter("media.add", "filename"),
 	[]Variant{
 		fault("media.add.param-file_url/not-required", lacks("file_url"), passing(with("file_url", "http://www.example.com/"))),
+		fault("media.add.param-file_url/sentence", says("Missing parameter file_url"), with("error", "File URL can't be blank")).strict(),
 		fault("media.add.param-file_url/other-word", says("Missing parameter file_url"), with("error", "Missing parameter url")),
 		fault("media.add.param-file_url/as-no-url", says("Missing parameter file_url"), refusing(400, "not a valid HTTP URL")),
 		fault("media.add.param-filename/not-required", lacks("filename"), passing(with("filename", "jpgfile.jpg"))),
+		fault("media.add.param-filename/sentence", says("Missing parameter filename"), with("error", "Filename can't be blank")).strict(),
 		fault("media.add.param-filename/other-word", says("Missing parameter filename"), with("error", "Missing parameter file_name")),
 		fault("media.add.ok-http/refused", all(ok, sends("file_url", beginning("http:"))), refusing(400, "not a valid HTTPS URL")),
 		fault("media.add.ok-http/status-202", all(ok, sends("file_url", beginning("http:"))), coded(202)),

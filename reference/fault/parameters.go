@@ -7,7 +7,8 @@ func textParameter(operation, name string) []Variant {
 		fault(fact+"/numbers-accepted", sends(name, aNumber), passing(with(name, "123"))),
 		fault(fact+"/booleans-accepted", sends(name, aBool), passing(with(name, "true"))),
 		fault(fact+"/arrays-accepted", sends(name, aList), passing(with(name, "x"))),
-		fault(fact+"/full-stop", says("Invalid parameter '"+name+"'"), reworded("error")),
+		fault(fact+"/full-stop", says("Invalid parameter '"+name+"'"), reworded("error")).strict(),
+		fault(fact+"/unnamed", says("Invalid parameter '"+name+"'"), with("error", "Must be a String")),
 		fault(fact+"/status-400", says("Invalid parameter '"+name+"'"), coded(400)),
 	}
 }
@@ -19,8 +20,9 @@ func tagsParameter(operation string) []Variant {
 		fault(fact+"/string-accepted", sends("tags", aString), passing(with("tags", []any{"x"}))),
 		fault(fact+"/numbers-accepted", sends("tags", numbers), passing(with("tags", []any{"1"}))),
 		fault(fact+"/numbers-dropped", sends("tags", numbers), passing(with("tags", []any{}))),
-		fault(fact+"/full-stop", says("Invalid parameter 'tags'"), reworded("error")),
-		fault(fact+"/must-be-a-string", says("Invalid parameter 'tags'"), with("error", `Invalid parameter 'tags' value "x": Must be a String`)),
+		fault(fact+"/full-stop", says("Invalid parameter 'tags'"), reworded("error")).strict(),
+		fault(fact+"/unnamed", says("Invalid parameter 'tags'"), with("error", "Must be an array of String")),
+		fault(fact+"/must-be-a-string", says("Invalid parameter 'tags'"), with("error", `Invalid parameter 'tags' value "x": Must be a String`)).strict(),
 	}
 }
 

@@ -27,6 +27,7 @@ var projects = slices.Concat(
 	textParameter("project.assign", "to_project_id"),
 	[]Variant{
 		fault("project.assign.param-to_project_id/not-required", lacks("to_project_id"), answering(200, `{"ok": "ok"}`)),
+		fault("project.assign.param-to_project_id/sentence", says("Missing"), with("error", "To project can't be blank")).strict(),
 		fault("project.assign.param-to_project_id/other-word", says("Missing"), with("error", "Missing parameter project_id")),
 		fault("project.assign.param-to_project_id/as-no-project", says("Missing"), answering(200, `{"error": "Project not found."}`)),
 		fault("project.assign.asset-not-found/parameters-first", says("asset not found"), refusing(422, "Missing parameter to_project_id")),
