@@ -19,7 +19,7 @@ Feature: GET /api/v2/assets/:asset_id/collections
           {
             "id": "<collection id>",
             "title": "<string>",
-            "description": "<string>",
+            "description": "<string or null>",
             "category": "<anything>",
             "tags": "<array>",
             "owner": "<string>",

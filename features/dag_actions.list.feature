@@ -13,8 +13,8 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
           {
             "id": "<DAG action id>",
             "name": "<string>",
-            "description": "<string>",
-            "category": "<string>"
+            "description": "<string or null>",
+            "category": "<string or null>"
           },
           "<and others>"
         ]

@@ -16,8 +16,8 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
           "dag_action": {
             "id": "<DAG action id>",
             "name": "<string>",
-            "description": "<string>",
-            "category": "<string>"
+            "description": "<string or null>",
+            "category": "<string or null>"
           },
           "dag_action_run_messages": [
             {
@@ -77,14 +77,10 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
   Scenario Outline: No run is there with <key> API key
     Given an asset
     And a DAG action
+    And the DAG action runs were read
     And I send <key> API key
     When I start the DAG action
-    Then the DAG action runs read:
-      """json
-      {
-        "dag_action_runs": []
-      }
-      """
+    Then no further run of the DAG action is listed
 
     Examples:
       | key        |

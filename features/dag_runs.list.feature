@@ -18,8 +18,8 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
             "dag_action": {
               "id": "<DAG action id>",
               "name": "<string>",
-              "description": "<string>",
-              "category": "<string>"
+              "description": "<string or null>",
+              "category": "<string or null>"
             },
             "dag_action_run_messages": [
               "<each>",

@@ -12,15 +12,16 @@ import (
 type freedom struct{ path, placeholder, why, fact string }
 
 const (
-	anID    = "ids are the target's"
-	madeIt  = "the id is that of what the scenario made"
-	when    = "only the format of a timestamp is documented"
-	who     = "users and their e-mail addresses are the target's"
-	null    = "recorded as null: the key is there, whatever its value"
-	elastic = "a string or null over all examples"
-	state   = "what a provider state makes has the target's texts"
-	more    = "the list may hold further ones"
-	run     = "how far a run has progressed is free"
+	anID     = "ids are the target's"
+	madeIt   = "the id is that of what the scenario made"
+	when     = "only the format of a timestamp is documented"
+	who      = "users and their e-mail addresses are the target's"
+	null     = "recorded as null: the key is there, whatever its value"
+	elastic  = "a string or null over all examples"
+	state    = "what a provider state makes has the target's texts"
+	optional = "what a provider state makes need not have a description or a category: no asset needs them"
+	more     = "the list may hold further ones"
+	run      = "how far a run has progressed is free"
 )
 
 // freed lists all that the features leave open.
@@ -40,12 +41,12 @@ var freed = []freedom{
 	{"dag_actions", "<and others>", more, ""},
 	{"dag_actions/id", "<DAG action id>", madeIt, ""},
 	{"dag_actions/name", "<string>", state, ""},
-	{"dag_actions/description", "<string>", state, ""},
-	{"dag_actions/category", "<string>", state, ""},
+	{"dag_actions/description", "<string or null>", optional, ""},
+	{"dag_actions/category", "<string or null>", optional, ""},
 	{"*/dag_action/id", "<DAG action id>", madeIt, ""},
 	{"*/dag_action/name", "<string>", state, ""},
-	{"*/dag_action/description", "<string>", state, ""},
-	{"*/dag_action/category", "<string>", state, ""},
+	{"*/dag_action/description", "<string or null>", optional, ""},
+	{"*/dag_action/category", "<string or null>", optional, ""},
 	{"dag_action_run/id", "<number>", anID, ""},
 	{"dag_action_runs", "<and others>", more, ""},
 	{"dag_action_runs/id", "<run id>", madeIt, ""},
@@ -87,7 +88,7 @@ var freed = []freedom{
 	{"collections", "<and others>", more, ""},
 	{"collections/id", "<collection id>", madeIt, ""},
 	{"collections/title", "<string>", state, ""},
-	{"collections/description", "<string>", state, ""},
+	{"collections/description", "<string or null>", optional, ""},
 	{"collections/category", "<anything>", null, ""},
 	{"collections/tags", "<array>", state, ""},
 	{"collections/owner", "<string>", who, ""},

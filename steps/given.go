@@ -248,6 +248,19 @@ func theCommentWasRead(ctx context.Context) error {
 	return nil
 }
 
+// theDAGActionRunsWereRead keeps the ids of the runs that there are: what a state
+// gives may have been started by the target.
+func theDAGActionRunsWereRead(ctx context.Context) error {
+	w, list := worldOf(ctx), operationNamed("dag_runs.list")
+	a, err := w.until(ctx, list, request{by: w.caller}, func(a *answer) { resembles(a, http.StatusOK) })
+	if err != nil {
+		return blockedBy(list.ok, err)
+	}
+	body, _ := a.exchange.JSON()
+	w.before = body.Get("dag_action_runs.#.id").Raw
+	return nil
+}
+
 // done is what a Given says was done to the asset.
 func done(operation, body string) func(context.Context) error {
 	return func(ctx context.Context) error {

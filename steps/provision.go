@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
@@ -32,13 +33,26 @@ func state(state, name string) func(context.Context) error {
 	}
 }
 
+// errOnBoth tells of a collection that can't show whether collections are those of
+// one asset: a target may have one that holds everything.
+var errOnBoth = errors.New("the first asset was in the collection before the setup; give one that has no other asset")
+
 func aCollectionWithAnotherAsset(ctx context.Context) error {
-	return onAnotherAsset(ctx, func(ctx context.Context) error {
+	w, list := worldOf(ctx), operationNamed("collections.list")
+	before, err := w.until(ctx, list, request{by: w.caller}, func(a *answer) { resembles(a, http.StatusOK) })
+	if err != nil {
+		return blockedBy(list.ok, err)
+	}
+	err = onAnotherAsset(ctx, func(ctx context.Context) error {
 		if err := state(stateCollection, "collection id")(ctx); err != nil {
 			return err
 		}
-		return worldOf(ctx).shows(ctx, "collection")
+		return w.shows(ctx, "collection")
 	})
+	if err == nil && has(before.exchange, "collections", w.known["collection id"].Text) {
+		return fmt.Errorf("%w: %w", &unprovisioned{stateCollection}, errOnBoth)
+	}
+	return err
 }
 
 func aMediaFileOnAnotherAsset(ctx context.Context) error {

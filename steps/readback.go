@@ -19,11 +19,10 @@ type thing struct {
 }
 
 var things = map[string]thing{
-	"asset":           {"assets.get", "asset"},
-	"comment":         {"comments.get", "comment"},
-	"comments":        {"comments.list", "asset"},
-	"media":           {"media.list", "asset"},
-	"DAG action runs": {"dag_runs.list", "asset"},
+	"asset":    {"assets.get", "asset"},
+	"comment":  {"comments.get", "comment"},
+	"comments": {"comments.list", "asset"},
+	"media":    {"media.list", "asset"},
 }
 
 // readBack asks for an operation until check finds nothing or the time to settle
@@ -62,6 +61,31 @@ func theCommentIsUnchanged(ctx context.Context) error {
 	return w.readBack(ctx, "comments.get", func(a *answer) { w.reads(a, pattern) })
 }
 
+// noFurtherRunIsListed compares with the runs of the DAG action that were read
+// before.
+func noFurtherRunIsListed(ctx context.Context) error {
+	w := worldOf(ctx)
+	action, err := w.knows("DAG action id")
+	if err != nil {
+		return fault{err}
+	}
+	var before []string
+	for _, id := range gjson.Parse(w.before).Array() {
+		before = append(before, id.String())
+	}
+	return w.readBack(ctx, "dag_runs.list", func(a *answer) {
+		resembles(a, http.StatusOK)
+		body, _ := w.judge.body()
+		list := body.Get("dag_action_runs")
+		isNew := func(run gjson.Result) bool {
+			return run.Get("dag_action.id").String() == action.Text && !slices.Contains(before, run.Get("id").String())
+		}
+		if !list.IsArray() || slices.ContainsFunc(list.Array(), isNew) {
+			w.judge.record("answer to", "$.dag_action_runs", "an array without a further run", match.Shown(list))
+		}
+	})
+}
+
 func theThingIsGone(ctx context.Context, name string) error {
 	w := worldOf(ctx)
 	return w.readBack(ctx, things[name].read, func(a *answer) { a.Status(http.StatusNotFound) })
@@ -97,8 +121,7 @@ func (w *world) lists(a *answer, key, id string, want bool) {
 	resembles(a, http.StatusOK)
 	body, _ := w.judge.body()
 	list := body.Get(key)
-	found := slices.ContainsFunc(list.Array(), func(v gjson.Result) bool { return v.Get("id").String() == id })
-	if list.IsArray() && found == want {
+	if list.IsArray() && has(a.exchange, key, id) == want {
 		return
 	}
 	expected := "an array with the id " + id
@@ -106,6 +129,12 @@ func (w *world) lists(a *answer, key, id string, want bool) {
 		expected = "an array without the id " + id
 	}
 	w.judge.record("answer to", "$."+key, expected, match.Shown(list))
+}
+
+// has tells whether an answer lists an id.
+func has(e *wire.Exchange, key, id string) bool {
+	body, _ := e.JSON()
+	return slices.ContainsFunc(body.Get(key).Array(), func(v gjson.Result) bool { return v.Get("id").String() == id })
 }
 
 func iCan(operation string) func(context.Context) error {

@@ -158,6 +158,9 @@ func (p provider) check(state, text string) error {
 	}
 	key := wire.NewKey(text)
 	p.session.redact.Add(key)
+	if state == stateUser && text == p.session.Key.Reveal() {
+		return fmt.Errorf("set up provider state %q: the api_key is the target's own; give another user's", state)
+	}
 	if err := key.Check(); err != nil {
 		return fmt.Errorf("set up provider state %q: the api_key %w", state, err)
 	}

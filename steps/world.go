@@ -34,7 +34,7 @@ type world struct {
 	known  map[string]wire.Part // "asset id" and the like
 	naming string               // "other " while a second thing of a kind is made
 	caller wire.Credential      // of what the Givens make
-	before string               // the message of the comment when it was read, as JSON
+	before string               // what was read before the When, as JSON: the message of the comment, or the ids of runs
 
 	when  when
 	trace trace

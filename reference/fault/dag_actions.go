@@ -24,7 +24,7 @@ var dagActions = []Variant{
 	fault("dag_actions.list.ok/without-name", ok, without("dag_actions.*.name")),
 	fault("dag_actions.list.ok/name-null", ok, with("dag_actions.*.name", nil)),
 	fault("dag_actions.list.ok/without-description", ok, without("dag_actions.*.description")),
-	fault("dag_actions.list.ok/description-null", ok, with("dag_actions.*.description", nil)),
+	fault("dag_actions.list.ok/description-as-object", ok, with("dag_actions.*.description", map[string]any{})),
 	fault("dag_actions.list.ok/without-category", ok, without("dag_actions.*.category")),
 	fault("dag_actions.list.ok/category-as-array", ok, retyped("dag_actions.*.category")),
 	fault("dag_actions.list.no-permission/not-checked", always, stores(permits(reference.ActionsView))),

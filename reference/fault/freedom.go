@@ -28,6 +28,7 @@ const (
 	httpIsHTTP       = "The document says nothing of how a body travels (RFC 9110)."
 	silentOn401      = "401 Unauthorized: no example shows its body."
 	silentOnNull     = "The examples record null here and no type."
+	silentOnOptional = "Of DAG actions and collections one is shown each; which texts others need, no sentence says. Assets need no description and no category."
 	silentOnProgress = "No sentence says how long a run takes, nor what its messages are later."
 	silentOnEffects  = "No sentence says that a write shows at once."
 	silentOnEvents   = "Get history: one example, of an asset to which nothing else happened."
@@ -81,6 +82,8 @@ var freedoms = []Variant{
 	freedom("media/url", silentOnNull, with("url", "https://www.example.com/jpgfile.jpg")).in("media.download_url"),
 	freedom("collections/category", silentOnNull, with("collections.*.category", "test")).in("collections.list"),
 	freedom("collections/category-as-object", silentOnNull, with("collections.*.category", map[string]any{"id": 1})).in("collections.list"),
+	freedom("collections/no-description", silentOnOptional, with("collections.*.description", nil)).in("collections.list"),
+	freedom("dag-actions/no-description", silentOnOptional, everyObject(undescribed)),
 	freedom("file-metadata/filled", "Get file metadata has no example.", with("file_metadata", []any{map[string]any{"EXIF:Model": "X100"}})).in("file_metadata.get"),
 	freedom("texts/of-invalid-values", "How a value other than a string is printed, no example shows.", edit(inspectedOtherwise)),
 	freedom("texts/missing-is-invalid", silentOnTexts, edit(missingIsInvalid)),

@@ -86,6 +86,13 @@ func fullAsset(object map[string]any) {
 	object["original_filename"] = "test_filename.jpg"
 }
 
+// undescribed is a DAG action that has no more than a name.
+func undescribed(object map[string]any) {
+	if has(object, "name") && has(object, "description") {
+		object["description"], object["category"] = nil, nil
+	}
+}
+
 func taggedByAI(object map[string]any) {
 	if has(object, "ai_tags") {
 		object["ai_tags"] = []any{"test", "tag"}
