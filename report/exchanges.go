@@ -40,14 +40,28 @@ func exchangesText(s Scenario) string {
 		if e.Body != "" {
 			fmt.Fprintf(&b, "        %s\n", indented(strings.TrimSpace(e.Body)))
 		}
-		status := "no answer"
-		if e.Status != 0 {
-			status = fmt.Sprint(e.Status, " ", http.StatusText(e.Status))
-		}
-		fmt.Fprintf(&b, "      %s after %v\n", strings.TrimSpace(status), e.Duration.Round(100*time.Microsecond))
+		fmt.Fprintf(&b, "      %s after %v\n", e.status(), e.Duration.Round(100*time.Microsecond))
 		if e.Answer != "" {
 			fmt.Fprintf(&b, "        %s\n", indented(strings.TrimSpace(e.Answer)))
 		}
 	}
 	return b.String()
+}
+
+// status is that of the answer, if there is one.
+func (e Exchange) status() string {
+	if e.Status == 0 {
+		return "no answer"
+	}
+	return strings.TrimSpace(fmt.Sprint(e.Status, " ", http.StatusText(e.Status)))
+}
+
+// last gives the request that a blocked scenario ended with, and what was answered:
+// of what only blocks, a report shows nothing else.
+func (s Scenario) last() (request, answer string) {
+	if s.Outcome != Blocked || len(s.Exchanges) == 0 {
+		return "", ""
+	}
+	e := s.Exchanges[len(s.Exchanges)-1]
+	return strings.TrimSpace(e.Method + " " + e.URL + " " + e.Body), strings.TrimSpace(e.status() + " " + e.Answer)
 }

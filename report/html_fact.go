@@ -59,7 +59,8 @@ func newHTMLFacts(r *Report, d htmlDetail) []htmlFact {
 		}
 		for _, s := range f.Scenarios {
 			if home := homes[s.appearance()]; home == f.Fact.ID {
-				shown.Scenarios = append(shown.Scenarios, d.scenario(s, r.Target))
+				isShown := s.Outcome == Failed || s.Outcome == Errored || r.standsIn(s)
+				shown.Scenarios = append(shown.Scenarios, d.scenario(s, r.Target, isShown))
 			} else if len(shown.Elsewhere) == 0 || shown.Elsewhere[len(shown.Elsewhere)-1] != home {
 				shown.Elsewhere = append(shown.Elsewhere, home)
 			}
@@ -113,7 +114,9 @@ func quote(document []string, l fixtures.Lines) []string {
 	return document[first-1 : last]
 }
 
-func (d htmlDetail) scenario(s Scenario, target string) htmlScenario {
+// scenario has a script where it is to be repeated: what is blocked is that where
+// it is to blame.
+func (d htmlDetail) scenario(s Scenario, target string, repeat bool) htmlScenario {
 	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s)}
 	if s.Outcome == Passed {
 		d.text = d.held
@@ -123,7 +126,7 @@ func (d htmlDetail) scenario(s Scenario, target string) htmlScenario {
 		shown.Diff = diff(d.json(f.Expected), d.json(f.Actual))
 	}
 	shown.Exchanges, shown.LeftOut = d.exchanges(s.Exchanges, target)
-	if s.Outcome == Failed || s.Outcome == Errored { // what is blocked is repeated where it is to blame
+	if repeat {
 		if shown.NoScript = len(s.Curl) > d.script; !shown.NoScript {
 			shown.Script = display(strings.TrimSpace(s.Curl))
 		}

@@ -90,6 +90,9 @@ func markdownFailure(s Scenario) string {
 	if s.Step != "" {
 		fmt.Fprintf(&b, "- step: %s\n", code(s.Step))
 	}
+	if request, answer := s.last(); request != "" {
+		fmt.Fprintf(&b, "- request: %s\n- answer: %s\n", code(request), code(answer))
+	}
 	if f := s.Failure; f != nil {
 		if f.Path != "" {
 			fmt.Fprintf(&b, "- path: %s\n", code(f.Path))

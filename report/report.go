@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -146,17 +147,31 @@ func (r *Report) target() string {
 }
 
 // broken gives each scenario once that failed, other than as a known deviation,
-// or that had no answer. Those that a stopped run did not reach are none.
+// or that had no answer. Those that a stopped run did not reach are none. Where a
+// fact is blocked by one that was not asked for, one scenario shows what is wrong.
 func (r *Report) broken() (all []Scenario) {
-	seen := map[appearance]bool{}
+	seen, blamed := map[appearance]bool{}, map[string]bool{}
 	for _, f := range r.Facts {
 		for _, s := range f.Scenarios {
-			if f.Deviation != nil || s.Outcome != Failed && s.Outcome != Errored || seen[s.appearance()] || r.Stopped != "" && !reached(s) {
+			isBlocked := r.standsIn(s) && !blamed[s.By]
+			isBroken := s.Outcome == Failed || s.Outcome == Errored
+			if f.Deviation != nil || !isBroken && !isBlocked || seen[s.appearance()] || r.Stopped != "" && !reached(s) {
 				continue
 			}
 			seen[s.appearance()] = true
+			if isBlocked {
+				blamed[s.By] = true
+			}
 			all = append(all, s)
 		}
 	}
 	return all
+}
+
+// standsIn tells of a blocked scenario that nothing but itself shows what blocks it,
+// since that was not asked for.
+func (r *Report) standsIn(s Scenario) bool {
+	return s.Outcome == Blocked && slices.ContainsFunc(r.Facts, func(f Result) bool {
+		return f.Fact.ID == s.By && f.Outcome == Deselected
+	})
 }

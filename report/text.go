@@ -86,12 +86,15 @@ func scenarioText(s Scenario, facts []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), indented(s.Reason))
 	for _, f := range fixtures.Facts() {
-		if slices.Contains(facts, f.ID) {
+		if slices.Contains(facts, f.ID) || s.Outcome == Blocked && f.ID == s.By {
 			fmt.Fprintf(&b, "    document: lines %s, %s\n", f.Lines, f.Endpoint)
 		}
 	}
 	fmt.Fprintf(&b, "    scenario: %s (%s)\n", s.Name, s.Feature)
 	fmt.Fprintf(&b, "    step:     %s\n", s.Step)
+	if request, answer := s.last(); request != "" {
+		fmt.Fprintf(&b, "    request:  %s\n    answer:   %s\n", indented(request), indented(answer))
+	}
 	if f := s.Failure; f != nil {
 		fmt.Fprintf(&b, "    expected: %s\n    actual:   %s\n", indented(f.Expected), indented(f.Actual))
 		if f.Path != "" {
