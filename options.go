@@ -27,6 +27,7 @@ type Options struct {
 	Rate        float64            // requests a second; 0: no limit
 	Deviations  []report.Deviation // failures that are known
 	Wording     string             // which texts are asserted to the letter: "lenient", "documented" or "strict"; "": documented
+	ReadOnly    bool               // nothing but GET is sent, and no state is set up: for where nothing may be written
 	Shuffle     int64              // seed of the order of scenarios; 0: the features' order
 
 	// Ledger gets a line, a JSON object, at once for whatever is made on the target or
@@ -71,6 +72,14 @@ func (o Options) Check() error {
 	}
 	if err := report.CheckDeviations(o.Deviations); err != nil {
 		return usageError{err}
+	}
+	return nil
+}
+
+// readable refuses to read nothing. What a target's Start gives is looked at then.
+func (o Options) readable(t Target) error {
+	if o.ReadOnly && t.Start == nil && t.Values.AssetID == "" {
+		return usage("read only, and no asset to read; give the id of one that is there as asset_id, among the values")
 	}
 	return nil
 }

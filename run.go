@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/features"
@@ -19,7 +20,7 @@ import (
 // not errors. The error says why there is no report: a bad target or option
 // (it is [ErrUsage]) or a fault of the suite.
 func Run(ctx context.Context, target Target, opts Options) (*report.Report, error) {
-	if err := errors.Join(target.Check(), opts.Check()); err != nil {
+	if err := errors.Join(target.Check(), opts.Check(), opts.readable(target)); err != nil {
 		return nil, err
 	}
 	opts = opts.withDefaults()
@@ -29,6 +30,7 @@ func Run(ctx context.Context, target Target, opts Options) (*report.Report, erro
 	}
 	r := &report.Report{
 		Started: time.Now(), Implementation: target.Implementation, ImplementationVersion: target.ImplementationVersion,
+		ReadOnly: opts.ReadOnly,
 	}
 	result, err := check(ctx, target, opts, facts, r)
 	if err != nil {
@@ -69,6 +71,9 @@ func check(
 			r.Stopped = result.Redact("the target did not last: " + lost.Error())
 		}
 	}()
+	if err := opts.readable(target); err != nil {
+		return nil, err
+	}
 	config := target.config(opts, facts)
 	config.Passing = isPassing
 	result, err = steps.Run(ctx, features.All(), config)
@@ -84,7 +89,7 @@ func describe(ctx context.Context, r *report.Report, target Target, result *step
 	r.Target, r.Implementation, r.ImplementationVersion =
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
 	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
-	r.Stopped = result.Redact(stopped(ctx, result, target.URL))
+	r.Stopped = result.Redact(stopped(ctx, result, target.URL, r.ReadOnly))
 }
 
 func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Config {
@@ -93,14 +98,14 @@ func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Confi
 		Connection: wire.Connection{TLS: t.TLS, Files: t.TLSFiles, Header: t.Header, StatesHeader: t.StatesHeader},
 		StatesURL:  t.StatesURL, States: steps.StateFunc(t.States), Facts: facts,
 		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
-		Wording: opts.Wording, Shuffle: opts.Shuffle, Progress: opts.Progress, Ledger: opts.Ledger,
+		Wording: opts.Wording, ReadOnly: opts.ReadOnly, Shuffle: opts.Shuffle, Progress: opts.Progress, Ledger: opts.Ledger,
 	}
 }
 
 const interrupted = "the run was interrupted"
 
 // stopped says what kept a run from its end; "" where nothing did.
-func stopped(ctx context.Context, r *steps.Result, url string) string {
+func stopped(ctx context.Context, r *steps.Result, url string, readOnly bool) string {
 	switch {
 	case r.Interrupted && errors.Is(context.Cause(ctx), context.Canceled):
 		return interrupted
@@ -112,6 +117,12 @@ func stopped(ctx context.Context, r *steps.Result, url string) string {
 		return fmt.Sprintf("the target %s is unreachable: %v", url, r.Unreachable)
 	case r.Unfit != nil:
 		return fmt.Sprintf("the target %s can't be checked: %v", url, r.Unfit)
+	case r.Refused && readOnly:
+		return fmt.Sprintf("the target %s refuses the API key: GET of the asset that asset_id names answers 401", url)
+	case r.Absent:
+		return fmt.Sprintf("the target %s answers 404 to GET of the asset that asset_id names; name one that is there", url)
+	case readOnly && !slices.ContainsFunc(r.Scenarios, func(s report.Scenario) bool { return s.Outcome != report.Deselected }):
+		return "read only, and nothing that was asked for can be checked so"
 	case r.Refused:
 		return fmt.Sprintf("the target %s refuses the API key: POST /api/v2/assets and GET of an unknown asset both answer 401", url)
 	}

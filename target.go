@@ -34,6 +34,10 @@ type Values struct {
 	NoActionsStartKey Key      // of a caller without ACTIONS_START
 	DAGActionID       string   // a DAG action that may be started
 	ProjectIDs        []string // projects to assign assets to; two serve all facts
+
+	// What a run with [Options].ReadOnly reads: an asset, and a comment and a
+	// media file of it.
+	AssetID, CommentID, MediaID string
 }
 
 // StateFunc sets up a provider state, such as "a DAG action", with its

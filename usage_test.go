@@ -62,6 +62,8 @@ func TestUsage(t *testing.T) {
 		{"deviation from what is untestable", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "comments.list.hdr-content-type", Reason: "known"}}}, `no testable fact is called "comments.list.hdr-content-type"; "pocketcheck facts" lists them`},
 		{"deviation without a reason", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "assets.get.ok", Reason: " "}}}, "assets.get.ok has no reason; say why its failure is accepted"},
 		{"deviation twice", good, pocketcheck.Options{Deviations: []report.Deviation{{Fact: "assets.*", Reason: "a"}, {Fact: "assets.*", Reason: "b"}}}, `the deviation "assets.*" is listed twice`},
+		{"wording", good, pocketcheck.Options{Wording: "rough"}, `wording is "rough"; give lenient, documented or strict`},
+		{"nothing to read", good, pocketcheck.Options{ReadOnly: true}, "read only, and no asset to read; give the id of one that is there as asset_id, among the values"},
 		{"rate", good, pocketcheck.Options{Rate: -1}, "rate is -1; give requests a second, or 0 for no limit"},
 	}
 	for _, tt := range tests {

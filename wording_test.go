@@ -57,8 +57,7 @@ func withFault(t *testing.T, name string) pocketcheck.Target {
 	require.GreaterOrEqual(t, i, 0, name)
 	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
 	require.NoError(t, err)
-	target := referencetest.Target()
-	target.Handler, _, err = faults[i].Server(memory.New(), reference.Options{Seed: seed})
+	handler, server, err := faults[i].Server(memory.New(), reference.Options{Seed: seed})
 	require.NoError(t, err)
-	return target
+	return pocketcheck.Target{Handler: handler, Key: pocketcheck.NewKey(referencetest.Key), States: server.State}
 }

@@ -29,7 +29,8 @@ type Changes struct {
 // RunOf is which run a report is of.
 type RunOf struct {
 	Verdict  Verdict   `json:"verdict"`
-	Reason   string    `json:"reason,omitempty"` // why the run did not get to its end
+	Reason   string    `json:"reason,omitempty"`    // why the run did not get to its end
+	ReadOnly bool      `json:"read_only,omitempty"` // nothing but GET was sent
 	Target   string    `json:"target"`
 	Insecure bool      `json:"insecure,omitempty"` // the target's certificate was not checked
 	Name     string    `json:"implementation,omitempty"`

@@ -53,7 +53,7 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	p := &htmlPage{
 		Report: r, Policy: htmlPolicy(), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript),
 		Suite: Version, Document: documentDigest(), Features: featuresDigest(),
-		Says: r.sentence(), Tally: r.tally(), Unchecked: unchecked(r, d),
+		Says: r.says(), Tally: r.tally(), Unchecked: unchecked(r, d),
 	}
 	if r.Insecure {
 		p.Says += " The target’s certificate was not checked."
@@ -72,6 +72,14 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	}
 	p.Endpoints = byEndpoint(shown)
 	return p
+}
+
+// says is what a page says of the verdict.
+func (r *Report) says() string {
+	if r.ReadOnly {
+		return r.sentence() + " The run was read only: nothing but GET was sent."
+	}
+	return r.sentence()
 }
 
 // sentence says what the verdict comes to.

@@ -33,7 +33,7 @@ func outcomes(scenarios []Scenario, selected map[string]fixtures.Fact) []Result 
 		case f.Untestable != "":
 			results[i] = Result{Fact: f, Outcome: Untestable, Reason: f.Untestable}
 		case !isSelected:
-			results[i] = Result{Fact: f, Outcome: Deselected, Reason: "not selected"}
+			results[i] = Result{Fact: f, Outcome: Deselected, Reason: notSelected}
 		default:
 			results[i] = summarize(f, byFact[f.ID])
 		}
@@ -41,9 +41,11 @@ func outcomes(scenarios []Scenario, selected map[string]fixtures.Fact) []Result 
 	return results
 }
 
+const notSelected = "not selected"
+
 // severity orders outcomes: a fact with several scenarios has the worst of
 // theirs.
-var severity = map[Outcome]int{Passed: 0, Unprovisioned: 1, Blocked: 2, Errored: 3, Failed: 4}
+var severity = map[Outcome]int{Passed: 0, Deselected: 1, Unprovisioned: 2, Blocked: 3, Errored: 4, Failed: 5}
 
 func summarize(f fixtures.Fact, scenarios []Scenario) Result {
 	r := Result{Fact: f, Outcome: Errored, Reason: "its scenario was not reached", Scenarios: scenarios}
@@ -51,6 +53,9 @@ func summarize(f fixtures.Fact, scenarios []Scenario) Result {
 		if i == 0 || severity[s.Outcome] > severity[r.Outcome] {
 			r.Outcome, r.Reason, r.BlockedBy, r.State = s.Outcome, s.Reason, s.By, s.State
 		}
+	}
+	if r.Outcome == Deselected { // it takes more than the run may send
+		r.Scenarios = nil
 	}
 	if r.Outcome == Unprovisioned && r.State == internalFailure {
 		r.Outcome, r.State = Untestable, ""

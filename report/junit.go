@@ -101,6 +101,7 @@ func (r *Report) junitProperties() []junitProperty {
 	for _, p := range []junitProperty{
 		{"verdict", string(r.Verdict)},
 		{"stopped", plain.Text(r.Stopped)},
+		{"read only", map[bool]string{true: "nothing but GET was sent"}[r.ReadOnly]},
 		{"target", plain.Text(r.target())},
 		{"certificate", certificate},
 		{"implementation", plain.Text(r.Implementation)},

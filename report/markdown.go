@@ -60,6 +60,9 @@ func (r *Report) markdownHead() string {
 		}
 	}
 	line("stopped", code(r.Stopped))
+	if r.ReadOnly {
+		line("read only", "nothing but GET was sent")
+	}
 	line("target", code(r.target()))
 	if r.Insecure {
 		line("certificate", "not checked")

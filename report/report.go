@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -45,6 +46,8 @@ type Report struct {
 	Embedded bool
 	// Insecure tells that the target's certificate was not checked.
 	Insecure bool
+	// ReadOnly tells that nothing but GET was sent: what takes more was not checked.
+	ReadOnly bool
 	// What the target says it is.
 	Implementation, ImplementationVersion string
 
@@ -119,6 +122,9 @@ func (r *Report) summary() string {
 		}
 	}
 	why := cmp.Or(r.Stopped, r.knownFailures())
+	if r.ReadOnly {
+		why = strings.TrimSuffix("read only; "+why, "; ")
+	}
 	if why != "" {
 		why = " (" + why + ")"
 	}

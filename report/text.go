@@ -25,6 +25,7 @@ func (r *Report) WriteText(w io.Writer, colour bool) error {
 	t.deviations(r)
 	t.counts(r)
 	t.unprovisioned(r)
+	t.deselected(r)
 	t.untestable(r)
 	t.slowest(r)
 	t.cleanUp(r)
@@ -151,6 +152,16 @@ func (t textReport) unprovisioned(r *Report) {
 	keys, ids := grouped(r, Unprovisioned, func(f Result) string { return f.State })
 	for _, state := range keys {
 		t.wrapped(fmt.Sprintf("unprovisioned: %s for lack of %q", count(len(ids[state]), "fact"), state))
+	}
+}
+
+// deselected says why, where it is not that nobody asked.
+func (t textReport) deselected(r *Report) {
+	keys, ids := grouped(r, Deselected, func(f Result) string { return f.Reason })
+	for _, reason := range keys {
+		if reason != notSelected {
+			t.wrapped(fmt.Sprintf("deselected: %s: %s", count(len(ids[reason]), "fact"), reason))
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"github.com/gavv/httpexpect/v2"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
@@ -47,6 +48,8 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 		return nil, wire.ErrInterrupted
 	case w.session.client.Gone() != nil && !w.tidying:
 		return nil, errUnreachable
+	case w.session.ReadOnly && e.Method != http.MethodGet:
+		return nil, wire.ErrReadOnly
 	}
 	if !w.trace.paused {
 		w.trace.exchanges = append(w.trace.exchanges, e)

@@ -14,8 +14,10 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// maxPages bounds a history that never ends.
-const maxPages = 300
+const (
+	maxPages = 300 // bounds a history that never ends
+	fewPages = 20  // of an asset that the suite did not make
+)
 
 // page is a part of the history: the answer that has it, and its results.
 type page struct {
@@ -26,8 +28,11 @@ type page struct {
 // pages reads the history, from the When's answer on, until a page is the one that
 // is looked for or next_cursor leads no further.
 func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
-	a, seen := w.when.answer, map[string]bool{}
-	for range maxPages {
+	a, seen, most := w.when.answer, map[string]bool{}, maxPages
+	if w.session.ReadOnly { // of an asset that may have a long one
+		most = fewPages
+	}
+	for range most {
 		var body gjson.Result
 		found, _ := w.look(a, func(a *answer) {
 			resembles(a, http.StatusOK)
@@ -50,6 +55,9 @@ func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
 		}
 		a = next
 	}
+	if w.session.ReadOnly {
+		return nil
+	}
 	return w.endless(a, "null, at last: the asset is new", fmt.Sprintf("a cursor on each of %d pages", maxPages))
 }
 
@@ -66,10 +74,17 @@ func (w *world) endless(a *answer, expected, actual string) error {
 // not says more than the last page does.
 func theHistoryHasAResult(ctx context.Context, doc *godog.DocString) error {
 	w := worldOf(ctx)
-	pattern := gjson.Parse(doc.Content)
+	text, err := w.pattern(doc.Content)
+	if err != nil {
+		return err
+	}
+	pattern := gjson.Parse(text)
 	return w.expecting(ctx, func() (nearest *broken, wrong error) {
 		begun := false
 		err := w.pages(ctx, func(p page) bool {
+			if w.session.ReadOnly && !slices.ContainsFunc(p.results.Array(), func(r gjson.Result) bool { return sameType(r, pattern) }) {
+				return false // what the suite did not make may have come otherwise
+			}
 			var found *broken
 			found, wrong = w.look(p.answer, func(*answer) { w.anyMatches(p.results, pattern) })
 			if !begun || found == nil || strings.Contains(found.Path, "[") {
@@ -97,11 +112,15 @@ func (w *world) anyMatches(results, pattern gjson.Result) {
 		if bad == nil {
 			return
 		}
-		if r.Get("event_type").String() == pattern.Get("event_type").String() {
+		if sameType(r, pattern) {
 			nearest = bad
 		}
 	}
 	w.judge.mismatch(nearest)
+}
+
+func sameType(event, pattern gjson.Result) bool {
+	return event.Get("event_type").String() == pattern.Get("event_type").String()
 }
 
 // noEventOfAnotherAsset looks at the assets that each event names: where there

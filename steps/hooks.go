@@ -54,6 +54,8 @@ func begin(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		w.err = wire.ErrInterrupted
 	case r.session.client.Gone() != nil:
 		w.err = errUnreachable
+	case r.session.ReadOnly && !reads(w.told.Facts):
+		w.err = wire.ErrReadOnly
 	}
 	return context.WithValue(ctx, worldKey{}, w), w.err
 }

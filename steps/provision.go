@@ -55,9 +55,14 @@ func aCollectionWithAnotherAsset(ctx context.Context) error {
 	return err
 }
 
-func aMediaFileOnAnotherAsset(ctx context.Context) error {
-	return onAnotherAsset(ctx, state(stateMedia, "media id"))
+func aMediaFile(ctx context.Context) error {
+	if w := worldOf(ctx); w.session.ReadOnly {
+		return w.namedMedia(ctx)
+	}
+	return state(stateMedia, "media id")(ctx)
 }
+
+func aMediaFileOnAnotherAsset(ctx context.Context) error { return onAnotherAsset(ctx, aMediaFile) }
 
 func anotherProject(ctx context.Context) error {
 	w := worldOf(ctx)

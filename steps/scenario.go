@@ -28,6 +28,8 @@ func (w *world) conclude() {
 	block, isBlocked := errors.AsType[*blocked](err)
 	lacks, isLacking := errors.AsType[*unprovisioned](err)
 	switch {
+	case errors.Is(err, wire.ErrReadOnly):
+		s.Outcome = report.Deselected
 	case isBlocked:
 		s.Outcome, s.By = report.Blocked, block.by
 	case isLacking:

@@ -27,6 +27,7 @@ type Config struct {
 	Timeout     time.Duration            // of one request
 	Rate        float64                  // requests a second; 0: no limit
 	Wording     string                   // which texts are asserted to the letter: "lenient", "strict", or the document's
+	ReadOnly    bool                     // nothing but GET is sent, and the values name what is read
 	Shuffle     int64                    // seed of the order; 0: the features' order
 	Progress    func(report.Scenario)
 	Ledger      io.Writer // gets a line at once for each thing that is made or removed
@@ -47,7 +48,7 @@ type session struct {
 func newSession(c Config) *session {
 	c.URL = strings.TrimRight(c.URL, "/")
 	s := &session{Config: c, redact: &wire.Redactor{}, ledger: &ledger{}}
-	s.client = wire.NewClient(wire.Settings{URL: c.URL, TLS: c.Connection.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate, Transport: c.transport})
+	s.client = wire.NewClient(wire.Settings{URL: c.URL, TLS: c.Connection.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate, ReadOnly: c.ReadOnly, Transport: c.transport})
 	s.states = newProvider(s)
 	s.redact.Add(c.Key)
 	s.redact.Add(c.Values.keys()...)

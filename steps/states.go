@@ -30,6 +30,10 @@ type Values struct {
 	NoActionsStartKey wire.Key // of a caller without ACTIONS_START
 	DAGActionID       string   // a DAG action that may be started
 	ProjectIDs        []string // projects to assign assets to; two serve all facts
+
+	// What a run reads that makes nothing: an asset, and a comment and a media
+	// file of it.
+	AssetID, CommentID, MediaID string
 }
 
 func (v Values) keys() []wire.Key {
@@ -89,6 +93,8 @@ func (p provider) setup(ctx context.Context, w *world, state string, n int, asse
 		return wire.Part{Text: texts[n]}, nil
 	}
 	switch {
+	case p.session.ReadOnly:
+		return wire.Part{}, unread("it takes the provider state %q, whose set-up may write", state)
 	case p.session.States != nil:
 		return p.call(ctx, state, asset)
 	case p.session.StatesURL != "":

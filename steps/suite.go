@@ -24,6 +24,7 @@ type Result struct {
 	Unreachable error               // the target gave no answer, at first or later
 	Refused     bool                // the target refuses the key
 	Unfit       error               // something answers, but it is not the API, or not all of it
+	Absent      bool                // the asset that is to be read is not there
 	Redact      func(string) string // gives a text without the keys of the run, those that states handed out included
 }
 
@@ -33,26 +34,36 @@ func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 	s := newSession(c)
 	defer s.close()
 	r := &Result{Redact: s.redact.Text}
-	err := s.preflight(ctx)
-	obstacle, isUnfit := errors.AsType[unfit](err)
-	switch {
-	case ctx.Err() != nil:
-		r.Interrupted = true
-	case errors.Is(err, errRefused):
-		r.Refused = true
-	case isUnfit:
-		r.Unfit = errors.New(r.Redact(obstacle.Error()))
-	case err != nil:
-		r.Unreachable = errors.New(r.Redact(err.Error()))
-	default:
-		err = s.runAll(ctx, features, r)
+	preflight := s.preflight
+	if c.ReadOnly {
+		preflight = s.preflightReading
+	}
+	var err error
+	if why := preflight(ctx); why != nil {
+		r.stop(ctx, why)
+	} else if err = s.runAll(ctx, features, r); r.Unreachable != nil || r.Interrupted {
+		err = nil
 	}
 	s.sweep(ctx)
 	r.Ledger = s.ledger.close(s.redact.Shown)
-	if r.Unreachable != nil || r.Unfit != nil || r.Refused || r.Interrupted {
-		err = nil
-	}
 	return r, err
+}
+
+// stop keeps what a preflight ended a run by.
+func (r *Result) stop(ctx context.Context, why error) {
+	obstacle, isUnfit := errors.AsType[unfit](why)
+	switch {
+	case ctx.Err() != nil:
+		r.Interrupted = true
+	case errors.Is(why, errRefused):
+		r.Refused = true
+	case errors.Is(why, errAbsent):
+		r.Absent = true
+	case isUnfit:
+		r.Unfit = errors.New(r.Redact(obstacle.Error()))
+	default:
+		r.Unreachable = errors.New(r.Redact(why.Error()))
+	}
 }
 
 func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {

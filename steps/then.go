@@ -20,9 +20,13 @@ func theRequestSucceeds(ctx context.Context) error {
 
 func theRequestSucceedsWith(ctx context.Context, doc *godog.DocString) error {
 	w := worldOf(ctx)
+	pattern, err := w.pattern(doc.Content)
+	if err != nil {
+		return err
+	}
 	return w.expected(ctx, func(a *answer) {
 		w.succeeds(a)
-		w.says(a, doc.Content)
+		w.says(a, pattern)
 	})
 }
 

@@ -62,7 +62,7 @@ func givens(sc sentences) {
 	sc.Given(`^another project$`, anotherProject)
 	sc.Given(`^a collection with the asset$`, state(stateCollection, "collection id"))
 	sc.Given(`^a collection with another asset$`, aCollectionWithAnotherAsset)
-	sc.Given(`^a media file on the asset$`, state(stateMedia, "media id"))
+	sc.Given(`^a media file on the asset$`, aMediaFile)
 	sc.Given(`^a media file on another asset$`, aMediaFileOnAnotherAsset)
 	sc.Given(`^my key lacks the "([A-Z_]+)" permission$`, myKeyLacks)
 	sc.Given(`^an internal failure$`, anInternalFailure)

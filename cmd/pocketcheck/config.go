@@ -21,6 +21,7 @@ const defaultConfig = "pocketcheck.yaml"
 // may give: never flags, since most of them are keys.
 var values = []string{
 	"other_api_key", "no_actions_view_api_key", "no_actions_start_api_key", "dag_action_id", "project_ids",
+	"asset_id", "comment_id", "media_id",
 }
 
 // settings are the values found, by name; a list has one element each.

@@ -29,7 +29,10 @@ func embedded(store reference.Store) (pocketcheck.Target, error) {
 	if err != nil {
 		return pocketcheck.Target{}, err
 	}
-	return pocketcheck.Target{Handler: server, Key: pocketcheck.NewKey(embeddedKey), States: statesOf(server)}, nil
+	return pocketcheck.Target{
+		Handler: server, Key: pocketcheck.NewKey(embeddedKey), States: statesOf(server),
+		Values: pocketcheck.Values{AssetID: seed.Assets[0].ID}, // for --read-only
+	}, nil
 }
 
 // statesOf offers the provider states of a reference in this process.

@@ -57,6 +57,7 @@ Exit codes: 0 conformant or partial, or every failure is in --deviations,
 	fs.StringSliceVar(&o.Facts, "fact", nil, "ids of the facts to check, with globs: comments.*")
 	fs.StringSliceVar(&o.Tiers, "tier", nil, "tiers to check: documented, derived, wording")
 	fs.StringArrayVar(&o.Endpoints, "endpoint", nil, `endpoints to check, repeatable: "POST /api/v2/assets"`)
+	fs.BoolVar(&o.ReadOnly, "read-only", false, "send nothing but GET; the values asset_id, comment_id and media_id name what is read")
 	fs.StringVar(&o.Wording, "wording", "documented", "texts that are asserted to the letter: lenient, documented, strict")
 	fs.Bool(formerWording, false, "")
 	_ = fs.MarkHidden(formerWording) // it was added just before

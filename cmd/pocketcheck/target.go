@@ -118,6 +118,9 @@ func (f *targetFlags) valuesOf(given settings) pocketcheck.Values {
 		NoActionsStartKey: pocketcheck.NewKey(first("no_actions_start_api_key")),
 		DAGActionID:       first("dag_action_id"),
 		ProjectIDs:        given["project_ids"],
+		AssetID:           first("asset_id"),
+		CommentID:         first("comment_id"),
+		MediaID:           first("media_id"),
 	}
 	f.known.add(v.OtherKey, v.NoActionsViewKey, v.NoActionsStartKey)
 	return v

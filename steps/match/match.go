@@ -50,6 +50,9 @@ var numbers = map[string]bool{"comment id": true, "other comment id": true, "run
 
 var placeholder = regexp.MustCompile(`^<([a-zA-Z ]+)>$`)
 
+// IsPlaceholder tells whether a text of a pattern stands for others.
+func IsPlaceholder(text string) bool { return placeholder.MatchString(text) }
+
 // Match returns nil where actual, which is at path, matches pattern: an object does
 // when every key of the pattern is there and matches, further keys are free. Both
 // must be valid JSON. The error is a fault of the feature: an unknown placeholder.

@@ -48,6 +48,7 @@ type Settings struct {
 	Timeout     time.Duration     // of one request, with its answer
 	Rate        float64           // requests a second at most; 0: as many as the target takes
 	Transport   http.RoundTripper // instead of the network
+	ReadOnly    bool              // nothing but GET is sent
 }
 
 // NewClient gives a client of one target. Close it.
@@ -70,6 +71,9 @@ func NewClient(s Settings) *Client {
 	}
 	if s.Transport != nil {
 		c.connections.kept, c.connections.fresh = s.Transport, s.Transport
+	}
+	if s.ReadOnly {
+		c.connections.kept, c.connections.fresh = readOnly{c.connections.kept}, readOnly{c.connections.fresh}
 	}
 	return c
 }

@@ -33,7 +33,7 @@ func (e *Exchange) Trouble() Trouble {
 	switch {
 	case e.Failure == nil && slices.Contains(troubled, e.Status):
 		return Trouble(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
-	case e.Failure == nil, errors.Is(e.Failure, context.Canceled), errors.Is(e.Failure, ErrInterrupted), errors.Is(e.Failure, errTooLong):
+	case e.Failure == nil, isNone(e.Failure):
 		return ""
 	case !e.Sent:
 		return unreached
@@ -41,6 +41,11 @@ func (e *Exchange) Trouble() Trouble {
 		return late
 	}
 	return lost
+}
+
+// isNone tells of a failure that is the run's own, or the target's.
+func isNone(err error) bool {
+	return slices.ContainsFunc([]error{context.Canceled, ErrInterrupted, ErrReadOnly, errTooLong}, func(none error) bool { return errors.Is(err, none) })
 }
 
 // Busy tells of trouble that asks for fewer requests.
