@@ -117,7 +117,6 @@ func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixt
 // reason why they stand there all the same.
 var needless = map[string]string{
 	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:": unreadable,
-	"comments.delete.feature: The deleted comment is gone: the comment is gone":                              goneTwice,
 	"project.unassign.feature: The unassigned asset has no parent project: the request succeeds with:":       forNulls,
 	"history.get.feature: Another asset is not in the history: the request succeeds with:":                   forReaders,
 	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                forReaders,
@@ -131,7 +130,6 @@ var needless = map[string]string{
 // The reasons of what is needless.
 const (
 	unreadable = "what can't be read after a restore can't be refused with a 400 by another one either"
-	goneTwice  = "what is no longer listed is gone, and the other way round; the document has both lists and single comments"
 	forNulls   = "a server that answers everything alike would pass without it"
 	forReaders = "what is listed or not asks for a 200 and a list too; the line says so to who reads"
 	sameLimit  = "255 characters of two bytes each notice the same limit, and the counting of bytes"

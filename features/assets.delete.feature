@@ -21,6 +21,7 @@ Feature: DELETE /api/v2/assets/:asset_id
   @assets.delete.ok.effect
   Scenario: The deleted asset is gone
     Given an asset
+    And the asset was read
     When I delete the asset
     Then the asset is gone
 

@@ -46,6 +46,7 @@ Feature: GET /api/v2/assets/:asset_id
   @assets.get.err-401 @assets.get.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the asset was read
     And I send <key> API key
     When I get the asset
     Then the request is refused with 401

@@ -265,6 +265,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.ok.effect
   Scenario: The asset reads as updated
     Given an asset
+    And the asset was read
     When I update the asset with:
       """json
       {
@@ -460,6 +461,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.any-script.effect
   Scenario Outline: Title and description are kept as sent: <language>
     Given an asset
+    And the asset was read
     When I update the asset with:
       """json
       {
@@ -496,6 +498,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.any-script.effect
   Scenario: Title and description are kept as sent: quotes, an ampersand, a backslash and a newline
     Given an asset
+    And the asset was read
     When I update the asset with:
       """json
       {

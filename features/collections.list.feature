@@ -37,6 +37,7 @@ Feature: GET /api/v2/assets/:asset_id/collections
   @collections.list.err-401 @collections.list.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the collections were read
     And I send <key> API key
     When I list the collections
     Then the request is refused with 401
@@ -69,6 +70,7 @@ Feature: GET /api/v2/assets/:asset_id/collections
   @collections.list.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And the collections were read
     And the asset was deleted
     When I list the collections
     Then the request is refused with 404 and a message

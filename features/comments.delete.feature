@@ -17,6 +17,8 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: The deleted comment is gone
     Given an asset
     And a comment "Sample comment for tests" on the asset
+    And the comment was read
+    And the comments were read
     When I delete the comment
     Then the comment is gone
     And the comment is not listed
@@ -80,6 +82,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: A comment on another asset is not found
     Given an asset
     And a comment "Sample comment for tests" on another asset
+    And the comment was read at the other asset
     When I delete the comment
     Then the request is refused with 404 and a message
 

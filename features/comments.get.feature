@@ -42,6 +42,7 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
     And a comment "Sample comment for tests" on the asset
+    And the comment was read
     And I send <key> API key
     When I get the comment
     Then the request is refused with 401
@@ -63,6 +64,7 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: A comment on another asset is not found
     Given an asset
     And a comment "Sample comment for tests" on another asset
+    And the comment was read at the other asset
     When I get the comment
     Then the request is refused with 404 and a message
 
@@ -104,6 +106,8 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
   @comments.get.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And the comment was read
     And the asset was deleted
-    When I get the comment "10"
+    When I get the comment
     Then the request is refused with 404 and a message

@@ -37,6 +37,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
   @comments.list.err-401 @comments.list.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the comments were read
     And I send <key> API key
     When I list the comments
     Then the request is refused with 401
@@ -130,6 +131,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
   @comments.list.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And the comments were read
     And the asset was deleted
     When I list the comments
     Then the request is refused with 404 and a message

@@ -64,6 +64,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: The comment reads as updated
     Given an asset
     And a comment "Sample comment for tests" on the asset
+    And the comment was read
     When I update the comment with:
       """json
       {
@@ -163,6 +164,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: A comment on another asset is not found
     Given an asset
     And a comment "Sample comment for tests" on another asset
+    And the comment was read at the other asset
     When I update the comment with:
       """json
       {
@@ -195,6 +197,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Scenario Outline: A comment is kept as sent: <language>
     Given an asset
     And a comment "Sample comment for tests" on the asset
+    And the comment was read
     When I update the comment with:
       """json
       {
@@ -229,6 +232,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
     Given an asset
     And a comment "Sample comment for tests" on the asset
+    And the comment was read
     When I update the comment with:
       """json
       {
@@ -294,6 +298,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: The comment is listed as updated
     Given an asset
     And a comment "Sample comment for tests" on the asset
+    And the comments were read
     When I update the comment with:
       """json
       {

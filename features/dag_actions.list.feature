@@ -25,6 +25,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
   Scenario: If user does not have 'ACTIONS_VIEW' permission
     Given my key lacks the "ACTIONS_VIEW" permission
     And an asset
+    And the DAG actions were read
     When I list the DAG actions
     Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."
 
@@ -37,6 +38,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
   @dag_actions.list.err-401 @dag_actions.list.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the DAG actions were read
     And I send <key> API key
     When I list the DAG actions
     Then the request is refused with 401
@@ -56,6 +58,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
   @dag_actions.list.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And the DAG actions were read
     And the asset was deleted
     When I list the DAG actions
     Then the request is refused with 404 and a message

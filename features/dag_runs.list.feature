@@ -39,6 +39,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
   Scenario: If user does not have 'ACTIONS_VIEW' permission
     Given my key lacks the "ACTIONS_VIEW" permission
     And an asset
+    And the DAG action runs were read
     When I list the DAG action runs
     Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."
 
@@ -51,6 +52,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
   @dag_runs.list.err-401 @dag_runs.list.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the DAG action runs were read
     And I send <key> API key
     When I list the DAG action runs
     Then the request is refused with 401
@@ -84,6 +86,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
   @dag_runs.list.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And the DAG action runs were read
     And the asset was deleted
     When I list the DAG action runs
     Then the request is refused with 404 and a message

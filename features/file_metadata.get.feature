@@ -4,6 +4,7 @@ Feature: GET /api/v2/assets/:asset_id/file_metadata
   @file_metadata.get.err-401 @file_metadata.get.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the file metadata was read
     And I send <key> API key
     When I get the file metadata
     Then the request is refused with 401
@@ -29,6 +30,7 @@ Feature: GET /api/v2/assets/:asset_id/file_metadata
   @file_metadata.get.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And the file metadata was read
     And the asset was deleted
     When I get the file metadata
     Then the request is refused with 404 and a message

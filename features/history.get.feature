@@ -51,6 +51,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
   @history.get.err-401 @history.get.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the history "0" was read
     And I send <key> API key
     When I get the history "0"
     Then the request is refused with 401
@@ -119,6 +120,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
   @history.get.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And the history "0" was read
     And the asset was deleted
     When I get the history "0"
     Then the request is refused with 404 and a message

@@ -38,6 +38,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
     And a media file on the asset
+    And the download URL was read with "filename=test.png"
     And I send <key> API key
     When I get the download URL with "filename=test.png"
     Then the request is refused with 401
@@ -58,6 +59,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
   Scenario: A media file on another asset is not found
     Given an asset
     And a media file on another asset
+    And the download URL was read at the other asset with "filename=test.png"
     When I get the download URL with "filename=test.png"
     Then the request is refused with 404 and a message
 

@@ -32,6 +32,7 @@ Feature: GET /api/v2/assets/:asset_id/media
   @media.list.err-401 @media.list.hdr-x-api-key
   Scenario Outline: Unauthorized with <key> API key
     Given an asset
+    And the media was read
     And I send <key> API key
     When I list the media
     Then the request is refused with 401
@@ -51,6 +52,7 @@ Feature: GET /api/v2/assets/:asset_id/media
   @media.list.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset
+    And the media was read
     And the asset was deleted
     When I list the media
     Then the request is refused with 404 and a message

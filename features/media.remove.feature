@@ -97,6 +97,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
   Scenario: The media is removed
     Given an asset
     And a media file on the asset
+    And the media was read
     When I remove the media
     Then the media reads:
       """json

@@ -29,6 +29,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
   Scenario: The restored asset is readable and no longer in the trash bin
     Given an asset
     And the asset is in the trash bin
+    And the asset was read
     When I restore the asset
     Then the asset reads:
       """json

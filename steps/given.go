@@ -241,32 +241,6 @@ func aCommentByAnotherUser(ctx context.Context, text string) error {
 	return w.comment(ctx, text, by)
 }
 
-// theCommentWasRead keeps what a comment says: one that a state made is the
-// target's, and its text too.
-func theCommentWasRead(ctx context.Context) error {
-	w, get := worldOf(ctx), operationNamed("comments.get")
-	a, err := w.until(ctx, get, request{by: w.caller}, func(a *answer) { resembles(a, http.StatusOK) })
-	if err != nil {
-		return blockedBy(get.ok, err)
-	}
-	body, _ := a.exchange.JSON()
-	w.before = body.Get("comment.message").Raw
-	return nil
-}
-
-// theDAGActionRunsWereRead keeps the ids of the runs that there are: what a state
-// gives may have been started by the target.
-func theDAGActionRunsWereRead(ctx context.Context) error {
-	w, list := worldOf(ctx), operationNamed("dag_runs.list")
-	a, err := w.until(ctx, list, request{by: w.caller}, func(a *answer) { resembles(a, http.StatusOK) })
-	if err != nil {
-		return blockedBy(list.ok, err)
-	}
-	body, _ := a.exchange.JSON()
-	w.before = body.Get("dag_action_runs.#.id").Raw
-	return nil
-}
-
 // done is what a Given says was done to the asset.
 func done(operation, body string) func(context.Context) error {
 	return func(ctx context.Context) error {

@@ -12,17 +12,23 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// thing is what a Then reads back.
+// thing is what a Given or a Then reads.
 type thing struct {
 	read string // the operation that reads it
 	of   string // "asset" or "comment": whose id the operation takes
 }
 
 var things = map[string]thing{
-	"asset":    {"assets.get", "asset"},
-	"comment":  {"comments.get", "comment"},
-	"comments": {"comments.list", "asset"},
-	"media":    {"media.list", "asset"},
+	"asset":           {"assets.get", "asset"},
+	"comment":         {"comments.get", "comment"},
+	"comments":        {"comments.list", "asset"},
+	"media":           {"media.list", "asset"},
+	"DAG actions":     {"dag_actions.list", "asset"},
+	"DAG action runs": {"dag_runs.list", "asset"},
+	"history":         {"history.get", "asset"},
+	"file metadata":   {"file_metadata.get", "asset"},
+	"collections":     {"collections.list", "asset"},
+	"download URL":    {"media.download_url", "asset"},
 }
 
 // readBack asks for an operation until check finds nothing or the time to settle

@@ -39,6 +39,9 @@ func compiled(sentence string) *regexp.Regexp {
 	return e
 }
 
+// read are the things that a scenario reads before it reads them again.
+const read = `asset|comments?|DAG actions|DAG action runs|history|file metadata|collections|media|download URL`
+
 // givens are what there is. The sentences stand here as they are, so that an editor
 // finds them.
 func givens(sc sentences) {
@@ -50,8 +53,7 @@ func givens(sc sentences) {
 	sc.Given(`^another comment "([^"]*)" on the asset$`, anotherComment)
 	sc.Given(`^a comment "([^"]*)" on another asset$`, aCommentOnAnotherAsset)
 	sc.Given(`^a comment "([^"]*)" on the asset by another user$`, aCommentByAnotherUser)
-	sc.Given(`^the comment was read$`, theCommentWasRead)
-	sc.Given(`^the DAG action runs were read$`, theDAGActionRunsWereRead)
+	sc.Given(`^the (`+read+`)(?: "([^"]*)")? (?:was|were) read( at the other asset)?(?: with "([^"]*)")?$`, theThingWasRead)
 	sc.Given(`^the asset was deleted$`, theAssetWasDeleted)
 	sc.Given(`^the asset is in the trash bin$`, done("trash.move", ""))
 	sc.Given(`^the asset is assigned to the project$`, done("project.assign", `{"to_project_id": "<project id>"}`))

@@ -45,6 +45,7 @@ var assetUpdate = slices.Concat(
 		fault("assets.update.ok.effect/external_id-not-kept", always, forgets(oldExternalID)),
 		fault("assets.update.ok.effect/nothing-kept", always, forgets(nothing)),
 		fault("assets.update.ok.effect/title-not-kept", always, forgets(oldTitle)),
+		fault("assets.update.ok.effect/read-from-a-cache", always, stores(keepsReadAssets)),
 		fault("assets.update.title-too-long/limit-256", sends("title", length(256, 256)), passing(textual("title", cut))),
 		fault("assets.update.title-too-long/limit-257", sends("title", length(256, 257)), passing(textual("title", cut))),
 		fault("assets.update.title-too-long/cut-silently", sends("title", length(256, 1000)), passing(textual("title", cut))),

@@ -1,6 +1,9 @@
 package fault
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+)
 
 // assets is the faults of what reads and deletes an asset.
 var assets = slices.Concat(
@@ -36,6 +39,7 @@ var assets = slices.Concat(
 		fault("assets.delete.ok/true", ok, with("ok", true)),
 		fault("assets.delete.ok.effect/not-deleted", always, stores(keepsDeletedAssets)),
 		fault("assets.delete.ok.effect/only-into-the-trash-bin", always, stores(trashesDeletedAssets)),
+		fault("assets.delete.ok.effect/read-from-a-cache", always, answersAgain("assets.get", refusedWith(http.StatusNotFound))),
 		fault("assets.delete.only-it.effect/the-newest-too", always, stores(deletesTheNewestToo)),
 		fault("assets.delete.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 		fault("file_metadata.get.existing.effect/fails-without-a-file", ok, coded(500)),

@@ -63,6 +63,7 @@ var comments = []Variant{
 	fault("comments.get.comment-not-found/status-400", says(commentGone), coded(400)),
 	fault("comments.get.comment-not-found/null-200", says(commentGone), answering(200, `{"comment": null}`)),
 	fault("comments.get.other-asset.effect/any-asset", always, stores(findsCommentsAnywhere)),
+	fault("comments.get.other-asset.effect/read-once", always, stores(findsReadComments)),
 	fault("comments.get.any-script.effect/ascii-column", ok, ascii("comment.message")),
 	fault("comments.get.any-script.effect/no-emoji", ok, textual("comment.message", inBMP)),
 	fault("comments.get.other-users.effect/mine-only", always, stores(findsMyComments)),

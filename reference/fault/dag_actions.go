@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"maps"
+	"net/http"
 	"slices"
 	"sync"
 
@@ -28,6 +29,7 @@ var dagActions = []Variant{
 	fault("dag_actions.list.ok/without-category", ok, without("dag_actions.*.category")),
 	fault("dag_actions.list.ok/category-as-array", ok, retyped("dag_actions.*.category")),
 	fault("dag_actions.list.no-permission/not-checked", always, stores(permits(reference.ActionsView))),
+	fault("dag_actions.list.no-permission/kept-for-everybody", always, answersAgain("dag_actions.list", refusedWith(http.StatusForbidden))),
 	fault("dag_actions.list.no-permission/empty-list", says(denied), answering(200, `{"dag_actions": []}`)),
 	fault("dag_actions.list.no-permission/other-permission", says(denied), with("error", "Permission denied. Must have ACTIONS_START permissions.")),
 	fault("dag_actions.list.no-permission/status-401", says(denied), coded(401)),
@@ -78,6 +80,7 @@ var dagActions = []Variant{
 	fault("dag_runs.list.ok/without-message-text", ok, without("dag_action_runs.*.dag_action_run_messages.*.message")),
 	fault("dag_runs.list.ok/without-message-time", ok, without("dag_action_runs.*.dag_action_run_messages.*.created_at")),
 	fault("dag_runs.list.no-permission/not-checked", always, stores(permits(reference.ActionsView))),
+	fault("dag_runs.list.no-permission/kept-for-everybody", always, answersAgain("dag_runs.list", refusedWith(http.StatusForbidden))),
 	fault("dag_runs.list.no-permission/status-401", says(denied), coded(401)),
 	fault("dag_runs.list.no-permission/full-stop", says(denied), reworded("error")),
 	fault("dag_runs.list.other-asset.effect/of-all-assets", always, stores(listsRunsOfAllAssets)),

@@ -27,10 +27,24 @@ func everywhere() []Variant {
 		if o.unknown != "" && o.name != "assets.get" { // whose GET is the effect of a delete
 			faults = append(faults, fault(o.name+".deleted-asset.effect/answered-200", all(says("asset not found"), onceThere), coded(http.StatusOK)))
 		}
+		faults = append(faults, kept(o)...)
 		faults = append(faults,
 			fault(o.name+".err-401/no-key-accepted", always, stores(noKeyIsAGuest)),
 			fault(o.name+".err-401/unknown-key-accepted", always, stores(unknownKeyIsAGuest)),
 			fault(o.name+".err-500/failure-swallowed", status(http.StatusInternalServerError), answering(200, "{}")))
+	}
+	return faults
+}
+
+// kept is the faults of a cache in front of a GET.
+func kept(o operation) (faults []Variant) {
+	if !strings.HasPrefix(o.pattern, http.MethodGet) {
+		return nil
+	}
+	faults = append(faults, fault(o.name+".err-401/kept-for-everybody", always, answersAgain(o.name, refusedWith(http.StatusUnauthorized))))
+	// The GET of an asset is the effect of a delete; a media file is a state's.
+	if o.name != "assets.get" && o.name != "media.download_url" {
+		faults = append(faults, fault(o.name+".deleted-asset.effect/kept", always, answersAgain(o.name, refusedBy("asset not found"))))
 	}
 	return faults
 }

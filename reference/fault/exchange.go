@@ -62,8 +62,7 @@ func (v Variant) exchanging(next http.Handler) http.HandlerFunc {
 
 // take lets next answer the request.
 func (x *exchange) take(next http.Handler) {
-	record := &recording{header: http.Header{}, status: http.StatusOK}
-	next.ServeHTTP(record, x.request)
+	record := recorded(next, x.request)
 	x.status, x.header, x.text = record.status, record.header, record.body.Bytes()
 	x.answer = decoded(x.text)
 }
@@ -108,9 +107,25 @@ type recording struct {
 	body   bytes.Buffer
 }
 
+// recorded is what a handler answers.
+func recorded(next http.Handler, r *http.Request) *recording {
+	record := &recording{header: http.Header{}, status: http.StatusOK}
+	next.ServeHTTP(record, r)
+	return record
+}
+
 func (r *recording) Header() http.Header         { return r.header }
 func (r *recording) WriteHeader(status int)      { r.status = status }
 func (r *recording) Write(b []byte) (int, error) { return r.body.Write(b) }
+
+// writeTo gives what was recorded, which may be given again.
+func (r *recording) writeTo(w http.ResponseWriter) {
+	for name, values := range r.header {
+		w.Header()[name] = slices.Clone(values)
+	}
+	w.WriteHeader(r.status)
+	_, _ = w.Write(r.body.Bytes()) // the client is gone; there is nobody to tell
+}
 
 // asked is what a store may know of the request that it is asked for.
 type asked struct {

@@ -59,6 +59,7 @@ var freedoms = []Variant{
 	freedom("json/html-escaped", jsonIsJSON, encodes(htmlEscaped)),
 	freedom("http/gzip", httpIsHTTP, around(gzipped)),
 	freedom("http/chunked", httpIsHTTP, around(chunked)),
+	freedom("http/cached", "The document says nothing of caches: one that knows callers apart and hears of changes shows nowhere.", around(cached)),
 	freedom("http/connection-closed", httpIsHTTP, header("Connection", "close")),
 	freedom("lists/reversed", silentOnOrder, everyList(reversedList)),
 	freedom("401/json", silentOn401, on401("application/json", `{"error":"Unauthorized"}`)),

@@ -34,6 +34,7 @@ var media = slices.Concat(
 		fault("media.download_url.media-not-found/null-200", says(mediaGone), answering(200, `{"url": null}`)),
 		fault("media.download_url.media-not-found/status-422", says(mediaGone), coded(422)),
 		fault("media.download_url.other-asset.effect/any-asset", always, stores(findsMediaAnywhere)),
+		fault("media.download_url.other-asset.effect/read-once", always, findsAgain("media.download_url", refusedBy(mediaGone))),
 	},
 	assetLeaves("media.remove.ok", ok),
 	[]Variant{
@@ -54,6 +55,7 @@ var media = slices.Concat(
 		fault("media.remove.any-script.effect/title-in-ascii", ok, ascii("asset.title")),
 		fault("media.remove.any-script.effect/no-emoji", ok, textual("asset.description", inBMP)),
 		fault("media.remove.emptied.effect/kept", always, stores(keepsMedia)),
+		fault("media.remove.emptied.effect/read-from-a-cache", always, stores(keepsReadMedia)),
 	})
 
 // mediaAddition is the faults of "Add media to asset".

@@ -116,7 +116,9 @@ var holds = map[string]holding{
 		},
 		but: []string{
 			"comments.[udg]*.err-[45]0[01]", "comments.[udg]*.hdr-x-api-key", "trash.restore.err-[45]0[01]", "trash.restore.hdr-x-api-key",
-			"media.download_url.err-401", "media.download_url.hdr-x-api-key", "assets.create.external-id-taken",
+			"media.download_url.err-401", "media.download_url.hdr-x-api-key", "comments.list.err-401", "comments.list.hdr-x-api-key",
+			"history.get.err-401", "history.get.hdr-x-api-key", "assets.get.err-401", "assets.get.hdr-x-api-key",
+			"media.list.err-401", "media.list.hdr-x-api-key", "assets.create.external-id-taken",
 			"assets.create.ok*.effect", "assets.create.param-external_id.effect", "assets.create.any-script.effect",
 		},
 	},

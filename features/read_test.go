@@ -1,0 +1,100 @@
+package features_test
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	messages "github.com/cucumber/messages/go/v34"
+	"github.com/stretchr/testify/assert"
+)
+
+var (
+	refusedCaller = regexp.MustCompile(`^I send (<key>|no|an unknown) API key$|^my key lacks `)
+	readByWhen    = regexp.MustCompile(`^I (?:get|list) (the [a-zA-Z ]+?)( "[^"]*")?( with "[^"]*")?$`)
+	readByThen    = regexp.MustCompile(`^the (?:(asset|comment|comments|media|DAG action runs) (?:reads?:|is gone|is unchanged)|(comment|run|collection) is (?:not )?listed)$`)
+	wasRead       = regexp.MustCompile(`^the ([a-zA-Z ]+?)(?: "[^"]*")? (?:was|were) read`)
+	listOf        = map[string]string{"comment": "comments", "run": "DAG action runs", "collection": "collections"}
+)
+
+// unread are effects that are not read before, as patterns of facts, each with the
+// reason.
+var unread = map[string]string{
+	"*.err-401.effect":                    nothing,
+	"*.invalid-url.effect":                nothing,
+	"*.*-too-long.effect":                 nothing,
+	"*.not-owner.effect":                  nothing,
+	"*.create.*.effect":                   isNew,
+	"*.download_url.deleted-asset.effect": aState,
+}
+
+const (
+	nothing = "nothing may change, and an old answer would hide that something did"
+	isNew   = "what is made can't be read before"
+	aState  = "only a provider state makes a media file"
+)
+
+func isUnread(fact string, used map[string]bool) bool {
+	for pattern := range unread {
+		if ok, _ := path.Match(pattern, fact); ok {
+			used[pattern] = true
+			return true
+		}
+	}
+	return false
+}
+
+func texts(steps []*messages.Step) (all []string) {
+	for _, s := range steps {
+		all = append(all, s.Text)
+	}
+	return all
+}
+
+// rereads are the Givens that a scenario must have, since it reads the same again: as
+// a caller who may not, or after a change. Behind a cache that is set up carelessly,
+// and in an application that has one, nothing else shows that it is.
+func rereads(isGET bool, s scenario) (wanted []*regexp.Regexp) {
+	given := texts(s.given)
+	switch when := readByWhen.FindStringSubmatch(s.when[0].Text); {
+	case !isGET:
+		for _, step := range s.outcome {
+			if m := readByThen.FindStringSubmatch(step.Text); m != nil {
+				wanted = append(wanted, regexp.MustCompile(`^the `+m[1]+listOf[m[2]]+` (was|were) read$`))
+			}
+		}
+	case slices.ContainsFunc(given, refusedCaller.MatchString), slices.Contains(given, "the asset was deleted"):
+		wanted = append(wanted, regexp.MustCompile(`^`+when[1]+when[2]+` (was|were) read`+when[3]+`$`))
+	}
+	return wanted
+}
+
+// TestWhatIsReadAgainWasReadBefore also wants the read to be before what it is that
+// changes, and nothing to be read before where nothing may change.
+func TestWhatIsReadAgainWasReadBefore(t *testing.T) {
+	t.Parallel()
+	used, checked := map[string]bool{}, 0
+	for _, f := range load(t) {
+		for _, s := range f.scenarios {
+			given := texts(s.given)
+			if isUnread(s.facts[0], used) {
+				if s.outcome[0].Text != "the comment is unchanged" { // as what?
+					assert.False(t, slices.ContainsFunc(given, wasRead.MatchString), "%s: nothing is to be read before: %s", s.at, s.facts[0])
+				}
+				continue
+			}
+			for _, want := range rereads(strings.HasPrefix(f.title, "GET "), s) {
+				checked++
+				at, deleted := slices.IndexFunc(given, want.MatchString), slices.Index(given, "the asset was deleted")
+				assert.GreaterOrEqual(t, at, 0, "%s: it reads what it has not read before: add the Given %s, or the reason why not to unread", s.at, want)
+				assert.True(t, deleted < 0 || at < deleted, "%s: it reads first what was deleted", s.at)
+			}
+		}
+	}
+	for pattern := range unread {
+		assert.True(t, used[pattern], "no fact is unread by %s", pattern)
+	}
+	assert.GreaterOrEqual(t, checked, 30)
+}

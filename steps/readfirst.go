@@ -1,0 +1,53 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
+)
+
+// theThingWasRead reads with the key of the run what the scenario reads again, as
+// another caller or after a change: a first answer that is kept for too long, or for
+// everybody, comes again. A scenario in which nothing may change has no such Given:
+// an old answer would hide that something did.
+func theThingWasRead(ctx context.Context, name, last, atOther, query string) error {
+	w := worldOf(ctx)
+	read := func() error { return w.readFirst(ctx, name, last, query) }
+	if atOther == "" {
+		return read()
+	}
+	return w.onOther("asset", read)
+}
+
+// keptOf is what is kept of a thing that was read, to be compared with later: of one
+// that a state made, it is the target's.
+var keptOf = map[string]string{"comment": "comment.message", "DAG action runs": "dag_action_runs.#.id"}
+
+// readFirst waits for what does not show yet. Anything else is judged only where the
+// document has an answer for whatever asset: not where it depends on a provider
+// state, has no example, or is about what is in the trash bin.
+func (w *world) readFirst(ctx context.Context, name, last, query string) error {
+	op := operationNamed(things[name].read)
+	ok := fixtures.FactOf(op.ok)
+	isShown := ok.Status == http.StatusOK && !w.own.trashed
+	own := wire.Credential{Key: w.session.Key, Variable: ownKey}
+	a, err := w.until(ctx, op, request{last: last, query: query, by: own}, func(a *answer) {
+		if !isShown {
+			return
+		}
+		if resembles(a, http.StatusOK); a.exchange.Status != http.StatusNotFound {
+			w.judge.final()
+		}
+	})
+	if _, isBroken := errors.AsType[*broken](err); isBroken && len(ok.Needs) > 0 {
+		return nil
+	}
+	if path, isKept := keptOf[name]; isKept && err == nil {
+		body, _ := a.exchange.JSON()
+		w.before = body.Get(path).Raw
+	}
+	return blockedBy(op.ok, err)
+}
