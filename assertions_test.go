@@ -70,7 +70,11 @@ func assertionsOf(file, text string) []assertion {
 				kind = m[1]
 			}
 			if kind == "Then" {
-				all = append(all, assertion{file, facts, scenario, m[2], i, i})
+				text := m[2]
+				if slices.ContainsFunc(all, func(a assertion) bool { return a.scenario == scenario && a.text == text }) {
+					text += " (again)"
+				}
+				all = append(all, assertion{file, facts, scenario, text, i, i})
 			}
 		} else if strings.TrimSpace(line) == "" || strings.HasSuffix(strings.TrimSpace(line), "Examples:") {
 			kind = ""
@@ -116,20 +120,28 @@ func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixt
 // needless are the assertions whose removal no fault tells, each with the
 // reason why they stand there all the same.
 var needless = map[string]string{
-	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:": unreadable,
-	"project.unassign.feature: The unassigned asset has no parent project: the request succeeds with:":       forNulls,
-	"history.get.feature: Another asset is not in the history: the request succeeds with:":                   forReaders,
-	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                forReaders,
-	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":            forReaders,
-	"comments.list.feature: All comments, also those by other users: the request succeeds with:":             forReaders,
-	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":    forReaders,
-	"assets.update.feature: A title of 255 characters is not too long: the request succeeds":                 sameLimit,
-	"assets.create.feature: Title and description are kept as sent: <language>: the request succeeds with:":  inArticles,
+	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:":                unreadable,
+	"comments.create.feature: The new comment is listed: the comment reads:":                                                whose,
+	"trash.restore.feature: The restored asset is still in its project: the asset reads:":                                   whose,
+	"trash.restore.feature: The restored asset still has its media: the asset reads:":                                       whose,
+	"trash.restore.feature: The restored asset is not deleted: the asset reads:":                                            whose,
+	"trash.restore.feature: The restored asset is not deleted: trying to restore the asset again is refused with 400 \"…\"": whose,
+	"assets.delete.feature: A comment on another asset stays: the other asset reads:":                                       whose,
+	"assets.delete.feature: Another asset stays in the project: the other asset reads:":                                     whose,
+	"project.unassign.feature: The unassigned asset has no parent project: the request succeeds with:":                      forNulls,
+	"history.get.feature: Another asset is not in the history: the request succeeds with:":                                  forReaders,
+	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                               forReaders,
+	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":                           forReaders,
+	"comments.list.feature: All comments, also those by other users: the request succeeds with:":                            forReaders,
+	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":                   forReaders,
+	"assets.update.feature: A title of 255 characters is not too long: the request succeeds":                                sameLimit,
+	"assets.create.feature: Title and description are kept as sent: <language>: the request succeeds with:":                 inArticles,
 }
 
 // The reasons of what is needless.
 const (
 	unreadable = "what can't be read after a restore can't be refused with a 400 by another one either"
+	whose      = "where the thing itself is not there, or was not restored, that is another fact's failure"
 	forNulls   = "a server that answers everything alike would pass without it"
 	forReaders = "what is listed or not asks for a 200 and a list too; the line says so to who reads"
 	sameLimit  = "255 characters of two bytes each notice the same limit, and the counting of bytes"

@@ -589,3 +589,26 @@ Feature: POST /api/v2/assets
         }
       }
       """
+
+  @assets.create.not-deleted.effect
+  Scenario: A new asset is not deleted
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "deleted": null
+        }
+      }
+      """

@@ -97,3 +97,47 @@ Feature: DELETE /api/v2/assets/:asset_id
     And the asset was deleted
     When I delete the asset
     Then the request is refused with 404 and a message
+
+  @assets.delete.only-it-project.effect
+  Scenario: Another asset stays in the project
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    And another asset
+    And the other asset is assigned to the project
+    When I delete the asset
+    Then the other asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<other asset id>"
+        }
+      }
+      """
+    And I can unassign the other asset
+
+  @assets.delete.only-it-comments.effect
+  Scenario: A comment on another asset stays
+    Given an asset
+    And a comment "Sample comment for tests" on another asset
+    When I delete the asset
+    Then the other asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<other asset id>"
+        }
+      }
+      """
+    And the other comments read:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests"
+          },
+          "<and others>"
+        ]
+      }
+      """

@@ -89,3 +89,16 @@ Feature: GET /api/v2/assets/:asset_id
       | Japanese | ガーデンパーティーの動画                |
       | Arabic   | مرحبا بالعالم               |
       | emoji    | Take 🎬 action 🎞             |
+
+  @assets.get.not-deleted.effect
+  Scenario: An asset that was never in the trash bin is not deleted
+    Given an asset
+    When I get the asset
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "deleted": null
+        }
+      }
+      """

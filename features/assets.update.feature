@@ -612,3 +612,151 @@ Feature: PUT /api/v2/assets/:asset_id
       }
       """
     Then the request is refused with 404 and a message
+
+  @assets.update.not-deleted.effect
+  Scenario: An asset that was never in the trash bin is not deleted
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "deleted": null
+        }
+      }
+      """
+
+  @assets.update.partial.effect
+  Scenario Outline: The asset has the documented shape when only some parameters are sent: <some>
+    Given an asset
+    When I update the asset with:
+      """json
+      <parameters>
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "external_id": "<string or null>",
+          "parent_id": "<anything>",
+          "project_id": "<anything>",
+          "owner": "<string>",
+          "title": "<string>",
+          "description": "<string>",
+          "category": "<string>",
+          "tags": "<array>",
+          "ai_tags": [
+            "<each>",
+            "<string>"
+          ],
+          "status": "open",
+          "media_type": "placeholder",
+          "original_filename": "<string or null>",
+          "drop_folder_id": "<anything>",
+          "md5_sum": "<string or null>",
+          "created_date": "<timestamp>",
+          "modification_date": "<timestamp>",
+          "deleted": "<anything>"
+        }
+      }
+      """
+    And the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>",
+          "external_id": "<string or null>",
+          "parent_id": "<anything>",
+          "project_id": "<anything>",
+          "owner": "<string>",
+          "title": "<string>",
+          "description": "<string>",
+          "category": "<string>",
+          "tags": "<array>",
+          "ai_tags": [
+            "<each>",
+            "<string>"
+          ],
+          "status": "open",
+          "media_type": "placeholder",
+          "original_filename": "<string or null>",
+          "drop_folder_id": "<anything>",
+          "md5_sum": "<string or null>",
+          "created_date": "<timestamp>",
+          "modification_date": "<timestamp>",
+          "deleted": "<anything>"
+        }
+      }
+      """
+
+    Examples:
+      | some        | parameters                                                                  |
+      | title       | {"title": "Modified Sample Asset"}                                          |
+      | description | {"description": "Modified Description"}                                     |
+      | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "<external id>"} |
+
+  @assets.update.kept.effect
+  Scenario: A comment on the asset stays
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the comments read:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests"
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+  @assets.update.kept-project.effect
+  Scenario: The asset stays in its project
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then I can unassign the asset

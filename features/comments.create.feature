@@ -208,3 +208,48 @@ Feature: POST /api/v2/assets/:asset_id/comments
       }
       """
     Then the request is refused with 404 and a message
+
+  @comments.create.listed.effect
+  Scenario: The new comment is listed
+    Given an asset
+    And the comments were read
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "id": "<comment id>"
+        }
+      }
+      """
+    And the comment is listed
+
+  @comments.create.same-user.effect
+  Scenario: Two comments of one caller have the same user
+    Given an asset
+    And another comment "Another comment for tests" on the asset
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the comment and the other comment have the same user
+
+  @comments.create.other-user.effect
+  Scenario: The comment of another user has another user
+    Given an asset
+    And another comment "Another comment for tests" on the asset
+    And I send another user's API key
+    When I create a comment with:
+      """json
+      {
+        "comment": "new comment"
+      }
+      """
+    Then the comment and the other comment have different users

@@ -135,3 +135,11 @@ Feature: GET /api/v2/assets/:asset_id/comments
     And the asset was deleted
     When I list the comments
     Then the request is refused with 404 and a message
+
+  @comments.list.users.effect
+  Scenario: The user of each comment is its author
+    Given an asset
+    And another comment "Another comment for tests" on the asset
+    And a comment "Sample comment for tests" on the asset by another user
+    When I list the comments
+    Then the comment and the other comment have different users

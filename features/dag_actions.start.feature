@@ -94,3 +94,27 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
     And a DAG action
     When I start the DAG action
     Then the request is refused with 404 and a message
+
+  @dag_actions.start.listed.effect
+  Scenario: The new run is listed
+    Given an asset
+    And a DAG action
+    And the DAG action runs were read
+    When I start the DAG action
+    Then the run is listed
+
+  @dag_actions.start.only-it.effect
+  Scenario: A run on another asset stays
+    Given an asset
+    And a DAG action
+    And the DAG action was started on another asset
+    When I start the DAG action
+    Then the other DAG action runs read:
+      """json
+      {
+        "dag_action_runs": [
+          "<anything>",
+          "<and others>"
+        ]
+      }
+      """

@@ -102,6 +102,7 @@ func TestTitlesAreUnique(t *testing.T) {
 var (
 	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( with "[^"]*")?( with:)?$`)
 	states    = map[*regexp.Regexp]string{
+		regexp.MustCompile(`^I send another user's`):    "another user",
 		regexp.MustCompile(`by another user$`):          "another user's comment",
 		regexp.MustCompile(`lacks the "ACTIONS_VIEW"`):  "a caller without ACTIONS_VIEW",
 		regexp.MustCompile(`lacks the "ACTIONS_START"`): "a caller without ACTIONS_START",

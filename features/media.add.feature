@@ -204,3 +204,21 @@ Feature: POST /api/v2/assets/:asset_id/media
       }
       """
     Then the request is refused with 404 and a message
+
+  @media.add.only-it.effect
+  Scenario: Another asset has no media
+    Given an asset
+    And another asset
+    When I add media with:
+      """json
+      {
+        "file_url": "http://www.example.com/jpgfile.jpg",
+        "filename": "jpgfile.jpg"
+      }
+      """
+    Then the other media reads:
+      """json
+      {
+        "media": []
+      }
+      """

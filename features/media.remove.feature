@@ -112,3 +112,65 @@ Feature: DELETE /api/v2/assets/:asset_id/media
     And the asset was deleted
     When I remove the media
     Then the request is refused with 404 and a message
+
+  @media.remove.not-deleted.effect
+  Scenario: An asset that was never in the trash bin is not deleted
+    Given an asset
+    When I remove the media
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "deleted": null
+        }
+      }
+      """
+
+  @media.remove.only-it.effect
+  Scenario: Another asset still has its media
+    Given an asset
+    And a media file on the asset
+    And a media file on another asset
+    When I remove the media
+    Then the other media reads:
+      """json
+      {
+        "media": [
+          "<anything>",
+          "<and others>"
+        ]
+      }
+      """
+
+  @media.remove.kept.effect
+  Scenario: The asset is as before, and so are its comments
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset description.",
+        "category": "test asset category",
+        "tags": [
+          "test",
+          "tag"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    And a comment "Sample comment for tests" on the asset
+    And a media file on the asset
+    And the asset was read
+    When I remove the media
+    Then the asset is unchanged
+    And the comments read:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests"
+          },
+          "<and others>"
+        ]
+      }
+      """

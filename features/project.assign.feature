@@ -165,3 +165,55 @@ Feature: POST /api/v2/assets/:asset_id/assign
     And the asset was deleted
     When I assign the asset
     Then the request is refused with 404 and a message
+
+  @project.assign.only-it.effect
+  Scenario: Another asset stays in the project
+    Given an asset
+    And a project
+    And another asset
+    And the other asset is assigned to the project
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "<project id>"
+      }
+      """
+    Then I can unassign the other asset
+
+  @project.assign.kept.effect
+  Scenario: The assigned asset is as before, and so are its comments
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset description.",
+        "category": "test asset category",
+        "tags": [
+          "test",
+          "tag"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    And a comment "Sample comment for tests" on the asset
+    And a project
+    And the asset was read
+    When I assign the asset with:
+      """json
+      {
+        "to_project_id": "<project id>"
+      }
+      """
+    Then the asset is unchanged
+    And the comments read:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests"
+          },
+          "<and others>"
+        ]
+      }
+      """

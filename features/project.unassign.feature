@@ -65,3 +65,47 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
     And the asset was deleted
     When I unassign the asset
     Then the request is refused with 404 and a message
+
+  @project.unassign.only-it.effect
+  Scenario: Another asset stays in the project
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    And another asset
+    And the other asset is assigned to the project
+    When I unassign the asset
+    Then I can unassign the other asset
+
+  @project.unassign.kept.effect
+  Scenario: The unassigned asset is as before, and so are its comments
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset description.",
+        "category": "test asset category",
+        "tags": [
+          "test",
+          "tag"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    And a project
+    And the asset is assigned to the project
+    And a comment "Sample comment for tests" on the asset
+    And the asset was read
+    When I unassign the asset
+    Then the asset is unchanged
+    And the comments read:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests"
+          },
+          "<and others>"
+        ]
+      }
+      """

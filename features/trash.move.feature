@@ -61,3 +61,10 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
     And the asset was deleted
     When I move the asset to the trash bin
     Then the request is refused with 404 and a message
+
+  @trash.move.only-it.effect
+  Scenario: Another asset is not in the trash bin
+    Given an asset
+    And another asset
+    When I move the asset to the trash bin
+    Then trying to restore the other asset is refused with 400 "…"

@@ -81,3 +81,110 @@ Feature: POST /api/v2/assets/:asset_id/restore
     And the asset was deleted
     When I restore the asset
     Then the request is refused with 404 and a message
+
+  @trash.restore.only-it.effect
+  Scenario: Another asset is still in the trash bin
+    Given an asset
+    And the asset is in the trash bin
+    And another asset
+    And the other asset is in the trash bin
+    When I restore the asset
+    Then I can restore the other asset
+
+  @trash.restore.not-deleted.effect
+  Scenario: The restored asset is not deleted
+    Given an asset
+    And the asset is in the trash bin
+    And the asset was read
+    When I restore the asset
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>"
+        }
+      }
+      """
+    And trying to restore the asset again is refused with 400 "…"
+    And the asset reads:
+      """json
+      {
+        "asset": {
+          "deleted": null
+        }
+      }
+      """
+
+  @trash.restore.kept.effect
+  Scenario: The restored asset is as before, and so are its comments
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset description.",
+        "category": "test asset category",
+        "tags": [
+          "test",
+          "tag"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    And a comment "Sample comment for tests" on the asset
+    And the asset was read
+    And the asset is in the trash bin
+    When I restore the asset
+    Then the asset is unchanged
+    And the comments read:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>",
+            "message": "Sample comment for tests"
+          },
+          "<and others>"
+        ]
+      }
+      """
+
+  @trash.restore.kept-project.effect
+  Scenario: The restored asset is still in its project
+    Given an asset
+    And a project
+    And the asset is assigned to the project
+    And the asset is in the trash bin
+    When I restore the asset
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>"
+        }
+      }
+      """
+    And I can unassign the asset
+
+  @trash.restore.kept-media.effect
+  Scenario: The restored asset still has its media
+    Given an asset
+    And a media file on the asset
+    And the asset is in the trash bin
+    When I restore the asset
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "id": "<asset id>"
+        }
+      }
+      """
+    And the media reads:
+      """json
+      {
+        "media": [
+          "<anything>",
+          "<and others>"
+        ]
+      }
+      """

@@ -231,7 +231,7 @@ func aCommentByAnotherUser(ctx context.Context, text string) error {
 	if missing == nil || err != nil {
 		return err
 	}
-	by, missing, err := w.callerOf(ctx, stateUser, "POCKETCHECK_OTHER_API_KEY")
+	by, missing, err := w.callerOf(ctx, stateUser, otherKey)
 	if missing != nil {
 		return &unprovisioned{stateComment}
 	}
@@ -241,8 +241,18 @@ func aCommentByAnotherUser(ctx context.Context, text string) error {
 	return w.comment(ctx, text, by)
 }
 
-// done is what a Given says was done to the asset.
-func done(operation, body string) func(context.Context) error {
+// doing is what a Given says was done to the asset.
+type doing func(context.Context) error
+
+// of does it to the asset, or to the other one.
+func (d doing) of(ctx context.Context, other string) error {
+	if other == "" {
+		return d(ctx)
+	}
+	return worldOf(ctx).onOther("asset", func() error { return d(ctx) })
+}
+
+func done(operation, body string) doing {
 	return func(ctx context.Context) error {
 		w := worldOf(ctx)
 		filled, err := w.fill(body)

@@ -119,3 +119,13 @@ func iSendAnUnknownAPIKey(ctx context.Context) error {
 	w.when.by, w.when.atOnce = &wire.Credential{Key: wire.NewKey("unknown-" + unique())}, true
 	return nil
 }
+
+func iSendAnotherUsersAPIKey(ctx context.Context) error {
+	w := worldOf(ctx)
+	by, missing, err := w.callerOf(ctx, stateUser, otherKey)
+	if missing != nil {
+		return missing
+	}
+	w.when.by = &by
+	return err
+}

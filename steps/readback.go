@@ -48,23 +48,37 @@ func (w *world) readBack(ctx context.Context, operation string, check func(*answ
 
 func theThingReads(ctx context.Context, other, name string, doc *godog.DocString) error {
 	w, t := worldOf(ctx), things[name]
-	read := func() error {
+	return w.after(ctx, other, t.of, func() error {
 		return w.readBack(ctx, t.read, func(a *answer) { w.reads(a, doc.Content) })
-	}
-	if other == "" {
-		return read()
-	}
+	})
+}
+
+// after looks at what the When did to a thing, or to the other of its kind.
+func (w *world) after(ctx context.Context, other, thing string, look func() error) error {
 	if err := w.land(ctx); err != nil { // before "the asset" is another one
 		return err
 	}
-	return w.onOther(t.of, read)
+	if other == "" {
+		return look()
+	}
+	return w.onOther(thing, look)
 }
 
-// theCommentIsUnchanged compares with what was read before, whoever made it.
-func theCommentIsUnchanged(ctx context.Context) error {
+// lastingMembers are what a thing has of those who write to it.
+var lastingMembers = map[string][]string{
+	"asset":   {"external_id", "title", "description", "category", "tags"},
+	"comment": {"message"},
+}
+
+// theThingIsUnchanged compares with what was read before: a thing, and how it is
+// kept, may be the target's.
+func theThingIsUnchanged(ctx context.Context, name string) error {
 	w := worldOf(ctx)
-	pattern := `{"comment": {"id": "<comment id>", "message": ` + cmp.Or(w.before, "null") + `}}`
-	return w.readBack(ctx, "comments.get", func(a *answer) { w.reads(a, pattern) })
+	pattern := `{"` + name + `": {"id": "<` + name + ` id>"`
+	for _, member := range lastingMembers[name] {
+		pattern += `, "` + member + `": ` + cmp.Or(w.before[name].Get(member).Raw, "null")
+	}
+	return w.readBack(ctx, things[name].read, func(a *answer) { w.reads(a, pattern+"}}") })
 }
 
 // noFurtherRunIsListed compares with the runs of the DAG action that were read
@@ -76,7 +90,7 @@ func noFurtherRunIsListed(ctx context.Context) error {
 		return fault{err}
 	}
 	var before []string
-	for _, id := range gjson.Parse(w.before).Array() {
+	for _, id := range w.before["DAG action runs"].Array() {
 		before = append(before, id.String())
 	}
 	return w.readBack(ctx, "dag_runs.list", func(a *answer) {
@@ -113,7 +127,7 @@ func theThingIsListed(ctx context.Context, name, not string) error {
 	}
 	id, err := w.knows(name + " id")
 	if err != nil {
-		return fault{err}
+		return w.idless(fault{err})
 	}
 	check := func(a *answer) { w.lists(a, l.key, id.Text, not == "") }
 	if w.when.operation.name == l.read {
@@ -143,10 +157,12 @@ func has(e *wire.Exchange, key, id string) bool {
 	return slices.ContainsFunc(body.Get(key).Array(), func(v gjson.Result) bool { return v.Get("id").String() == id })
 }
 
-func iCan(operation string) func(context.Context) error {
-	return func(ctx context.Context) error {
+func iCan(operation string) func(context.Context, string) error {
+	return func(ctx context.Context, other string) error {
 		w := worldOf(ctx)
-		return w.readBack(ctx, operation, func(a *answer) { w.reads(a, `{"ok": "ok"}`) })
+		return w.after(ctx, other, "asset", func() error {
+			return w.readBack(ctx, operation, func(a *answer) { w.reads(a, `{"ok": "ok"}`) })
+		})
 	}
 }
 
@@ -163,28 +179,29 @@ func (w *world) refusedAs(a *answer, status int, text string) {
 // tryingIsRefused tries once: what a target does twice says nothing of whether
 // it did it the first time. Where the effect may not have shown yet, the scenario
 // runs again and gives it the time to settle first.
-func tryingIsRefused(operation string) func(context.Context, int, string) error {
-	return func(ctx context.Context, status int, literal string) error {
+func tryingIsRefused(operation string) func(context.Context, string, int, string) error {
+	return func(ctx context.Context, other string, status int, literal string) error {
 		w := worldOf(ctx)
-		text, err := w.refusal(literal)
-		if err != nil {
-			return err
-		}
-		if err := w.land(ctx); err != nil {
-			return err
-		}
-		if w.patient && !wire.Sleep(ctx, w.session.Settle) {
-			return wire.ErrInterrupted
-		}
-		a, err := w.perform(ctx, operationNamed(operation), request{by: w.caller})
-		if err != nil {
-			return err
-		}
-		found, err := w.look(a, func(a *answer) { w.refusedAs(a, status, text) })
-		if found == nil || err != nil {
-			return err
-		}
-		w.hasty = !w.patient
-		return found
+		return w.after(ctx, other, "asset", func() error { return w.tries(ctx, operation, status, literal) })
 	}
+}
+
+func (w *world) tries(ctx context.Context, operation string, status int, literal string) error {
+	text, err := w.refusal(literal)
+	if err != nil {
+		return err
+	}
+	if w.patient && !wire.Sleep(ctx, w.session.Settle) {
+		return wire.ErrInterrupted
+	}
+	a, err := w.perform(ctx, operationNamed(operation), request{by: w.caller})
+	if err != nil {
+		return err
+	}
+	found, err := w.look(a, func(a *answer) { w.refusedAs(a, status, text) })
+	if found == nil || err != nil {
+		return err
+	}
+	w.hasty = !w.patient
+	return found
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -22,9 +23,8 @@ func theThingWasRead(ctx context.Context, name, last, atOther, query string) err
 	return w.onOther("asset", read)
 }
 
-// keptOf is what is kept of a thing that was read, to be compared with later: of one
-// that a state made, it is the target's.
-var keptOf = map[string]string{"comment": "comment.message", "DAG action runs": "dag_action_runs.#.id"}
+// keptOf is what is kept of things that are not a member of an answer by their name.
+var keptOf = map[string]string{"DAG action runs": "dag_action_runs.#.id"}
 
 // readFirst waits for what does not show yet. Anything else is judged only where the
 // document has an answer for whatever asset: not where it depends on a provider
@@ -45,9 +45,9 @@ func (w *world) readFirst(ctx context.Context, name, last, query string) error {
 	if _, isBroken := errors.AsType[*broken](err); isBroken && len(ok.Needs) > 0 {
 		return nil
 	}
-	if path, isKept := keptOf[name]; isKept && err == nil {
+	if err == nil {
 		body, _ := a.exchange.JSON()
-		w.before = body.Get(path).Raw
+		w.before[name] = body.Get(cmp.Or(keptOf[name], name))
 	}
 	return blockedBy(op.ok, err)
 }

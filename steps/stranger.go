@@ -9,7 +9,11 @@ import (
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
-const ownKey = "POCKETCHECK_API_KEY" // what a script calls the key of the run
+// What a script calls the key of the run, and that of another user.
+const (
+	ownKey   = "POCKETCHECK_API_KEY"
+	otherKey = "POCKETCHECK_OTHER_API_KEY"
+)
 
 // strangers blames no fact for a key of another caller that the target does not
 // know: where a request with it is refused with 401, so is a GET then, and it is the

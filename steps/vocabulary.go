@@ -39,8 +39,8 @@ func compiled(sentence string) *regexp.Regexp {
 	return e
 }
 
-// read are the things that a scenario reads before it reads them again.
-const read = `asset|comments?|DAG actions|DAG action runs|history|file metadata|collections|media|download URL`
+// readable are the things that a scenario reads before it reads them again.
+const readable = `asset|comments?|DAG actions|DAG action runs|history|file metadata|collections|media|download URL`
 
 // givens are what there is. The sentences stand here as they are, so that an editor
 // finds them.
@@ -53,10 +53,10 @@ func givens(sc sentences) {
 	sc.Given(`^another comment "([^"]*)" on the asset$`, anotherComment)
 	sc.Given(`^a comment "([^"]*)" on another asset$`, aCommentOnAnotherAsset)
 	sc.Given(`^a comment "([^"]*)" on the asset by another user$`, aCommentByAnotherUser)
-	sc.Given(`^the (`+read+`)(?: "([^"]*)")? (?:was|were) read( at the other asset)?(?: with "([^"]*)")?$`, theThingWasRead)
+	sc.Given(`^the (`+readable+`)(?: "([^"]*)")? (?:was|were) read( at the other asset)?(?: with "([^"]*)")?$`, theThingWasRead)
 	sc.Given(`^the asset was deleted$`, theAssetWasDeleted)
-	sc.Given(`^the asset is in the trash bin$`, done("trash.move", ""))
-	sc.Given(`^the asset is assigned to the project$`, done("project.assign", `{"to_project_id": "<project id>"}`))
+	sc.Given(`^the (other )?asset is in the trash bin$`, done("trash.move", "").of)
+	sc.Given(`^the (other )?asset is assigned to the project$`, done("project.assign", `{"to_project_id": "<project id>"}`).of)
 	sc.Given(`^the DAG action was started on the asset$`, theDAGActionWasStarted)
 	sc.Given(`^the DAG action was started on another asset$`, theDAGActionWasStartedOnAnotherAsset)
 	sc.Given(`^a DAG action$`, state(stateDAGAction, "DAG action id"))
@@ -70,6 +70,7 @@ func givens(sc sentences) {
 	sc.Given(`^an internal failure$`, anInternalFailure)
 	sc.Given(`^I send no API key$`, iSendNoAPIKey)
 	sc.Given(`^I send an unknown API key$`, iSendAnUnknownAPIKey)
+	sc.Given(`^I send another user's API key$`, iSendAnotherUsersAPIKey)
 }
 
 // whens are the operations, in the document's order.
@@ -113,15 +114,16 @@ func thens(sc sentences) {
 	sc.Then(`^the request is refused with (\d+) (".*")$`, theRequestIsRefusedWithText)
 	sc.Then(`^the message is (".*"), unless the wording is lenient$`, unlessLenient)
 	sc.Then(`^the message is (".*"), if the wording is strict$`, ifStrict)
-	sc.Then(`^the (other )?(asset|comment|comments|media) reads?:$`, theThingReads)
-	sc.Then(`^the comment is unchanged$`, theCommentIsUnchanged)
+	sc.Then(`^the (other )?(asset|comment|comments|media|DAG action runs) reads?:$`, theThingReads)
+	sc.Then(`^the (asset|comment) is unchanged$`, theThingIsUnchanged)
 	sc.Then(`^the (asset|comment) is gone$`, theThingIsGone)
 	sc.Then(`^the (comment|run|collection) is (not )?listed$`, theThingIsListed)
 	sc.Then(`^no further run of the DAG action is listed$`, noFurtherRunIsListed)
 	sc.Then(`^the history has a result:$`, theHistoryHasAResult)
 	sc.Then(`^no event of another asset is in the history$`, noEventOfAnotherAsset)
-	sc.Then(`^I can restore the asset$`, iCan("trash.restore"))
-	sc.Then(`^I can unassign the asset$`, iCan("project.unassign"))
-	sc.Then(`^trying to restore the asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("trash.restore"))
-	sc.Then(`^trying to unassign the asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("project.unassign"))
+	sc.Then(`^the comment and the other comment have (the same user|different users)$`, theCommentsHave)
+	sc.Then(`^I can restore the (other )?asset$`, iCan("trash.restore"))
+	sc.Then(`^I can unassign the (other )?asset$`, iCan("project.unassign"))
+	sc.Then(`^trying to restore the (other )?asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("trash.restore"))
+	sc.Then(`^trying to unassign the (other )?asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("project.unassign"))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/gavv/httpexpect/v2"
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
+	"github.com/tidwall/gjson"
 )
 
 // world is what one scenario knows and has done. Steps find it in their context.
@@ -31,10 +32,10 @@ type world struct {
 	tidying bool          // it asks a target that may have gone, too
 	waited  time.Duration // for the turn of its requests
 
-	known  map[string]wire.Part // "asset id" and the like
-	naming string               // "other " while a second thing of a kind is made
-	caller wire.Credential      // of what the Givens make
-	before string               // what was read before the When, as JSON: the message of the comment, or the ids of runs
+	known  map[string]wire.Part    // "asset id" and the like
+	naming string                  // "other " while a second thing of a kind is made
+	caller wire.Credential         // of what the Givens make
+	before map[string]gjson.Result // what was read first, by what it is
 
 	when  when
 	trace trace
@@ -58,7 +59,7 @@ func worldOf(ctx context.Context) *world {
 func (s *session) newWorld(told report.Scenario) *world {
 	w := &world{
 		session: s, told: told, begun: time.Now(),
-		known: map[string]wire.Part{}, trace: trace{asked: map[string]bool{}}, own: belongings{gone: map[string]bool{}},
+		known: map[string]wire.Part{}, before: map[string]gjson.Result{}, trace: trace{asked: map[string]bool{}}, own: belongings{gone: map[string]bool{}},
 		caller: wire.Credential{Key: s.Key, Variable: ownKey},
 	}
 	w.expect = httpexpect.WithConfig(httpexpect.Config{Client: s.client, AssertionHandler: &w.judge, TestName: told.Name})

@@ -72,6 +72,7 @@ var assetCreation = slices.Concat(
 		fault("assets.create.any-script.effect/kept-without-emoji", always, keepsAssets(texts(inBMP))),
 		fault("assets.create.any-script.effect/answered-as-sent-and-kept-in-ascii", always, forgets(texts(inASCII))),
 		fault("assets.create.any-script.effect/kept-escaped", always, forgets(texts(escaped))),
+		fault("assets.create.not-deleted.effect/false", ok, with("asset.deleted", false)),
 		fault("assets.create.lower-case.effect/first-letters-only", all(ok, sends("category", aString)), asSent("asset.category", "category", lowered)),
 	})
 

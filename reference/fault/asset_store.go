@@ -61,6 +61,24 @@ func (f frankAssets) UpdateAsset(ctx context.Context, a reference.Asset, events 
 // nothing keeps the old row, but for its Version.
 func nothing(_ context.Context, old, _ reference.Asset) reference.Asset { return old }
 
+// resetsUnsent keeps nothing of what an update does not send, but for the title.
+func resetsUnsent(ctx context.Context, _, a reference.Asset) reference.Asset {
+	sent, none := asking(ctx).sent, ""
+	if member(sent, "description") == nil {
+		a.Description = &none
+	}
+	if member(sent, "category") == nil {
+		a.Category = &none
+	}
+	if member(sent, "tags") == nil {
+		a.Tags = nil
+	}
+	if member(sent, "external_id") == nil {
+		a.ExternalID = nil
+	}
+	return a
+}
+
 // lowerTitle lower-cases the title with the category.
 func lowerTitle(ctx context.Context, _, a reference.Asset) reference.Asset {
 	category, _ := member(asking(ctx).sent, "category").(string)

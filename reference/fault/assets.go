@@ -32,6 +32,8 @@ var assets = slices.Concat(
 		fault("assets.get.any-script.effect/title-in-ascii", ok, ascii("asset.title")),
 		fault("assets.get.any-script.effect/description-in-ascii", ok, ascii("asset.description")),
 		fault("assets.get.any-script.effect/no-emoji", ok, textual("asset.title", inBMP)),
+		fault("assets.get.not-deleted.effect/false", ok, with("asset.deleted", false)),
+		fault("assets.get.not-deleted.effect/a-date", ok, altering("asset", func(v any) any { return with("deleted", member(v, "modification_date"))(nil, v) })),
 
 		fault("assets.delete.ok/status-204", ok, answering(204, "")),
 		fault("assets.delete.ok/status-202", ok, coded(202)),
@@ -42,6 +44,8 @@ var assets = slices.Concat(
 		fault("assets.delete.ok.effect/read-from-a-cache", always, answersAgain("assets.get", refusedWith(http.StatusNotFound))),
 		fault("assets.delete.only-it.effect/the-newest-too", always, stores(deletesTheNewestToo)),
 		fault("assets.delete.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
+		fault("assets.delete.only-it-comments.effect/of-the-newest-too", always, toTheNewest(losesItsComments)),
+		fault("assets.delete.only-it-project.effect/project-emptied", always, toTheNewest(stored(outOfProject))),
 		fault("file_metadata.get.existing.effect/fails-without-a-file", ok, coded(500)),
 	})
 

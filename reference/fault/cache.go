@@ -31,13 +31,13 @@ func refusedBy(text string) refusal {
 	return func(answer *recording) bool { return bytes.Contains(answer.body.Bytes(), []byte(text)) }
 }
 
-// answersAgain keeps what a GET answers, by its URL, and gives it in place of a
-// refusal.
+// answersAgain keeps good answers to a GET by their URL, and gives them in place of
+// a refusal.
 func answersAgain(at string, in refusal) act {
 	return keeping(at, func(r *http.Request) string { return r.URL.String() }, in)
 }
 
-// findsAgain keeps what a GET under a thing answers by the thing's id alone.
+// findsAgain keeps good answers to a GET about a thing by the thing's id alone.
 func findsAgain(at string, in refusal) act {
 	return keeping(at, func(r *http.Request) string { return path.Base(path.Dir(r.URL.Path)) }, in)
 }

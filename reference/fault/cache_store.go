@@ -150,3 +150,50 @@ func (r readMedia) CreateMedia(ctx context.Context, a reference.Asset, m referen
 	r.rows.forget(a.ID)
 	return r.Store.CreateMedia(ctx, a, m, events...)
 }
+
+// readLists lists the comments that were listed before.
+type readLists struct {
+	reference.Store
+	at   string
+	rows rows[string, []reference.Comment]
+}
+
+func keepsReadLists(s reference.Store, at string) reference.Store {
+	return readLists{s, at, newRows[string, []reference.Comment]()}
+}
+
+func (r readLists) Comments(ctx context.Context, assetID string) ([]reference.Comment, error) {
+	read := func() ([]reference.Comment, error) { return r.Store.Comments(ctx, assetID) }
+	if asks(ctx, "comments.list") {
+		return r.rows.first(assetID, read)
+	}
+	return read()
+}
+
+func (r readLists) UpdateComment(ctx context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
+	r.rows.forget(c.AssetID)
+	return r.Store.UpdateComment(ctx, c, events...)
+}
+
+func (r readLists) DeleteComment(ctx context.Context, assetID string, id int64, events ...reference.Event) error {
+	r.rows.forget(assetID)
+	return r.Store.DeleteComment(ctx, assetID, id, events...)
+}
+
+// readRuns lists the runs that were listed before.
+type readRuns struct {
+	reference.Store
+	rows rows[string, []reference.DagActionRun]
+}
+
+func keepsReadRuns(s reference.Store, _ string) reference.Store {
+	return readRuns{s, newRows[string, []reference.DagActionRun]()}
+}
+
+func (r readRuns) DagActionRuns(ctx context.Context, assetID string) ([]reference.DagActionRun, error) {
+	read := func() ([]reference.DagActionRun, error) { return r.Store.DagActionRuns(ctx, assetID) }
+	if asks(ctx, "dag_runs.list") {
+		return r.rows.first(assetID, read)
+	}
+	return read()
+}

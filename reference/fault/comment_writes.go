@@ -40,6 +40,10 @@ var commentWrites = []Variant{
 	fault("comments.create.any-script.effect/answered-as-sent-and-kept-escaped", ok, stores(keepsComments(escaped)), asSent("comment.message", "comment", same)),
 	fault("comments.create.any-script.effect/answered-on-one-line", ok, textual("comment.message", onOneLine)),
 	fault("comments.create.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
+	fault("comments.create.listed.effect/listed-as-before", always, stores(keepsReadLists)),
+	fault("comments.create.same-user.effect/another-each-time", ok, altering("comment", func(v any) any { return with("user.id", member(v, "id"))(nil, v) })),
+	fault("comments.create.other-user.effect/kept-as-the-owner's", always, stores(keepsCommentsAsTheOwners)),
+	fault("comments.create.other-user.effect/answered-as-the-first-user's", ok, with("comment.user.id", 1)),
 
 	fault("comments.update.param-comment/not-required", lacks("comment"), passing(with("comment", ""))),
 	fault("comments.update.param-comment/other-word", says("Missing"), with("error", "comment is missing")).strict(),

@@ -41,6 +41,7 @@ var comments = []Variant{
 	fault("comments.list.several.effect/first-only", always, stores(listsTheFirstComment)),
 	fault("comments.list.several.effect/last-only", always, stores(listsTheLastComment)),
 	fault("comments.list.several.effect/same-message", always, stores(listsOneMessage)),
+	fault("comments.list.users.effect/one-for-all", ok, edit(oneUserInAll)),
 
 	fault("comments.get.ok/status-201", ok, coded(201)),
 	fault("comments.get.ok/bare-comment", ok, edit(func(_ *exchange, b any) any { return member(b, "comment") })),
@@ -184,4 +185,13 @@ func (m myComments) Comment(ctx context.Context, assetID string, id int64) (refe
 		return reference.Comment{}, reference.ErrNotFound
 	}
 	return c, err
+}
+
+// oneUserInAll has the bug of a loop that reads its variable too early.
+func oneUserInAll(_ *exchange, body any) any {
+	all, _ := member(body, "comments").([]any)
+	for _, c := range all {
+		with("user", member(all[0], "user"))(nil, c)
+	}
+	return body
 }

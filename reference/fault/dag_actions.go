@@ -60,6 +60,8 @@ var dagActions = []Variant{
 	fault("dag_actions.start.dag-action-not-found/short-text", says(dagActionGone), with("error", "DAG action not found")),
 	fault("dag_actions.start.dag-action-not-found/status-422", says(dagActionGone), coded(422)),
 	fault("dag_actions.start.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
+	fault("dag_actions.start.listed.effect/listed-as-before", always, stores(keepsReadRuns)),
+	fault("dag_actions.start.only-it.effect/one-run-in-all", always, stores(keepsTheLastRun)),
 
 	fault("dag_runs.list.ok/status-206", ok, coded(206)),
 	fault("dag_runs.list.ok/empty", ok, empty("dag_action_runs")),
@@ -135,4 +137,31 @@ func (r runsOfAllAssets) DagActionRuns(ctx context.Context, _ string) ([]referen
 		all = append(all, runs...)
 	}
 	return all, nil
+}
+
+// lastRuns keeps the runs of the asset on which one was started last.
+type lastRuns struct {
+	reference.Store
+	mu   *sync.Mutex
+	last *string
+}
+
+func keepsTheLastRun(s reference.Store, _ string) reference.Store {
+	return lastRuns{s, &sync.Mutex{}, new(string)}
+}
+
+func (l lastRuns) CreateDagActionRun(ctx context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
+	l.mu.Lock()
+	*l.last = run.AssetID
+	l.mu.Unlock()
+	return l.Store.CreateDagActionRun(ctx, run, events...)
+}
+
+func (l lastRuns) DagActionRuns(ctx context.Context, assetID string) ([]reference.DagActionRun, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if *l.last != assetID {
+		return nil, nil
+	}
+	return l.Store.DagActionRuns(ctx, assetID)
 }

@@ -33,6 +33,7 @@ const (
 	silentOnEffects  = "No sentence says that a write shows at once."
 	silentOnEvents   = "Get history: one example, of an asset to which nothing else happened."
 	silentOnTexts    = "Of a parameter that is missing or mistyped, examples show the text for title, media_type and cursor at one endpoint each."
+	silentOnTrash    = "No sentence says how an asset reads while it is in the trash bin."
 	silentOnClock    = "The times are the server's; the document compares them with none."
 )
 
@@ -80,6 +81,9 @@ var freedoms = []Variant{
 	freedom("users/mentioned", `"mentioned_users": [] is shown, and never what it holds.`, everyObject(mentioning)),
 	freedom("assets/values-for-null", silentOnNull, everyObject(fullAsset)),
 	freedom("assets/ai-tags", `"ai_tags": ["test", "tag"] in one example, [] in the others; where they come from is not said.`, everyObject(taggedByAI)),
+	freedom("assets/reset-by-put", "The parameters of Update asset are optional; what becomes of those that are not sent, no sentence says.", keepsAssets(resetsUnsent)).in("assets.update"),
+	freedom("trash/hidden", silentOnTrash, stores(hidesTrashed)),
+	freedom("trash/deleted-as-flag", silentOnTrash, everyObject(flaggedAsDeleted)),
 	freedom("media/url", silentOnNull, with("url", "https://www.example.com/jpgfile.jpg")).in("media.download_url"),
 	freedom("collections/category", silentOnNull, with("collections.*.category", "test")).in("collections.list"),
 	freedom("collections/category-as-object", silentOnNull, with("collections.*.category", map[string]any{"id": 1})).in("collections.list"),

@@ -82,7 +82,7 @@ func fullAsset(object map[string]any) {
 		return
 	}
 	object["parent_id"], object["project_id"], object["drop_folder_id"] = "p", 7, []any{"d"}
-	object["deleted"], object["md5_sum"] = false, "c6779ec2960296ed9a04f08d67f64422"
+	object["md5_sum"] = "c6779ec2960296ed9a04f08d67f64422"
 	object["original_filename"] = "test_filename.jpg"
 }
 
@@ -90,6 +90,13 @@ func fullAsset(object map[string]any) {
 func undescribed(object map[string]any) {
 	if has(object, "name") && has(object, "description") {
 		object["description"], object["category"] = nil, nil
+	}
+}
+
+// flaggedAsDeleted tells what is in the trash bin by true.
+func flaggedAsDeleted(object map[string]any) {
+	if has(object, "drop_folder_id") && object["deleted"] != nil {
+		object["deleted"] = true
 	}
 }
 

@@ -54,6 +54,11 @@ var media = slices.Concat(
 		fault("media.remove.ok/errors-status-404", ok, with("errors.status", 404)),
 		fault("media.remove.any-script.effect/title-in-ascii", ok, ascii("asset.title")),
 		fault("media.remove.any-script.effect/no-emoji", ok, textual("asset.description", inBMP)),
+		fault("media.remove.not-deleted.effect/false", ok, with("asset.deleted", false)),
+		fault("media.remove.only-it.effect/the-newest-too", always, toTheNewest(removesMedia)),
+		fault("media.remove.kept.effect/comments-lost", always, besides(losesComments)),
+		fault("media.remove.kept.effect/external_id-lost", always, besides(losesExternalID)),
+		fault("media.remove.kept.effect/not-found-any-more", always, stores(hidesEmptied)),
 		fault("media.remove.emptied.effect/kept", always, stores(keepsMedia)),
 		fault("media.remove.emptied.effect/read-from-a-cache", always, stores(keepsReadMedia)),
 	})
@@ -79,6 +84,7 @@ var mediaAddition = slices.Concat(
 		fault("media.add.invalid-url/full-stop", says("not a valid"), reworded("error")),
 		fault("media.add.invalid-url/status-422", says("not a valid"), coded(422)),
 		fault("media.add.invalid-url.effect/refused-and-added", sends("file_url", beginning("/")), passing(with("file_url", "http://localhost/")), refusing(400, "not a valid HTTP URL")),
+		fault("media.add.only-it.effect/the-newest-too", always, toTheNewest(addsMedia)),
 		fault("media.add.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 	})
 
@@ -129,4 +135,27 @@ func (k mediaKeeper) DeleteMedia(ctx context.Context, a reference.Asset, events 
 		return a, nil
 	}
 	return k.Store.DeleteMedia(ctx, a, events...)
+}
+
+// emptied hides what it removed media from.
+type emptied struct {
+	reference.Store
+	hidden rows[string, bool]
+}
+
+func hidesEmptied(s reference.Store, _ string) reference.Store {
+	return emptied{s, newRows[string, bool]()}
+}
+
+func (e emptied) DeleteMedia(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
+	_, _ = e.hidden.first(a.ID, func() (bool, error) { return true, nil })
+	return e.Store.DeleteMedia(ctx, a, events...)
+}
+
+func (e emptied) Asset(ctx context.Context, id string) (reference.Asset, error) {
+	_, shown := e.hidden.first(id, func() (bool, error) { return false, reference.ErrNotFound })
+	if shown == nil && asks(ctx, "assets.get") {
+		return reference.Asset{}, reference.ErrNotFound
+	}
+	return e.Store.Asset(ctx, id)
 }

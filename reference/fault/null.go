@@ -122,7 +122,7 @@ var holds = map[string]holding{
 			"assets.create.ok*.effect", "assets.create.param-external_id.effect", "assets.create.any-script.effect",
 		},
 	},
-	"null/one-user": {facts: []string{"*"}, but: []string{"*.err-500", "*.no-permission"}},
+	"null/one-user": {facts: []string{"*"}, but: []string{"*.err-500", "*.no-permission", "comments.create.other-user.effect"}},
 }
 
 // Holds tells of a null server whether a fact, by its id, is true of it.

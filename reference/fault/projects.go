@@ -46,6 +46,9 @@ var projects = slices.Concat(
 		fault("project.assign.already-has-parent/refused", assignedAnew, answering(200, `{"error": "Asset already has a parent project."}`)),
 		fault("project.assign.already-has-parent/status-409", assignedAnew, coded(409)),
 		fault("project.assign.already-has-parent.effect/taken-away", always, forgets(toggledProject)),
+		fault("project.assign.only-it.effect/the-newest-taken-out", always, toTheNewest(stored(outOfProject))),
+		fault("project.assign.kept.effect/external_id-lost", always, forgets(externalIDLost)),
+		fault("project.assign.kept.effect/comments-lost", always, besides(losesComments)),
 
 		fault("project.unassign.no-parent/ok", says(noParent), answering(200, `{"ok": "ok"}`)),
 		fault("project.unassign.no-parent/status-400", says(noParent), coded(400)),
@@ -56,6 +59,9 @@ var projects = slices.Concat(
 		fault("project.unassign.ok/true", ok, with("ok", true)),
 		fault("project.unassign.ok/full-stop", ok, reworded("ok")),
 		fault("project.unassign.ok.effect/not-unassigned", always, forgets(nothing)),
+		fault("project.unassign.only-it.effect/the-newest-too", always, toTheNewest(stored(outOfProject))),
+		fault("project.unassign.kept.effect/external_id-lost", always, forgets(externalIDLost)),
+		fault("project.unassign.kept.effect/comments-lost", always, besides(losesComments)),
 	})
 
 // toggledProject takes an asset that has a project from it.

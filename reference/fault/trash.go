@@ -19,6 +19,7 @@ var trash = []Variant{
 	// scenario of a good restore.
 	fault("trash.move.ok.effect/not-moved", always, forgets(nothing)).blaming("trash.restore.ok"),
 	fault("trash.move.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
+	fault("trash.move.only-it.effect/the-newest-too", always, toTheNewest(stored(trashed))),
 
 	fault("trash.restore.not-in-trash/anything-restored", always, stores(trashesOnSight)),
 	fault("trash.restore.not-in-trash/full-stop", says(notInTrash), reworded("error")),
@@ -29,6 +30,13 @@ var trash = []Variant{
 	fault("trash.restore.ok/full-stop", ok, reworded("ok")),
 	fault("trash.restore.ok.effect/not-restored", always, forgets(nothing)),
 	fault("trash.restore.ok.effect/deleted", always, stores(deletesRestored)),
+	fault("trash.restore.only-it.effect/the-newest-too", always, toTheNewest(stored(restored))),
+	fault("trash.restore.not-deleted.effect/date-stays", always, stores(keepsTheDate)),
+	fault("trash.restore.not-deleted.effect/read-from-a-cache", always, stores(keepsReadAssets)),
+	fault("trash.restore.kept.effect/external_id-lost", always, forgets(externalIDLost)),
+	fault("trash.restore.kept.effect/comments-lost", always, besides(losesComments)),
+	fault("trash.restore.kept-project.effect/taken-out", always, forgets(projectLost)),
+	fault("trash.restore.kept-media.effect/media-lost", always, besides(losesMedia)),
 	fault("trash.restore.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 }
 
@@ -62,4 +70,44 @@ func (d deletedRestored) UpdateAsset(ctx context.Context, a reference.Asset, eve
 		return a, d.Store.DeleteAsset(ctx, a.ID)
 	}
 	return d.Store.UpdateAsset(ctx, a, events...)
+}
+
+// datedAssets shows when an asset came into the trash bin after it left that.
+type datedAssets struct {
+	reference.Store
+	at    string
+	dates rows[string, time.Time]
+}
+
+func keepsTheDate(s reference.Store, at string) reference.Store {
+	return datedAssets{s, at, newRows[string, time.Time]()}
+}
+
+func (d datedAssets) Asset(ctx context.Context, id string) (reference.Asset, error) {
+	a, err := d.Store.Asset(ctx, id)
+	date, unknown := d.dates.first(id, func() (time.Time, error) { return time.Time{}, reference.ErrNotFound })
+	if unknown == nil && asks(ctx, "assets.get") {
+		a.Deleted = &date
+	}
+	return a, err
+}
+
+func (d datedAssets) UpdateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
+	if asks(ctx, d.at) {
+		_, _ = d.dates.first(a.ID, func() (time.Time, error) { return time.Now(), nil })
+	}
+	return d.Store.UpdateAsset(ctx, a, events...)
+}
+
+// hiddenTrash shows nothing of what is in the trash bin.
+type hiddenTrash struct{ reference.Store }
+
+func hidesTrashed(s reference.Store, _ string) reference.Store { return hiddenTrash{s} }
+
+func (h hiddenTrash) Asset(ctx context.Context, id string) (reference.Asset, error) {
+	a, err := h.Store.Asset(ctx, id)
+	if err == nil && a.Deleted != nil && reads(ctx) {
+		return reference.Asset{}, reference.ErrNotFound
+	}
+	return a, err
 }

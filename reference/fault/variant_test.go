@@ -98,6 +98,8 @@ var walk = []string{
 	`GET /api/v2/assets/ID/media/MEDIA/download_url?filename=a.jpg`,
 	`PUT /api/v2/assets/ID {"title": "New"}`,
 	`GET /api/v2/assets/ID`,
+	`POST /api/v2/assets/ID/trash_bin`,
+	`GET /api/v2/assets/ID`,
 }
 
 var (
