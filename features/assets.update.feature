@@ -674,7 +674,21 @@ Feature: PUT /api/v2/assets/:asset_id
         }
       }
       """
-    And the asset reads:
+
+    Examples:
+      | some        | parameters                                                                          |
+      | title       | {"title": "Modified Sample Asset"}                                                  |
+      | description | {"description": "Modified Description"}                                             |
+      | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "<external id>"} |
+
+  @assets.update.partial-read.effect
+  Scenario Outline: The asset reads in the documented shape when only some parameters are sent: <some>
+    Given an asset
+    When I update the asset with:
+      """json
+      <parameters>
+      """
+    Then the asset reads:
       """json
       {
         "asset": {
@@ -704,9 +718,9 @@ Feature: PUT /api/v2/assets/:asset_id
       """
 
     Examples:
-      | some        | parameters                                                                  |
-      | title       | {"title": "Modified Sample Asset"}                                          |
-      | description | {"description": "Modified Description"}                                     |
+      | some        | parameters                                                                          |
+      | title       | {"title": "Modified Sample Asset"}                                                  |
+      | description | {"description": "Modified Description"}                                             |
       | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "<external id>"} |
 
   @assets.update.kept.effect

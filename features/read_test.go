@@ -28,7 +28,7 @@ var unread = map[string]string{
 	"*.not-owner.effect":                  nothing,
 	"*.kept.effect":                       nothing,
 	"*.kept-*.effect":                     nothing,
-	"assets.update.partial.effect":        nothing,
+	"*.partial-read.effect":               nothing,
 	"*.download_url.deleted-asset.effect": aState,
 }
 

@@ -67,7 +67,7 @@ var assetUpdate = slices.Concat(
 		fault("assets.update.partial.effect/title-null", all(ok, lacks("title")), with("asset.title", nil)),
 		fault("assets.update.partial.effect/description-null", all(ok, lacks("description")), with("asset.description", nil)),
 		fault("assets.update.partial.effect/tags-null", all(ok, lacks("tags")), with("asset.tags", nil)),
-		fault("assets.update.partial.effect/kept-without-description", always, forgets(descriptionLost)),
+		fault("assets.update.partial-read.effect/kept-without-description", always, forgets(descriptionLost)),
 		fault("assets.update.kept.effect/comments-lost", always, besides(losesComments)),
 		fault("assets.update.kept-project.effect/taken-out", always, forgets(projectLost)),
 		fault("assets.update.lower-case.effect/first-letters-only", all(ok, sends("category", aString)), asSent("asset.category", "category", lowered)),
