@@ -22,7 +22,7 @@ import (
 
 const (
 	samples         = 5    // GETs that the latency is the median of
-	requestsOfARun  = 1460 // of a full one, as a test counts them
+	requestsOfARun  = 1800 // of a full one, as a test counts them
 	usualDeadline   = 10 * time.Minute
 	tolerableSkew   = time.Minute
 	certificateLeft = 14 * 24 * time.Hour
