@@ -82,7 +82,8 @@ func TestWhatIsReadAgainWasReadBefore(t *testing.T) {
 		for _, s := range f.scenarios {
 			given := texts(s.given)
 			if isUnread(s.facts[0], used) {
-				if !strings.HasSuffix(s.outcome[0].Text, " is unchanged") { // as what?
+				// What compares needs something to compare with.
+				if outcome := s.outcome[0].Text; !strings.HasSuffix(outcome, " is unchanged") && !strings.HasPrefix(outcome, "no further ") {
 					assert.False(t, slices.ContainsFunc(given, wasRead.MatchString), "%s: nothing is to be read before: %s", s.at, s.facts[0])
 				}
 				continue
