@@ -112,8 +112,12 @@ func (j *judge) record(what, path, expected, actual string) {
 	if j.found != nil {
 		return
 	}
+	asked := j.answer.exchange.Name()
+	if j.answer.exchange.IsPage() {
+		asked += " (answered by a page in HTML, as gateways give it)"
+	}
 	j.found = &broken{Failure: report.Failure{
-		Message: what + " " + j.answer.exchange.Name(), Path: path, Expected: expected, Actual: actual,
+		Message: what + " " + asked, Path: path, Expected: expected, Actual: actual,
 		Endpoint: j.answer.endpoint, Status: j.answer.exchange.Status,
 	}}
 }

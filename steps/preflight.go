@@ -43,6 +43,8 @@ func (s *session) preflight(ctx context.Context) error {
 		return unfit{errors.New(why + wire.Via(s.URL))}
 	case get.Status == http.StatusUnauthorized && post.Status == http.StatusUnauthorized:
 		return errRefused
+	case s.Passing: // nothing is in between
+		return nil
 	}
 	return s.barred(ctx, w)
 }
