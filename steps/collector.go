@@ -36,7 +36,7 @@ func (c *collector) again(w *world, others bool) {
 	defer c.mu.Unlock()
 	c.sticking.take(c.done[w.told.ID].met(), w, others)
 	c.done[w.told.ID] = w
-	if !w.troubled() {
+	if !w.troubled() && !w.tooEarly() {
 		w.session.tell(w.told)
 	}
 }

@@ -17,6 +17,7 @@ import (
 type round struct {
 	session *session
 	only    map[string]bool // the scenarios of a further round; nil: all
+	patient bool
 	ended   func(context.Context, *world)
 }
 
@@ -48,7 +49,7 @@ func begin(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 		return ctx, godog.ErrSkip
 	}
 	w := r.session.newWorld(report.Scenario{ID: id, Name: p.Name, Feature: p.Uri, Facts: factsOf(p), Steps: stepsOf(p)})
-	w.patient = r.only != nil
+	w.patient = r.patient
 	switch {
 	case ctx.Err() != nil:
 		w.err = wire.ErrInterrupted

@@ -77,7 +77,7 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 		return err
 	}
 	if again := all.which((*world).tooEarly); len(again) > 0 && ctx.Err() == nil {
-		if err := s.run(ctx, contents, &round{session: s, only: again, ended: take}); err != nil {
+		if err := s.run(ctx, contents, &round{session: s, only: again, patient: true, ended: take}); err != nil {
 			return err
 		}
 	}
@@ -96,11 +96,11 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 func (s *session) runAlone(ctx context.Context, contents []godog.Feature, all *collector) error {
 	defer s.client.Space(0)
 	for _, id := range slices.Sorted(maps.Keys(all.which(all.undecided))) {
-		for try := 0; try < tries && all.undecided(all.done[id]); try++ {
+		for try := 0; try < tries && (all.undecided(all.done[id]) || all.done[id].tooEarly()); try++ {
 			if ctx.Err() != nil || all.sticking.nobody >= enough || s.client.Await(ctx, wire.Patience) != nil {
 				break
 			}
-			if all.done[id].met().Trouble().Busy() {
+			if e := all.done[id].met(); e != nil && e.Trouble().Busy() {
 				s.client.Space(gaps[min(try, len(gaps)-1)])
 			}
 			if err := s.run(ctx, featureOf(id, contents), s.alone(id, all)); err != nil {
@@ -113,9 +113,10 @@ func (s *session) runAlone(ctx context.Context, contents []godog.Feature, all *c
 	return nil
 }
 
-// alone is a round of one scenario.
+// alone is a round of one scenario, with patience where it was too early before.
 func (s *session) alone(id string, all *collector) *round {
-	return &round{session: s, only: map[string]bool{id: true}, ended: func(ctx context.Context, w *world) {
+	before := all.done[id]
+	return &round{session: s, only: map[string]bool{id: true}, patient: before.patient || before.tooEarly(), ended: func(ctx context.Context, w *world) {
 		all.again(w, w.met() == nil || s.answersOthers(ctx, w.met()))
 	}}
 }
