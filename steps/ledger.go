@@ -93,6 +93,13 @@ func (l *ledger) lose(e *wire.Exchange, why string) {
 	l.perhaps = append(l.perhaps, loss{title, why, 1, now, now})
 }
 
+// forget drops what is written.
+func (l *ledger) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.book, l.perhaps = report.Ledger{}, nil
+}
+
 // close gives what the report tells.
 func (l *ledger) close(shown func(string) string) report.Ledger {
 	l.mu.Lock()

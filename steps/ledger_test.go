@@ -88,6 +88,7 @@ func TestLeftBehind(t *testing.T) {
 		{"500", status(500, ""), "DELETE answers 500"},
 		{"503 for ever", status(503, ""), "DELETE answers 503"},
 		{"no answer", reset, "no answer"},
+		{"200, and nothing done", status(200, `{"ok": "ok"}`), "DELETE was answered, and GET still answers 200"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -39,6 +39,9 @@ func (s *session) preflight(ctx context.Context) error {
 		return wire.ErrInterrupted
 	case get.Failure != nil && post.Failure != nil:
 		return s.silence(get)
+	case why != "" && post.Trouble() == "": // what is not the API made nothing
+		s.ledger.forget()
+		return unfit{errors.New(why + wire.Via(s.URL))}
 	case why != "":
 		return unfit{errors.New(why + wire.Via(s.URL))}
 	case get.Status == http.StatusUnauthorized && post.Status == http.StatusUnauthorized:

@@ -40,11 +40,12 @@ func (s *session) sweep(ctx context.Context) {
 	_ = group.Wait() // none has an error
 }
 
-// comesBack waits for a target that may be away: shortly where the run is over.
+// comesBack waits for a target that may be away: shortly where the run is over, or the
+// target is its own and ends with it.
 func (s *session) comesBack(ctx context.Context) error {
 	s.client.Forgive()
 	wait := absence
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || s.Passing {
 		wait = parting
 		ctx = context.WithoutCancel(ctx)
 	}

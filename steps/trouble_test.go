@@ -226,3 +226,18 @@ func TestAssetsThatShowLate(t *testing.T) {
 		}
 	}
 }
+
+// TestTurnsAreNoLatency: what a request waits for its turn says nothing of the target.
+func TestTurnsAreNoLatency(t *testing.T) {
+	t.Parallel()
+	slow := func(c *Config) { c.Rate = 20 }
+	checkNear(t, func(*near, *http.Request) trouble { return trouble{} }, slow, func(t *testing.T, n *near, r *Result) {
+		assert.Greater(t, time.Since(n.began), time.Duration(n.asked-1)*time.Second/20)
+		for _, s := range r.Scenarios {
+			assert.Less(t, s.Duration, time.Second, s.Name)
+			for _, e := range s.Exchanges {
+				assert.Equal(t, latency, e.Duration, s.Name)
+			}
+		}
+	})
+}

@@ -53,7 +53,7 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 	begun := time.Now()
 	defer func() { e.Took = time.Since(begun) }()
 	res, err := c.connections.pick(fresh).RoundTrip(attempt)
-	e.Sent = err == nil || wrote.Load()
+	e.Sent = err == nil || wrote.Load() && !neverLeft(err)
 	if err != nil {
 		if e.Sent && conn.Reused {
 			c.connections.lose(conn)

@@ -131,7 +131,6 @@ func prefix(e *Exchange) string {
 // target's: it may have said a key.
 func Plainly(err error) string {
 	certificate, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	alert, isAlert := errors.AsType[tls.AlertError](err)
 	op, isNet := errors.AsType[*net.OpError](err)
 	_, isTLS := errors.AsType[tls.RecordHeaderError](err)
 	text := err.Error()
@@ -140,7 +139,7 @@ func Plainly(err error) string {
 		return text
 	case isCertificate:
 		return certificate.Error() + "; --ca-file names further certificates to trust"
-	case isAlert && strings.Contains(alert.Error(), "certificate"), strings.Contains(text, "tls: certificate required"):
+	case isNet && op.Op == alert && strings.Contains(text, "certificate"):
 		return "it wants a certificate of the client (" + lastWords(text) + "); give --client-cert and --client-key"
 	case isTLS || strings.HasSuffix(text, "server gave HTTP response to HTTPS client"):
 		return "it speaks no TLS; is it http:// and not https://?"

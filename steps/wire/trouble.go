@@ -64,11 +64,15 @@ type timeoutError struct{ after time.Duration }
 func (t timeoutError) Error() string { return fmt.Sprintf("no whole answer within %v", t.after) }
 func (timeoutError) Timeout() bool   { return true }
 
-// neverLeft tells of a request that found no connection.
+// neverLeft tells of a request that found no connection, or one whose other end refused
+// it by an alert of TLS.
 func neverLeft(err error) bool {
 	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
+	return ok && (op.Op == "dial" || op.Op == alert)
 }
+
+// alert is what the net package calls an alert of the other end.
+const alert = "remote error"
 
 func isTimeout(err error) bool {
 	t, ok := errors.AsType[interface {
