@@ -64,11 +64,11 @@ var allBehind = []behind{
 // flight.
 func TestGateways(t *testing.T) {
 	t.Parallel()
+	needGateways(t)
 	runs, _ := strconv.Atoi(os.Getenv("POCKETCHECK_GATEWAY_RUNS"))
 	for _, b := range allBehind {
 		t.Run(b.gateway+", "+b.name, func(t *testing.T) {
 			t.Parallel()
-			needGateways(t, gateways[b.gateway].program)
 			b.check(t, "16")
 			for range runs {
 				b.check(t, "16")
