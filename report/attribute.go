@@ -23,7 +23,7 @@ func attribute(table []fixtures.Fact, scenarios []Scenario) map[string][]Scenari
 			}
 		case Blocked:
 			s.By = b.instead(s.By)
-			if len(b.broken[s.By]) == 0 && s.Failure != nil && s.Failure.Status != http.StatusTooManyRequests {
+			if len(b.broken[s.By]) == 0 && s.Failure != nil {
 				// Only this Given shows what is wrong, so it stands for the fact.
 				b.broken[s.By] = append(b.broken[s.By], s.Failure)
 				given := s
