@@ -1,7 +1,6 @@
 package report
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -85,8 +84,6 @@ func TestCausesOfFailures(t *testing.T) {
 			map[string]string{"things.update.refused": "", "things.get.ok": "things.update.refused"}},
 		{"a Given that nothing else shows", []Scenario{given("things.get.ok", "things.create.ok", 400)},
 			map[string]string{"things.create.ok": "", "things.get.ok": "things.create.ok"}},
-		{"a Given that had to wait its turn", []Scenario{given("things.get.ok", "things.create.ok", http.StatusTooManyRequests)},
-			map[string]string{"things.get.ok": "things.create.ok"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
