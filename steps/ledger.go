@@ -23,7 +23,8 @@ type ledger struct {
 // loss is assets that may have been made by requests whose answers are not known:
 // nothing lists assets, so they can't be looked for.
 type loss struct {
-	title, why  string
+	title, why  string // the title of the first
+	others      bool   // have another
 	count       int
 	first, last time.Time
 }
@@ -35,6 +36,9 @@ func (l loss) String() string {
 	}
 	if l.title != "" {
 		what += fmt.Sprintf(" titled %q", l.title)
+	}
+	if l.others {
+		what += " and the like"
 	}
 	return fmt.Sprintf("%s, %s UTC: %s", what, when, l.why)
 }
@@ -85,12 +89,12 @@ func (l *ledger) lose(e *wire.Exchange, why string) {
 	defer l.mu.Unlock()
 	title, now := gjson.Get(e.Body.String(), "title").String(), time.Now()
 	for i := range l.perhaps {
-		if p := &l.perhaps[i]; p.title == title && p.why == why {
-			p.count, p.last = p.count+1, now
+		if p := &l.perhaps[i]; p.why == why {
+			p.count, p.last, p.others = p.count+1, now, p.others || p.title != title
 			return
 		}
 	}
-	l.perhaps = append(l.perhaps, loss{title, why, 1, now, now})
+	l.perhaps = append(l.perhaps, loss{title: title, why: why, count: 1, first: now, last: now})
 }
 
 // forget drops what is written.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -29,7 +30,7 @@ type place struct {
 // met gives the request that the steps of a scenario ended at, where that met
 // trouble; nil otherwise.
 func (w *world) met() *wire.Exchange {
-	if n := len(w.trace.exchanges); w.err != nil && n > 0 && w.trace.exchanges[n-1].Trouble() != "" {
+	if n := len(w.trace.exchanges); w.err != nil && !errors.Is(w.err, wire.ErrInterrupted) && n > 0 && w.trace.exchanges[n-1].Trouble() != "" {
 		return w.trace.exchanges[n-1]
 	}
 	return nil
