@@ -88,6 +88,7 @@ func check(
 func describe(ctx context.Context, r *report.Report, target Target, result *steps.Result) {
 	r.Target, r.Implementation, r.ImplementationVersion =
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
+	r.Missing = result.Missing
 	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
 	r.Stopped = result.Redact(stopped(ctx, result, target.URL, r.ReadOnly))
 }

@@ -55,9 +55,15 @@ func withFault(t *testing.T, name string) pocketcheck.Target {
 	faults := fault.Faults()
 	i := slices.IndexFunc(faults, func(v fault.Variant) bool { return v.Name == name })
 	require.GreaterOrEqual(t, i, 0, name)
+	return varied(t, faults[i])
+}
+
+// varied is a fresh reference with a fault or a freedom.
+func varied(t *testing.T, v fault.Variant) pocketcheck.Target {
+	t.Helper()
 	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
 	require.NoError(t, err)
-	handler, server, err := faults[i].Server(memory.New(), reference.Options{Seed: seed})
+	handler, server, err := v.Server(memory.New(), reference.Options{Seed: seed})
 	require.NoError(t, err)
 	return pocketcheck.Target{Handler: handler, Key: pocketcheck.NewKey(referencetest.Key), States: server.State}
 }

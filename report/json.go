@@ -26,6 +26,7 @@ type jsonReport struct {
 	Millis   int64           `json:"duration_ms"`
 	Counts   map[Outcome]int `json:"counts"`
 	Facts    []jsonFact      `json:"facts"`
+	Missing  []Missing       `json:"missing,omitempty"`
 	Outdated []string        `json:"outdated_deviations,omitempty"`
 	CleanUp  jsonCleanUp     `json:"clean_up"`
 }
@@ -79,7 +80,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 			Verdict: r.Verdict, Reason: r.Stopped, ReadOnly: r.ReadOnly, Target: r.target(), Insecure: r.Insecure, Name: r.Implementation, Version: r.ImplementationVersion,
 			Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond),
 		},
-		Millis: r.Duration.Milliseconds(), Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)), Outdated: r.Outdated,
+		Millis: r.Duration.Milliseconds(), Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)), Missing: r.Missing, Outdated: r.Outdated,
 		CleanUp: jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},
 	}
 	for _, o := range outcomesInOrder {

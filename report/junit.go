@@ -97,6 +97,10 @@ func (r *Report) junitProperties() []junitProperty {
 	if r.Insecure {
 		certificate = "not checked"
 	}
+	var missing []string
+	for _, m := range r.Missing {
+		missing = append(missing, m.String())
+	}
 	var known []junitProperty
 	for _, p := range []junitProperty{
 		{"verdict", string(r.Verdict)},
@@ -106,6 +110,7 @@ func (r *Report) junitProperties() []junitProperty {
 		{"certificate", certificate},
 		{"implementation", plain.Text(r.Implementation)},
 		{"implementation version", plain.Text(r.ImplementationVersion)},
+		{seemsMissing, plain.Text(strings.Join(missing, "; "))},
 		{"suite", "pocketcheck " + Version},
 		{"document SHA-256", documentDigest()},
 		{"features SHA-256", featuresDigest()},

@@ -119,7 +119,10 @@ func markdownCut(ids []string) string {
 // markdownTail tells of what is known to fail, what was not checked and what was
 // left behind.
 func (r *Report) markdownTail() string {
-	var known, outdated, left []string
+	var missing, known, outdated, left []string
+	for _, m := range r.Missing {
+		missing = append(missing, code(m.Endpoint)+": an existing asset is answered "+code(m.Seen))
+	}
 	for _, f := range r.Facts {
 		if d := f.Deviation; d != nil {
 			until := ""
@@ -138,7 +141,7 @@ func (r *Report) markdownTail() string {
 	if more := len(r.CleanUp.LeftBehind) - len(left); more > 0 {
 		left = append(left, fmt.Sprintf("and %d more", more))
 	}
-	return listed("Outdated deviations", outdated) + listed("Known deviations", known) +
+	return listed("Endpoints that seem not to be there", missing) + listed("Outdated deviations", outdated) + listed("Known deviations", known) +
 		listed("Not checked", r.markdownUnchecked()) + listed("Left behind on the target", left)
 }
 

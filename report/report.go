@@ -54,6 +54,7 @@ type Report struct {
 	Started  time.Time
 	Duration time.Duration
 	Facts    []Result // each fact of the table once, in the document's order
+	Missing  []Missing
 	CleanUp  Ledger
 
 	// Outdated tells, in a line each, which known deviations are none any more, and
@@ -69,6 +70,17 @@ type Ledger struct {
 	Made       int      // assets and comments
 	Removed    int      // by a clean-up or by a scenario itself
 	LeftBehind []string // what could not be removed, each with the reason
+}
+
+// Missing is an endpoint that seems not to be there. It changes no outcome: what a good
+// answer of it is takes a provider state, or is documented nowhere.
+type Missing struct {
+	Endpoint string `json:"endpoint"` // as documented
+	Seen     string `json:"seen"`     // what an existing asset is answered: "404 Not Found, not in JSON"
+}
+
+func (m Missing) String() string {
+	return m.Endpoint + ": an existing asset is answered " + m.Seen
 }
 
 // Redact gives a text about the run, such as the target's own log, without the
@@ -129,6 +141,12 @@ func (r *Report) summary() string {
 		why = " (" + why + ")"
 	}
 	text := fmt.Sprintf("%s%s%s", r.Verdict, why, counts)
+	switch n := len(r.Missing); {
+	case n == 1:
+		text += ", 1 endpoint seems not to be there"
+	case n > 1:
+		text += fmt.Sprintf(", %d endpoints seem not to be there", n)
+	}
 	if r.Embedded {
 		text += ", of the " + embedded
 	}
@@ -137,6 +155,9 @@ func (r *Report) summary() string {
 	}
 	return text
 }
+
+// seemsMissing is what reports say of endpoints.
+const seemsMissing = "seems not to be there"
 
 // embedded is what reports call the reference that comes with the suite.
 const embedded = "embedded reference"

@@ -26,6 +26,7 @@ func (r *Report) WriteText(w io.Writer, colour bool) error {
 	t.counts(r)
 	t.unprovisioned(r)
 	t.deselected(r)
+	t.missing(r)
 	t.untestable(r)
 	t.slowest(r)
 	t.cleanUp(r)
@@ -162,6 +163,12 @@ func (t textReport) deselected(r *Report) {
 		if reason != notSelected {
 			t.wrapped(fmt.Sprintf("deselected: %s: %s", count(len(ids[reason]), "fact"), reason))
 		}
+	}
+}
+
+func (t textReport) missing(r *Report) {
+	for _, m := range r.Missing {
+		t.wrapped(seemsMissing + ": " + m.String())
 	}
 }
 

@@ -37,6 +37,7 @@ func (w *world) perform(ctx context.Context, op *operation, r request) (*answer,
 		silent.endpoint = op.endpoint()
 	}
 	w.note(op, e)
+	w.session.see(op, e)
 	return a, err
 }
 

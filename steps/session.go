@@ -43,11 +43,12 @@ type session struct {
 	redact  *wire.Redactor
 	ledger  *ledger
 	journal *journal
+	present
 }
 
 func newSession(c Config) *session {
 	c.URL = strings.TrimRight(c.URL, "/")
-	s := &session{Config: c, redact: &wire.Redactor{}, ledger: &ledger{}}
+	s := &session{Config: c, redact: &wire.Redactor{}, ledger: &ledger{}, present: present{known: map[string]bool{}}}
 	s.client = wire.NewClient(wire.Settings{URL: c.URL, TLS: c.Connection.TLS, Connections: c.Concurrency, Timeout: c.Timeout, Rate: c.Rate, ReadOnly: c.ReadOnly, Transport: c.transport})
 	s.states = newProvider(s)
 	s.redact.Add(c.Key)

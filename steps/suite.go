@@ -25,6 +25,7 @@ type Result struct {
 	Refused     bool                // the target refuses the key
 	Unfit       error               // something answers, but it is not the API, or not all of it
 	Absent      bool                // the asset that is to be read is not there
+	Missing     []report.Missing    // endpoints that seem not to be there
 	Redact      func(string) string // gives a text without the keys of the run, those that states handed out included
 }
 
@@ -87,6 +88,9 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	r.Interrupted = ctx.Err() != nil || all.interrupted()
 	r.Unreachable = s.client.Gone()
 	r.Scenarios = all.scenarios()
+	if !r.Interrupted && r.Unreachable == nil {
+		r.Missing = s.missing(ctx)
+	}
 	return nil
 }
 

@@ -76,9 +76,9 @@ func TestDoctorWritesNothing(t *testing.T) {
 	assert.True(t, strings.HasSuffix(text, "\nready\n"), text)
 	assert.Regexp(t, `ok    facts      (\d+) of \d+ testable facts can be checked`, text)
 	assert.NotContains(t, text, "for lack of")
-	require.Len(t, api.requests, 2+samples)
+	require.Len(t, api.requests, 2+len(readable())+samples)
 	for _, request := range api.requests {
-		assert.Equal(t, "GET /api/v2/assets/not-found-id ", request)
+		assert.Regexp(t, `^GET /api/v2/assets/not-found-id(/\S+)? $`, request)
 	}
 	require.Len(t, states.requests, len(providerStates()))
 	for i, request := range states.requests {
@@ -131,6 +131,38 @@ func TestDoctorSeesWhatIsWrong(t *testing.T) {
 			assert.Equal(t, tt.code, code, text)
 			assert.Contains(t, text, tt.want)
 		})
+	}
+}
+
+// TestDoctorSeesMissingEndpoints by what an unknown asset is answered; a server that
+// looks for the asset first shows nothing there.
+func TestDoctorSeesMissingEndpoints(t *testing.T) {
+	t.Parallel()
+	good, err := newReference()
+	require.NoError(t, err)
+	for what, want := range map[string]string{
+		"/file_metadata": "404 Not Found, not in JSON", "/dag_actions": "405 Method Not Allowed", "/download_url": "404 Not Found, without an error",
+		"/none": "",
+	} {
+		target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := map[string]http.Handler{
+				"/file_metadata": says(http.StatusNotFound, "Not Found"), "/dag_actions": says(http.StatusMethodNotAllowed, `{"error": "no"}`),
+				"/download_url": says(http.StatusNotFound, `{"detail": "Not Found"}`),
+			}[what]
+			if answer == nil || !strings.HasSuffix(r.URL.Path, what) {
+				answer = good
+			}
+			answer.ServeHTTP(w, r)
+		}))
+		code, text := examined(t, target.URL)
+		target.Close()
+		assert.Zero(t, code)
+		text = strings.Join(strings.Fields(text), " ")
+		if want == "" {
+			assert.Contains(t, text, "ok endpoints 10 that a GET asks answer as if they were there")
+			continue
+		}
+		assert.Regexp(t, "warn endpoints GET /api/v2/assets/:asset_id/\\S*"+what[1:]+" seems not to be there: an unknown asset is answered "+want, text)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -68,21 +67,28 @@ func (r *reply) exchange(target string) *wire.Exchange {
 	}
 }
 
-// unknownAsset is the path of an asset that is not there.
-const unknownAsset = "/api/v2/assets/not-found-id"
+// unknownID is of an asset that is not there, unknownAsset its path.
+const (
+	unknownID    = "not-found-id"
+	unknownAsset = "/api/v2/assets/" + unknownID
+)
 
-// ask sends the one request that is sent to a target. Its errors have nothing that
-// the target said: that may be a key.
+// ask sends the GET that tells most. Its errors have nothing that the target said:
+// that may be a key.
 func (d *doctor) ask(ctx context.Context, key pocketcheck.Key) (*reply, error) {
-	req, err := d.get(ctx, key)
+	return d.askFor(ctx, key, unknownAsset)
+}
+
+func (d *doctor) askFor(ctx context.Context, key pocketcheck.Key, path string) (*reply, error) {
+	req, err := d.get(ctx, key, path)
 	if err != nil {
 		return nil, err
 	}
 	return d.send(req)
 }
 
-func (d *doctor) get(ctx context.Context, key pocketcheck.Key) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.target.URL+unknownAsset, nil)
+func (d *doctor) get(ctx context.Context, key pocketcheck.Key, path string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.target.URL+path, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +104,7 @@ func (d *doctor) await(ctx context.Context) error {
 		return nil
 	}
 	err := wire.Await(ctx, d.client.Transport, func(ctx context.Context) (*http.Request, error) {
-		return d.get(ctx, d.target.Key)
+		return d.get(ctx, d.target.Key, unknownAsset)
 	}, d.options.Timeout, d.options.Wait)
 	if err == nil || errors.Is(err, wire.ErrGateway) {
 		return err
@@ -154,22 +160,21 @@ func (d *doctor) examine(ctx context.Context) {
 	d.unknownKey(ctx)
 	d.certificate(first)
 	d.clock(first)
+	d.endpoints(ctx, first)
 	d.facts(d.states(ctx))
 	d.duration(d.latency(ctx))
 }
 
 // key judges the answer to the own key; it returns whether a run has a chance.
 func (d *doctor) key(r *reply) bool {
-	var answer struct {
-		Error string `json:"error"`
-	}
+	answer, _ := r.refusal()
 	switch {
 	case r.status == http.StatusUnauthorized:
 		d.note("fail", "key", "the API key is refused with "+r.String())
 		return false
 	case r.status != http.StatusNotFound:
 		d.note("warn", "key", "not refused, but "+r.String()+" is not the documented 404")
-	case json.Unmarshal(r.body, &answer) != nil || answer.Error != "asset not found":
+	case answer != "asset not found":
 		d.note("warn", "key", `not refused, but the 404 has not the documented error; is the prefix of --target right?`)
 	default:
 		d.note("ok", "key", "the API key is accepted")

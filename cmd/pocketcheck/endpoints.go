@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// endpoints tells which of the endpoints that a GET asks seem not to be there: a server
+// that has them answers an unknown asset in JSON, as it does at the asset itself. The
+// others can't be asked without a change. first is what the asset was answered.
+func (d *doctor) endpoints(ctx context.Context, first *reply) {
+	if _, documented := first.refusal(); !documented {
+		return // that is said already, and the others will be so, too
+	}
+	var missing []string
+	asked := 0
+	for _, e := range readable() {
+		r, err := d.askFor(ctx, d.target.Key, pathOf(e, unknownID))
+		if err != nil {
+			continue
+		}
+		asked++
+		if says := r.absent(); says != "" {
+			missing = append(missing, fmt.Sprintf("%s seems not to be there: an unknown asset is answered %s", e, says))
+		}
+	}
+	switch {
+	case len(missing) > 0:
+		d.note("warn", "endpoints", missing...)
+	case asked > 0:
+		d.note("ok", "endpoints", fmt.Sprintf("%d that a GET asks answer as if they were there", asked))
+	}
+}
+
+// readable are the endpoints that a GET asks, as documented.
+func readable() (all []string) {
+	for _, f := range fixtures.Facts() {
+		if strings.HasPrefix(f.Endpoint, http.MethodGet+" ") && (len(all) == 0 || all[len(all)-1] != f.Endpoint) {
+			all = append(all, f.Endpoint)
+		}
+	}
+	return all
+}
+
+// pathOf fills the parameters of an endpoint, of an asset and of things that are its.
+func pathOf(endpoint, asset string) string {
+	_, path, _ := strings.Cut(endpoint, " ")
+	path = strings.NewReplacer(":asset_id", asset, ":comment_id", "1", ":cursor", "0", ":media_id", "1").Replace(path)
+	if strings.HasSuffix(path, "/download_url") {
+		path += "?filename=test.png"
+	}
+	return path
+}
+
+// absent tells what of an answer about an unknown asset is as if there were no such
+// endpoint; "" where nothing is.
+func (r *reply) absent() string {
+	_, documented := r.refusal()
+	switch {
+	case r.status == http.StatusUnauthorized, r.status >= 500 && r.status != http.StatusNotImplemented:
+		return "" // it is there, however wrong
+	case !json.Valid(r.body):
+		return r.String() + ", not in JSON"
+	case r.status == http.StatusMethodNotAllowed, r.status == http.StatusNotImplemented:
+		return r.String()
+	case r.status == http.StatusNotFound && !documented:
+		return r.String() + ", without an error"
+	}
+	return ""
+}
+
+// refusal gives the error of an answer, and whether it is a 404 that has one.
+func (r *reply) refusal() (text string, documented bool) {
+	var answer struct {
+		Error string `json:"error"`
+	}
+	isJSON := json.Unmarshal(r.body, &answer) == nil
+	return answer.Error, isJSON && r.status == http.StatusNotFound && answer.Error != ""
+}
