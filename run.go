@@ -90,7 +90,7 @@ func describe(ctx context.Context, r *report.Report, target Target, result *step
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
 	r.Missing = result.Missing
 	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
-	r.Stopped = result.Redact(stopped(ctx, result, target.URL, r.ReadOnly))
+	r.Stopped = result.Redact(stopped(ctx, result, target, r.ReadOnly))
 }
 
 func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Config {
@@ -106,7 +106,8 @@ func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Confi
 const interrupted = "the run was interrupted"
 
 // stopped says what kept a run from its end; "" where nothing did.
-func stopped(ctx context.Context, r *steps.Result, url string, readOnly bool) string {
+func stopped(ctx context.Context, r *steps.Result, target Target, readOnly bool) string {
+	url := target.URL
 	switch {
 	case r.Interrupted && errors.Is(context.Cause(ctx), context.Canceled):
 		return interrupted
@@ -115,7 +116,7 @@ func stopped(ctx context.Context, r *steps.Result, url string, readOnly bool) st
 	case r.Interrupted:
 		return "the deadline of the run came before the turn of its last requests"
 	case r.Unreachable != nil:
-		return fmt.Sprintf("the target %s is unreachable: %v", url, r.Unreachable)
+		return fmt.Sprintf("the target %s is unreachable: %v%s", url, r.Unreachable, target.afterwards)
 	case r.Unfit != nil:
 		return fmt.Sprintf("the target %s can't be checked: %v", url, r.Unfit)
 	case r.Refused && readOnly:

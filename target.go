@@ -83,6 +83,8 @@ type Target struct {
 
 	// What a report calls the implementation, if anything.
 	Implementation, ImplementationVersion string
+
+	afterwards string // what to say of one that is not there, where it was called too late perhaps
 }
 
 // Check returns an error that is [ErrUsage] and names what to write instead.

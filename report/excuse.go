@@ -25,7 +25,11 @@ func (r *Report) Account(id string) (text string, fails bool) {
 	case known != nil:
 		return plain.Text(known.excuse(f.Reason)), false
 	}
-	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain.Text(f.Reason), details(f)), true
+	why := f.Reason
+	if f.Outcome == Errored && r.Stopped != "" && r.Stopped != why {
+		why += "; " + r.Stopped // which nothing else tells in a test
+	}
+	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain.Text(why), details(f)), true
 }
 
 // accepted gives the known deviation that a fact fails with, or that it is
