@@ -27,7 +27,7 @@ const (
 
 func main() {
 	signal.Ignore(syscall.SIGPIPE) // a reader that went must not keep a run from its clean-up
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], whileRead(os.Stdout), whileRead(os.Stderr)))
 }
 
 // exitError ends the command with a code; the reason, if any, goes to stderr.
