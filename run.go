@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/features"
@@ -30,7 +31,7 @@ func Run(ctx context.Context, target Target, opts Options) (*report.Report, erro
 	}
 	r := &report.Report{
 		Started: time.Now(), Implementation: target.Implementation, ImplementationVersion: target.ImplementationVersion,
-		ReadOnly: opts.ReadOnly,
+		ReadOnly: opts.ReadOnly, Wording: strings.TrimPrefix(opts.Wording, usualWording),
 	}
 	result, err := check(ctx, target, opts, facts, r)
 	if err != nil {
@@ -102,6 +103,9 @@ func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Confi
 		Wording: opts.Wording, ReadOnly: opts.ReadOnly, Shuffle: opts.Shuffle, Progress: opts.Progress, Ledger: opts.Ledger,
 	}
 }
+
+// usualWording is what no report needs to tell.
+const usualWording = "documented"
 
 const interrupted = "the run was interrupted"
 

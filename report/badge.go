@@ -18,8 +18,8 @@ func (r *Report) badgeMessage() string {
 	if r.Embedded {
 		text += ", " + embedded
 	}
-	if r.Insecure {
-		text += ", " + insecure
+	for _, how := range r.manner() {
+		text += ", " + how
 	}
 	return text
 }

@@ -74,8 +74,8 @@ func (r *Report) WriteCucumber(w io.Writer) error {
 			source := sourceOf(s.Feature)
 			if byFile[s.Feature] == nil {
 				byFile[s.Feature] = source.feature(s.Feature)
-				if r.Insecure { // there is no head to say so in
-					byFile[s.Feature].Description += "\n\n" + insecure
+				for _, how := range r.manner() { // there is no head to say so in
+					byFile[s.Feature].Description += "\n\n" + how
 				}
 				all = append(all, byFile[s.Feature])
 			}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -31,6 +32,7 @@ type RunOf struct {
 	Verdict  Verdict   `json:"verdict"`
 	Reason   string    `json:"reason,omitempty"`    // why the run did not get to its end
 	ReadOnly bool      `json:"read_only,omitempty"` // nothing but GET was sent
+	Wording  string    `json:"wording,omitempty"`   // the level by which texts were asserted, where it is not the usual one
 	Target   string    `json:"target"`
 	Insecure bool      `json:"insecure,omitempty"` // the target's certificate was not checked
 	Name     string    `json:"implementation,omitempty"`
@@ -81,6 +83,7 @@ func (r *Record) Diff(later *Record) *Changes {
 		*list = []Changed{} // an empty array, for a program
 	}
 	c.warn()
+	c.onlyRead()
 	before, now := map[string]jsonFact{}, map[string]bool{}
 	for _, f := range r.Facts {
 		before[f.ID] = f
@@ -121,10 +124,21 @@ func (c *Changes) warn() {
 		{"suites", c.Old.Suite, c.New.Suite},
 		{"documents", short(c.Old.Document), short(c.New.Document)},
 		{"scenarios", short(c.Old.Features), short(c.New.Features)},
+		{"levels of wording", cmp.Or(c.Old.Wording, "documented"), cmp.Or(c.New.Wording, "documented")},
 	} {
 		if part.before != part.now {
 			c.Warnings = append(c.Warnings, fmt.Sprintf("the %s differ, %.20q and %.20q", part.what, part.before, part.now))
 		}
+	}
+}
+
+// onlyRead warns where one of both runs left out what takes more than to read.
+func (c *Changes) onlyRead() {
+	switch {
+	case c.Old.ReadOnly && !c.New.ReadOnly:
+		c.Warnings = append(c.Warnings, "the old run was read only, the new one was not")
+	case c.New.ReadOnly && !c.Old.ReadOnly:
+		c.Warnings = append(c.Warnings, "the new run was read only, the old one was not")
 	}
 }
 

@@ -109,7 +109,7 @@ func TestDiffAsText(t *testing.T) {
 	assert.Equal(t, `old: partial, 0001-01-01 00:00:00, 
 new: partial, 0001-01-01 00:00:00, 
 warning: the suites differ, "0.0.9" and "`+report.Version+`"
-warning: so a difference may be the suite's, not the target's
+warning: so a difference may be the suite's or the run's, not the target's
 broken: 3 facts
     passed -> failed: a
         a known deviation
@@ -145,6 +145,23 @@ regression: 0 broken, 0 mended, 0 newly untested, 0 newly tested, 1 failing in a
 		assert.LessOrEqual(t, len([]rune(line)), 81, line)
 		assert.NotEqual(t, forged, strings.TrimSpace(line))
 	}
+}
+
+// TestDiffWarnsOfRunsThatDiffer in how they were made: they are told apart.
+func TestDiffWarnsOfRunsThatDiffer(t *testing.T) {
+	t.Parallel()
+	usual, other := withOutcomes(t, "p", ""), withOutcomes(t, "p", "")
+	other.Wording, other.ReadOnly = "strict", true
+	assert.Equal(t, []string{
+		`the levels of wording differ, "documented" and "strict"`, "the new run was read only, the old one was not",
+	}, usual.Diff(other).Warnings)
+	assert.Equal(t, []string{
+		`the levels of wording differ, "strict" and "documented"`, "the old run was read only, the new one was not",
+	}, other.Diff(usual).Warnings)
+	assert.Empty(t, other.Diff(other).Warnings)
+	var b strings.Builder
+	require.NoError(t, usual.Diff(other).WriteText(&b))
+	assert.Contains(t, b.String(), "     read only\n     wording strict\n")
 }
 
 func TestDiffAsJSON(t *testing.T) {

@@ -26,7 +26,7 @@ func (c *Changes) WriteText(w io.Writer) error {
 		t.fit("warning: " + warning)
 	}
 	if len(c.Warnings) > 0 {
-		t.line("warning: so a difference may be the suite's, not the target's")
+		t.line("warning: so a difference may be the suite's or the run's, not the target's")
 	}
 	t.changed("broken", c.Broken)
 	t.changed("mended", c.Mended)
@@ -46,8 +46,11 @@ func (t textReport) run(which string, r RunOf) {
 	if r.Reason != "" {
 		t.fit("     " + r.Reason)
 	}
-	if r.Insecure {
-		t.line("     " + insecure)
+	if r.ReadOnly {
+		t.line("     read only")
+	}
+	for _, how := range (&Report{Wording: r.Wording, Insecure: r.Insecure}).manner() {
+		t.fit("     " + how)
 	}
 }
 

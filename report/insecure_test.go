@@ -14,7 +14,23 @@ import (
 // what reads a report, too.
 func TestInsecureIsSaidEverywhere(t *testing.T) {
 	t.Parallel()
-	says := map[string]string{"html": "<dt>Certificate</dt><dd>not checked</dd>", "json": `"insecure": true`, "junit": `name="certificate" value="not checked"`, "markdown": "- certificate: not checked"}
+	saidEverywhere(t, func(r *report.Report) { r.Insecure = true }, "certificate not checked", map[string]string{
+		"html": "<dt>Certificate</dt><dd>not checked</dd>", "json": `"insecure": true`, "junit": `name="certificate" value="not checked"`, "markdown": "- certificate: not checked",
+	})
+}
+
+// TestWordingIsSaidEverywhere: a verdict by fewer texts, or by more, is told as such.
+func TestWordingIsSaidEverywhere(t *testing.T) {
+	t.Parallel()
+	saidEverywhere(t, func(r *report.Report) { r.Wording = "lenient" }, "wording lenient", map[string]string{
+		"html": "<dt>Wording</dt><dd>lenient</dd>", "json": `"wording": "lenient"`, "junit": `name="wording" value="lenient"`, "markdown": "- wording: lenient",
+	})
+}
+
+// saidEverywhere holds that all that is written of a report says what was changed of
+// it, and nothing does without: text, where says has no other for it.
+func saidEverywhere(t *testing.T, change func(*report.Report), text string, says map[string]string) {
+	t.Helper()
 	writers := map[string]func(*report.Report, io.Writer) error{
 		"text":    func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) },
 		"verdict": func(r *report.Report, w io.Writer) error { return r.WriteVerdict(w, false) },
@@ -33,14 +49,16 @@ func TestInsecureIsSaidEverywhere(t *testing.T) {
 	for name, write := range writers {
 		want := says[name]
 		if want == "" {
-			want = "certificate not checked"
+			want = text
 		}
-		for _, isInsecure := range []bool{false, true} {
+		for _, isChanged := range []bool{false, true} {
 			r := everyOutcome()
-			r.Insecure = isInsecure
+			if isChanged {
+				change(r)
+			}
 			var b bytes.Buffer
 			require.NoError(t, write(r, &b))
-			assert.Equal(t, isInsecure, bytes.Contains(b.Bytes(), []byte(want)), "%s: %s", name, want)
+			assert.Equal(t, isChanged, bytes.Contains(b.Bytes(), []byte(want)), "%s: %s", name, want)
 		}
 	}
 }

@@ -108,6 +108,7 @@ func (r *Report) junitProperties() []junitProperty {
 		{"read only", map[bool]string{true: "nothing but GET was sent"}[r.ReadOnly]},
 		{"target", plain.Text(r.target())},
 		{"certificate", certificate},
+		{"wording", r.Wording},
 		{"implementation", plain.Text(r.Implementation)},
 		{"implementation version", plain.Text(r.ImplementationVersion)},
 		{seemsMissing, plain.Text(strings.Join(missing, "; "))},

@@ -113,7 +113,10 @@ func behind(d *json.Decoder) error {
 
 // report gives what the record says, as the report that it was.
 func (r *Record) report() *Report {
-	report := &Report{Verdict: r.Verdict, Stopped: r.Reason, Target: r.Target, Embedded: r.Target == embedded, Insecure: r.Insecure, Started: r.Started, Missing: r.Missing}
+	report := &Report{
+		Verdict: r.Verdict, Stopped: r.Reason, Target: r.Target, Embedded: r.Target == embedded,
+		Insecure: r.Insecure, ReadOnly: r.ReadOnly, Wording: r.Wording, Started: r.Started, Missing: r.Missing,
+	}
 	for _, f := range r.Facts {
 		result := Result{
 			Fact: fixtures.Fact{ID: f.ID, Endpoint: f.Endpoint}, Outcome: f.Outcome,

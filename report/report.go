@@ -48,6 +48,9 @@ type Report struct {
 	Insecure bool
 	// ReadOnly tells that nothing but GET was sent: what takes more was not checked.
 	ReadOnly bool
+	// Wording is the level by which texts were asserted, "lenient" or "strict"; "" where
+	// it was the usual one.
+	Wording string
 	// What the target says it is.
 	Implementation, ImplementationVersion string
 
@@ -150,11 +153,25 @@ func (r *Report) summary() string {
 	if r.Embedded {
 		text += ", of the " + embedded
 	}
-	if r.Insecure {
-		text += ", " + insecure
+	for _, how := range r.manner() {
+		text += ", " + how
 	}
 	return text
 }
+
+// manner gives how the run was otherwise than usual, where that makes its verdict
+// another one.
+func (r *Report) manner() (all []string) {
+	if r.Wording != "" {
+		all = append(all, worded(r.Wording))
+	}
+	if r.Insecure {
+		all = append(all, insecure)
+	}
+	return all
+}
+
+func worded(level string) string { return "wording " + level }
 
 // seemsMissing is what reports say of endpoints.
 const seemsMissing = "seems not to be there"

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/spf13/cobra"
 )
 
@@ -26,11 +27,11 @@ it.`,
 			if _, err := configure(cmd); err != nil {
 				return err
 			}
-			before, _, err := readRecord(cmd, args[0])
+			before, err := readComparable(cmd, args[0])
 			if err != nil {
 				return err
 			}
-			later, _, err := readRecord(cmd, args[1])
+			later, err := readComparable(cmd, args[1])
 			if err != nil {
 				return err
 			}
@@ -53,6 +54,23 @@ func writeDiff(cmd *cobra.Command, changes *report.Changes, asJSON bool) error {
 		return exitError{exitNonConform, nil}
 	}
 	return nil
+}
+
+// readComparable gives a JSON report that has each fact once: of two, nobody knows
+// which is to be compared.
+func readComparable(cmd *cobra.Command, path string) (*report.Record, error) {
+	record, _, err := readRecord(cmd, path)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, f := range record.Facts {
+		if seen[f.ID] {
+			return nil, fmt.Errorf("read the report %s: not a JSON report: the fact %q is there twice", called(path), plain.Line(f.ID))
+		}
+		seen[f.ID] = true
+	}
+	return record, nil
 }
 
 // readRecord gives a JSON report and its text.
