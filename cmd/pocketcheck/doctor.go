@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,7 +20,8 @@ func doctorCommand(known *keyring) *cobra.Command {
 the key, which provider states it offers and which facts can thus be checked,
 how its clock and its certificate are, and how long a run will take.
 
-Only GETs are sent to the target, and teardowns to the states URL. What
+Only GETs are sent to the target, and teardowns to the states URL, which is not
+asked with --read-only. What
 pocketcheck.yaml and the environment say for run holds here too.
 
 Exit codes: 0 ready, 2 wrong usage, 3 the target or the states
@@ -28,6 +30,7 @@ URL is unreachable, or the key is refused.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.doctor(cmd, asJSON) },
 	}
 	f.add(cmd.Flags())
+	cmd.Flags().BoolVar(&f.options.ReadOnly, "read-only", false, "for a run that sends nothing but GET; see run")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
 	return cmd
 }
@@ -40,6 +43,12 @@ func (f *targetFlags) doctor(cmd *cobra.Command, asJSON bool) error {
 	target, err := f.described(cmd, given)
 	if err != nil {
 		return err
+	}
+	if f.options.ReadOnly {
+		if target.Values.AssetID == "" {
+			return errors.New("read only, and no asset to read; give the id of one that is there as asset_id, among the values")
+		}
+		target.StatesURL = "" // which a run that only reads does not ask, either
 	}
 	d := newDoctor(target, f.options, f.known)
 	defer d.client.CloseIdleConnections()

@@ -12,21 +12,30 @@ import (
 
 // endpoints tells which of the endpoints that a GET asks seem not to be there: a server
 // that has them answers an unknown asset in JSON, as it does at the asset itself. The
-// others can't be asked without a change. first is what the asset was answered.
-func (d *doctor) endpoints(ctx context.Context, first *reply) {
+// others can't be asked without a change. Where an asset is named that is there, it is
+// asked about that. first is what an unknown asset was answered.
+func (d *doctor) endpoints(ctx context.Context, first *reply, asset string) {
 	if _, documented := first.refusal(); !documented {
 		return // that is said already, and the others will be so, too
+	}
+	which := "an existing asset"
+	if asset == unknownID {
+		which = "an unknown asset"
 	}
 	var missing []string
 	asked := 0
 	for _, e := range readable() {
-		r, err := d.askFor(ctx, d.target.Key, pathOf(e, unknownID))
+		r, err := d.askFor(ctx, d.target.Key, pathOf(e, asset))
 		if err != nil {
 			continue
 		}
 		asked++
-		if says := r.absent(); says != "" {
-			missing = append(missing, fmt.Sprintf("%s seems not to be there: an unknown asset is answered %s", e, says))
+		says := r.absent()
+		if asset != unknownID && r.status == http.StatusNotFound && says == "" && isOfAsset(e) {
+			says = r.String()
+		}
+		if says != "" {
+			missing = append(missing, fmt.Sprintf("%s seems not to be there: %s is answered %s", e, which, says))
 		}
 	}
 	switch {
@@ -47,6 +56,12 @@ func readable() (all []string) {
 	return all
 }
 
+// isOfAsset tells whether all that may be missing is the asset: neither a comment nor a
+// file of it.
+func isOfAsset(endpoint string) bool {
+	return !strings.Contains(endpoint, ":comment_id") && !strings.Contains(endpoint, ":media_id") && !strings.HasSuffix(endpoint, "/file_metadata")
+}
+
 // pathOf fills the parameters of an endpoint, of an asset and of things that are its.
 func pathOf(endpoint, asset string) string {
 	_, path, _ := strings.Cut(endpoint, " ")
@@ -57,7 +72,7 @@ func pathOf(endpoint, asset string) string {
 	return path
 }
 
-// absent tells what of an answer about an unknown asset is as if there were no such
+// absent tells what of an answer about any asset is as if there were no such
 // endpoint; "" where nothing is.
 func (r *reply) absent() string {
 	_, documented := r.refusal()

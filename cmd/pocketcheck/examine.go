@@ -33,6 +33,7 @@ type doctor struct {
 	options  pocketcheck.Options
 	known    *keyring
 	client   *http.Client
+	requests int // that a run sends
 	findings []finding
 }
 
@@ -40,7 +41,7 @@ func newDoctor(target pocketcheck.Target, options pocketcheck.Options, known *ke
 	target.URL = strings.TrimRight(target.URL, "/")
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig, transport.MaxResponseHeaderBytes = target.TLS, 1<<20
-	return &doctor{target: target, options: options, known: known, client: &http.Client{
+	return &doctor{target: target, options: options, known: known, requests: requestsOfARun, client: &http.Client{
 		Transport: transport, Timeout: options.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -160,8 +161,12 @@ func (d *doctor) examine(ctx context.Context) {
 	d.unknownKey(ctx)
 	d.certificate(first)
 	d.clock(first)
-	d.endpoints(ctx, first)
-	d.facts(d.states(ctx))
+	if d.options.ReadOnly {
+		d.reading(ctx, first)
+	} else {
+		d.endpoints(ctx, first, unknownID)
+		d.facts(d.states(ctx))
+	}
 	d.duration(d.latency(ctx))
 }
 
@@ -259,13 +264,15 @@ func (d *doctor) latency(ctx context.Context) time.Duration {
 
 // duration estimates a run: its requests, so many at a time, at the rate at most.
 func (d *doctor) duration(latency time.Duration) {
-	all := time.Duration(requestsOfARun) * latency / time.Duration(d.options.Concurrency)
+	all := time.Duration(d.requests) * latency / time.Duration(d.options.Concurrency)
 	if d.options.Rate > 0 {
-		all = max(all, time.Duration(float64(requestsOfARun)/d.options.Rate*float64(time.Second)))
+		all = max(all, time.Duration(float64(d.requests)/d.options.Rate*float64(time.Second)))
 	}
 	all = max(all.Round(time.Second), time.Second)
-	text := fmt.Sprintf("about %v for some %d requests, %d at a time; more where writes are slow or show late",
-		all, requestsOfARun, d.options.Concurrency)
+	text := fmt.Sprintf("about %v for some %d requests, %d at a time", all, d.requests, d.options.Concurrency)
+	if !d.options.ReadOnly {
+		text += "; more where writes are slow or show late"
+	}
 	if all > usualDeadline {
 		d.note("warn", "run", text, fmt.Sprintf("give it a --deadline of more than the usual %v", usualDeadline))
 		return
