@@ -138,6 +138,9 @@ func narrow(facts []fixtures.Fact, what, hint string, patterns []string, name fu
 	for _, p := range patterns {
 		matches := func(f fixtures.Fact) bool { return glob(p, name(f)) }
 		if !slices.ContainsFunc(fixtures.Facts(), matches) {
+			if near := fixtures.Nearest(p); near != "" && what == "fact" {
+				hint = "the nearest is " + near
+			}
 			return nil, usage("unknown %s %q; %s", what, strings.TrimSpace(p), hint)
 		}
 	}

@@ -27,6 +27,9 @@ type Deviation struct {
 func (d Deviation) Check() error {
 	switch {
 	case !slices.ContainsFunc(fixtures.Facts(), d.covers):
+		if near := fixtures.Nearest(d.Fact); near != "" {
+			return fmt.Errorf("no testable fact is called %q; the nearest is %s", d.Fact, near)
+		}
 		return fmt.Errorf("no testable fact is called %q; \"pocketcheck facts\" lists them", d.Fact)
 	case strings.TrimSpace(d.Reason) == "":
 		return fmt.Errorf("%s has no reason; say why its failure is accepted", d.Fact)
@@ -57,6 +60,20 @@ func CheckDeviations(list []Deviation) error {
 		seen[d.Fact] = true
 	}
 	return nil
+}
+
+// Covered tells how many of the testable facts a list names.
+func Covered(list []Deviation) (covered, of int) {
+	for _, f := range fixtures.Facts() {
+		if f.Untestable != "" {
+			continue
+		}
+		of++
+		if slices.ContainsFunc(list, func(d Deviation) bool { return d.covers(f) }) {
+			covered++
+		}
+	}
+	return covered, of
 }
 
 // accept marks the failures that are listed, and notes what is wrong with the
@@ -178,7 +195,19 @@ func (r *Report) knownFailures() string {
 // fails. What is new there has reason; where that is "", a person must give one
 // before the list is accepted.
 func (r *Report) WriteDeviations(w io.Writer, reason string) error {
-	var all []Deviation
+	all, _ := r.Deviations(reason)
+	var b bytes.Buffer
+	b.WriteString("# Known deviations. Each needs a reason; it may have a last day:\n#   until: 2026-12-31\n")
+	for _, d := range all {
+		r.writeDeviation(&b, d)
+	}
+	_, err := b.WriteTo(w)
+	return err
+}
+
+// Deviations gives the list that [Report.WriteDeviations] writes, and how many of it
+// are new.
+func (r *Report) Deviations(reason string) (all []Deviation, added int) {
 	isNew := func(f Result) bool {
 		covered := func(d Deviation) bool { return d.covers(f.Fact) }
 		return f.Outcome == Failed && (f.differing(r.listed) != nil || !slices.ContainsFunc(r.listed, covered))
@@ -188,19 +217,14 @@ func (r *Report) WriteDeviations(w io.Writer, reason string) error {
 			all = append(all, Deviation{Fact: f.Fact.ID, Reason: reason, Fails: f.fails()})
 		}
 	}
+	added = len(all)
 	for _, d := range r.listed {
 		if !slices.ContainsFunc(all, func(other Deviation) bool { return other.Fact == d.Fact }) {
 			all = append(all, d)
 		}
 	}
 	slices.SortFunc(all, func(a, b Deviation) int { return strings.Compare(a.Fact, b.Fact) })
-	var b bytes.Buffer
-	b.WriteString("# Known deviations. Each needs a reason; it may have a last day:\n#   until: 2026-12-31\n")
-	for _, d := range all {
-		r.writeDeviation(&b, d)
-	}
-	_, err := b.WriteTo(w)
-	return err
+	return all, added
 }
 
 func (r *Report) writeDeviation(b *bytes.Buffer, d Deviation) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -21,6 +22,26 @@ func readDeviations(cmd *cobra.Command, path, reason string) ([]report.Deviation
 		return nil, err
 	}
 	return parseDeviations(called(path), text, reason)
+}
+
+// warnOfMany tells of a list by which hardly anything can fail a run any more.
+func warnOfMany(w io.Writer, path string, list []report.Deviation) {
+	if covered, of := report.Covered(list); 2*covered > of {
+		fmt.Fprintf(w, "pocketcheck: warning: %s covers %d of %d testable facts, so that hardly anything can fail the run\n", path, covered, of)
+	}
+}
+
+// tellDeviations tells what --write-deviations wrote.
+func (f *runFlags) tellDeviations(w io.Writer, result *report.Report) {
+	if f.writeTo == "" {
+		return
+	}
+	where := f.known.hide(f.writeTo)
+	if where == "-" {
+		where = "standard output"
+	}
+	all, added := result.Deviations(f.reason)
+	fmt.Fprintf(w, "pocketcheck: known deviations written to %s: %d, of which %d are new\n", where, len(all), added)
 }
 
 func parseDeviations(path string, text []byte, reason string) ([]report.Deviation, error) {

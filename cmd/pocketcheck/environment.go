@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,6 +71,29 @@ func knownVariables(root *cobra.Command) []string {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, environment(f.Name)) })
 	}
 	return known
+}
+
+// meant says of a flag that is wrong what was meant, perhaps.
+func meant(cmd *cobra.Command, err error) error {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		var known []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+		if near := nearest(unknown.GetSpecifiedName(), known); near != "" {
+			return fmt.Errorf("%w; the nearest is --%s", err, near)
+		}
+	}
+	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return fmt.Errorf("%w%s", err, unitOf(wrong.GetFlag(), wrong.GetValue()))
+	}
+	return err
+}
+
+// unitOf says how a time is written, to who gave a number alone.
+func unitOf(f *pflag.Flag, value string) string {
+	if n, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil && n >= 0 && f.Value.Type() == "duration" {
+		return fmt.Sprintf("; write a unit, as in --%s %ss", f.Name, strings.TrimSpace(value))
+	}
+	return ""
 }
 
 // nearest is the variable that was meant: the one that the name goes on from, or

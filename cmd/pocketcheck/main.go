@@ -104,6 +104,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetIn(&standardInput{Reader: os.Stdin})
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	root.SetFlagErrorFunc(meant)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	root.AddCommand(runCommand(known), serveCommand(), factsCommand(), proveCommand(),
 		diffCommand(), verifyCommand(), doctorCommand(known), cleanCommand(known), schemaCommand())

@@ -107,7 +107,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		return exitError{exitInconclusive, err}
 	}
 	result.Embedded = f.target == "" && f.image == "" && !f.stack
-	err = f.finish(result, reports, p)
+	err = f.finish(cmd.ErrOrStderr(), result, reports, p)
 	for _, problem := range result.Outdated {
 		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.known.hide(f.deviations), problem)
 	}
@@ -151,6 +151,7 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	target.Implementation, target.ImplementationVersion = f.known.hide(f.implementation), f.known.hide(f.version)
 	if f.deviations != "" { // last: no message about the file shows a key
 		f.options.Deviations, err = readDeviations(cmd, f.deviations, f.reason)
+		warnOfMany(cmd.ErrOrStderr(), f.known.hide(called(f.deviations)), f.options.Deviations)
 	}
 	for i := range f.options.Deviations {
 		d := &f.options.Deviations[i]
@@ -184,12 +185,13 @@ func (f *runFlags) name() string {
 }
 
 // finish writes the reports and gives the exit code of the verdict.
-func (f *runFlags) finish(result *report.Report, reports *reports[*report.Report], p *progress) error {
+func (f *runFlags) finish(stderr io.Writer, result *report.Report, reports *reports[*report.Report], p *progress) error {
 	p.begin()
 	err := errors.Join(f.print(result, p), reports.write(result), f.written.close())
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
+	f.tellDeviations(stderr, result)
 	verdict := result.BesideDeviations()
 	switch {
 	case verdict == report.Inconclusive:
