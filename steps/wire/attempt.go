@@ -52,7 +52,8 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 	}
 	begun := time.Now()
 	defer func() { e.Took = time.Since(begun) }()
-	res, err := c.connections.pick(fresh).RoundTrip(attempt)
+	// A kept connection that ends lets the transport send a GET again by itself.
+	res, err := c.connections.pick(fresh || e.Once).RoundTrip(attempt)
 	e.Sent = err == nil || wrote.Load() && !neverLeft(err)
 	if err != nil {
 		if e.Sent && conn.Reused {
