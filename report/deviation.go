@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +13,14 @@ import (
 	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
-// Deviation is a failure of a target that is known: listed, with a reason.
+// Deviation is a failure of a target that is known: listed, with a reason. One that
+// says how it fails also says what it blocks, or blocks nothing.
 type Deviation struct {
 	Fact   string    // the id, with globs
 	Reason string    // why it is accepted
 	Until  time.Time // the last day on which it is, in UTC; zero: no end
 	Fails  []string  // how its scenarios fail (see [Failure]); empty: in whatever way
+	Blocks []string  // the ids, with globs, of facts that can't be checked because of it
 }
 
 // Check returns an error where no fact that can fail is named, or no reason is
@@ -34,13 +35,15 @@ func (d Deviation) Check() error {
 	case strings.TrimSpace(d.Reason) == "":
 		return fmt.Errorf("%s has no reason; say why its failure is accepted", d.Fact)
 	}
+	for _, pattern := range d.Blocks {
+		if !slices.ContainsFunc(fixtures.Facts(), func(f fixtures.Fact) bool { return names(pattern, f) }) {
+			return fmt.Errorf("%s blocks %q, and no testable fact is called that; \"pocketcheck facts\" lists them", d.Fact, pattern)
+		}
+	}
 	return nil
 }
 
-func (d Deviation) covers(f fixtures.Fact) bool {
-	ok, err := path.Match(d.Fact, f.ID)
-	return err == nil && ok && f.Untestable == ""
-}
+func (d Deviation) covers(f fixtures.Fact) bool { return names(d.Fact, f) }
 
 func (d Deviation) isOver(now time.Time) bool {
 	year, month, day := d.Until.Date()
@@ -88,6 +91,7 @@ func (r *Report) accept(list []Deviation) {
 			}
 		}
 	}
+	r.surprise(list)
 	for _, d := range list {
 		passes, fails := true, false
 		for _, f := range r.Facts {
@@ -151,11 +155,15 @@ func (f Result) fails() (all []string) {
 }
 
 // BesideDeviations gives the verdict that the report would have without its known
-// deviations and what they block: conformant where nothing else is wrong.
+// deviations and what they are known to block: conformant where nothing else is
+// wrong. What they block anew counts as a failure.
 func (r *Report) BesideDeviations() Verdict {
 	rest := Report{Stopped: r.Stopped}
 	for _, f := range r.Facts {
 		if r.accepted(f) == nil {
+			if f.NewlyBlocked {
+				f.Outcome = Failed
+			}
 			rest.Facts = append(rest.Facts, f)
 		}
 	}
@@ -184,6 +192,9 @@ func (r *Report) knownFailures() string {
 	if others := r.Count(Failed) - known; others > 0 {
 		parts = append(parts, count(others, "new failure"))
 	}
+	if anew := r.blockedAnew(); anew > 0 {
+		parts = append(parts, count(anew, "fact")+" newly blocked")
+	}
 	if hides := r.hiding(); hides != "" {
 		parts = append(parts, hides)
 	}
@@ -191,8 +202,8 @@ func (r *Report) knownFailures() string {
 }
 
 // WriteDeviations writes the list of deviations that the report calls for, as
-// YAML: those of the run that still are some, and every other failure, and how it
-// fails. What is new there has reason; where that is "", a person must give one
+// YAML: those of the run that still are some, and every other failure, how it
+// fails, and what it blocks. What is new there has reason; where that is "", a person must give one
 // before the list is accepted.
 func (r *Report) WriteDeviations(w io.Writer, reason string) error {
 	all, _ := r.Deviations(reason)
@@ -214,13 +225,13 @@ func (r *Report) Deviations(reason string) (all []Deviation, added int) {
 	}
 	for _, f := range r.Facts {
 		if isNew(f) {
-			all = append(all, Deviation{Fact: f.Fact.ID, Reason: reason, Fails: f.fails()})
+			all = append(all, Deviation{Fact: f.Fact.ID, Reason: reason, Fails: f.fails(), Blocks: r.blockedBy(f.Fact.ID)})
 		}
 	}
 	added = len(all)
 	for _, d := range r.listed {
 		if !slices.ContainsFunc(all, func(other Deviation) bool { return other.Fact == d.Fact }) {
-			all = append(all, d)
+			all = append(all, r.renewed(d))
 		}
 	}
 	slices.SortFunc(all, func(a, b Deviation) int { return strings.Compare(a.Fact, b.Fact) })
@@ -249,6 +260,7 @@ func (r *Report) writeDeviation(b *bytes.Buffer, d Deviation) {
 			b.WriteString("\n    - " + inYAML(plain.Line(fails)))
 		}
 	}
+	writeBlocks(b, d.Blocks)
 	if !d.Until.IsZero() {
 		b.WriteString("\n  until: " + d.Until.Format(time.DateOnly))
 	}

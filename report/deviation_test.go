@@ -87,7 +87,7 @@ func TestAnotherFailureIsNew(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			result := listed(t, report.Deviation{Fact: ok, Reason: "known", Fails: tt.known})
+			result := listed(t, report.Deviation{Fact: ok, Reason: "known", Fails: tt.known, Blocks: []string{"comments.get.ok"}})
 			if !tt.isNew {
 				assert.Equal(t, report.Partial, result.BesideDeviations())
 				assert.Empty(t, result.Outdated)
@@ -128,7 +128,7 @@ func TestWriteDeviations(t *testing.T) {
 		_, list, _ := strings.Cut(b.String(), "\n\n")
 		return list
 	}
-	assert.Regexp(t, `^# status of POST .* is 418 I'm a teapot, want 200 OK\n- fact: comments.create.ok\n  reason: ""\n  fails: "status is 418, want 200"\n$`, write(listed(t), ""))
+	assert.Regexp(t, `^# status of POST .* is 418 I'm a teapot, want 200 OK\n- fact: comments.create.ok\n  reason: ""\n  fails: "status is 418, want 200"\n  blocks: \[comments.get.ok\]\n$`, write(listed(t), ""))
 	assert.Contains(t, write(listed(t), "DAM-2: soon"), "\n  reason: \"DAM-2: soon\"\n")
 	assert.Contains(t, write(listed(t, report.Deviation{Fact: ok, Reason: "old", Fails: []string{"status is 500, want 200"}}), ""),
 		"- fact: comments.create.ok\n  reason: \"\"\n  fails: \"status is 418, want 200\"\n", "what fails in another way wants another reason")
@@ -145,7 +145,7 @@ func TestWriteDeviations(t *testing.T) {
 	require.NoError(t, everyOutcome().WriteDeviations(&b, ""))
 	assertPlain(t, b.String())
 	for line := range strings.Lines(b.String()) {
-		assert.Regexp(t, `^(# .*|- fact: [a-z.-]+|  reason: ""|  fails: ".*")?\n$`, line, "a target writes no YAML")
+		assert.Regexp(t, `^(# .*|- fact: [a-z.-]+|  reason: ""|  fails: ".*"|  blocks: \[[a-z., -]+\])?\n$`, line, "a target writes no YAML")
 	}
 }
 

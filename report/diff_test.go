@@ -12,8 +12,8 @@ import (
 )
 
 // withOutcomes is the record of a report of as many facts, a, b, c …, as there are
-// letters: p for passed, f failed, k failed as known, b blocked by a, c blocked by
-// b, e without an answer, n not reached, u unprovisioned, d deselected, t
+// letters: p for passed, f failed, k failed as known, b blocked by a, v that anew,
+// c blocked by b, e without an answer, n not reached, u unprovisioned, d deselected, t
 // untestable, - not there.
 func withOutcomes(t *testing.T, letters, stopped string) *report.Record {
 	t.Helper()
@@ -26,6 +26,7 @@ func withOutcomes(t *testing.T, letters, stopped string) *report.Record {
 		'g': failing("status is 200, want 403"),
 		'k': {Outcome: report.Failed, Reason: "wrong", Deviation: &report.Deviation{Reason: "known"}},
 		'b': {Outcome: report.Blocked, Reason: "blocked", BlockedBy: "a"},
+		'v': {Outcome: report.Blocked, Reason: "blocked", BlockedBy: "a", NewlyBlocked: true},
 		'c': {Outcome: report.Blocked, Reason: "blocked", BlockedBy: "b"},
 		'e': {Outcome: report.Errored, Reason: "no answer", Scenarios: []report.Scenario{{Outcome: report.Errored}}},
 		'n': {Outcome: report.Errored, Reason: "not reached"},
@@ -69,6 +70,7 @@ func TestDiff(t *testing.T) {
 		{"gone", "pp", "p-", "", "gone b", false},
 		{"known", "pp", "kb", "", "broken ab", false},
 		{"known through another", "ppp", "kbc", "", "broken abc", false},
+		{"known, and blocking anew", "pp", "kv", "", "broken ab", true},
 		{"known and new", "ppp", "kbf", "", "broken abc", true},
 		{"stopped", "pp", "pn", "interrupted", "untested b", true},
 		{"stopped, but nothing is lost", "pu", "pn", "interrupted", "others b", false},

@@ -32,20 +32,24 @@ func (r *Report) Account(id string) (text string, fails bool) {
 	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain.Text(why), details(f)), true
 }
 
-// accepted gives the known deviation that a fact fails with, or that it is
-// blocked by; nil if its outcome is no such thing.
+// accepted gives the known deviation that a fact fails with, or that it is known to
+// be blocked by; nil if its outcome is no such thing.
 func (r *Report) accepted(f Result) *Deviation {
-	for range r.Facts { // a chain of blocked facts is not longer
-		if f.Outcome != Blocked {
-			return f.Deviation
-		}
-		i := slices.IndexFunc(r.Facts, func(by Result) bool { return by.Fact.ID == f.BlockedBy })
-		if i < 0 {
-			break
-		}
-		f = r.Facts[i]
+	if f.NewlyBlocked {
+		return nil
 	}
-	return nil
+	return r.root(f).Deviation
+}
+
+// blockedAnew tells how many facts known deviations block that they were not known
+// to block.
+func (r *Report) blockedAnew() (n int) {
+	for _, f := range r.Facts {
+		if f.NewlyBlocked {
+			n++
+		}
+	}
+	return n
 }
 
 // hidden gives the facts that known deviations keep from being checked.

@@ -44,14 +44,16 @@ type jsonFact struct {
 	State     string        `json:"state,omitempty"` // the provider state that is lacking
 	Millis    int64         `json:"duration_ms"`     // of its scenarios
 	Deviation *jsonKnown    `json:"deviation,omitempty"`
+	Anew      bool          `json:"newly_blocked,omitempty"` // by a known deviation that does not say so
 	Failures  []jsonFailure `json:"failures,omitempty"`
 }
 
 // jsonKnown is the known deviation that a failure is.
 type jsonKnown struct {
 	Reason string   `json:"reason"`
-	Until  string   `json:"until,omitempty"` // the last day on which it is accepted
-	Fails  []string `json:"fails,omitempty"` // how it is known to fail
+	Until  string   `json:"until,omitempty"`  // the last day on which it is accepted
+	Fails  []string `json:"fails,omitempty"`  // how it is known to fail
+	Blocks []string `json:"blocks,omitempty"` // what it is known to block
 }
 
 type jsonFailure struct {
@@ -91,7 +93,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 			ID: f.Fact.ID, Endpoint: f.Fact.Endpoint, Kind: f.Fact.Kind, Tier: f.Fact.Tier,
 			Lines: f.Fact.Lines.String(), Assertion: f.Fact.Assertion,
 			Outcome: f.Outcome, Reason: f.Reason, BlockedBy: f.BlockedBy, State: f.State,
-			Millis: f.duration().Milliseconds(), Deviation: known(f.Deviation), Failures: failures(f),
+			Millis: f.duration().Milliseconds(), Deviation: known(f.Deviation), Anew: f.NewlyBlocked, Failures: failures(f),
 		}
 	}
 	return plain.JSON(w, out)
@@ -101,7 +103,7 @@ func known(d *Deviation) *jsonKnown {
 	if d == nil {
 		return nil
 	}
-	k := &jsonKnown{Reason: d.Reason, Fails: d.Fails}
+	k := &jsonKnown{Reason: d.Reason, Fails: d.Fails, Blocks: d.Blocks}
 	if !d.Until.IsZero() {
 		k.Until = d.Until.Format(time.DateOnly)
 	}

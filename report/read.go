@@ -120,11 +120,11 @@ func (r *Record) report() *Report {
 	for _, f := range r.Facts {
 		result := Result{
 			Fact: fixtures.Fact{ID: f.ID, Endpoint: f.Endpoint}, Outcome: f.Outcome,
-			Reason: f.Reason, BlockedBy: f.BlockedBy, State: f.State,
+			Reason: f.Reason, BlockedBy: f.BlockedBy, State: f.State, NewlyBlocked: f.Anew,
 		}
 		if f.Deviation != nil {
 			until, _ := time.Parse(time.DateOnly, f.Deviation.Until) // Verify looks at it
-			result.Deviation = &Deviation{Fact: f.ID, Reason: f.Deviation.Reason, Until: until, Fails: f.Deviation.Fails}
+			result.Deviation = &Deviation{Fact: f.ID, Reason: f.Deviation.Reason, Until: until, Fails: f.Deviation.Fails, Blocks: f.Deviation.Blocks}
 		}
 		report.Facts = append(report.Facts, result)
 	}

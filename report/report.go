@@ -104,6 +104,9 @@ type Result struct {
 	State     string     // the provider state that it lacks
 	Deviation *Deviation // the known deviation that its failure is, if it is one
 	Scenarios []Scenario // those that check it
+
+	// NewlyBlocked tells that a known deviation blocks it that does not say so.
+	NewlyBlocked bool
 }
 
 // Count tells how many facts have an outcome.
@@ -191,13 +194,14 @@ func (r *Report) target() string {
 }
 
 // broken gives each scenario once that failed, other than as a known deviation,
-// or that had no answer. Those that a stopped run did not reach are none. Where a
-// fact is blocked by one that was not asked for, one scenario shows what is wrong.
+// or that had no answer. Those that a stopped run did not reach are none. Where facts
+// are blocked by one that was not asked for, or by a known one that was not known
+// to, one scenario shows what is wrong.
 func (r *Report) broken() (all []Scenario) {
 	seen, blamed := map[appearance]bool{}, map[string]bool{}
 	for _, f := range r.Facts {
 		for _, s := range f.Scenarios {
-			isBlocked := r.standsIn(s) && !blamed[s.By]
+			isBlocked := (r.standsIn(s) || f.NewlyBlocked && s.Outcome == Blocked) && !blamed[s.By]
 			isBroken := s.Outcome == Failed || s.Outcome == Errored
 			if f.Deviation != nil || !isBroken && !isBlocked || seen[s.appearance()] || r.Stopped != "" && !reached(s) {
 				continue

@@ -66,7 +66,7 @@ func TestReportsFollowTheSchema(t *testing.T) {
 }
 
 // optional are the members that a report may lack.
-var optional = regexp.MustCompile(`^(reason|implementation|implementation_version|outdated_deviations|facts\.\d+\.(assertion|deviation|failures|deviation\.(until|fails)|failures\.\d+\.(path|expected|actual|fails)))$`)
+var optional = regexp.MustCompile(`^(reason|implementation|implementation_version|outdated_deviations|facts\.\d+\.(assertion|deviation|failures|deviation\.(until|fails|blocks)|failures\.\d+\.(path|expected|actual|fails)))$`)
 
 // TestSchemaIsStrict takes each member of a report in turn: without it, under
 // another name and of another kind, the report follows the schema no more.

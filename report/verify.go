@@ -132,6 +132,8 @@ func (f jsonFact) problem(needs []string, by Outcome) string {
 		return "failed, without a failure"
 	case (f.Outcome == Blocked) != (f.BlockedBy != ""):
 		return "is blocked by nothing, or not blocked by something"
+	case f.Anew && f.Outcome != Blocked:
+		return "is newly blocked, and not blocked"
 	case f.Outcome == Blocked && (f.BlockedBy == f.ID || by == "" || by == Unprovisioned || by == Untestable):
 		return fmt.Sprintf("is blocked by %.70q, which did not fail", f.BlockedBy)
 	case f.Outcome == Blocked && by == Passed && !slices.ContainsFunc(f.Failures, busy):

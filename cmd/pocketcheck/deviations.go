@@ -99,12 +99,15 @@ func deviationOf(path string, n ast.Node) (d report.Deviation, err error) {
 		return d, fmt.Errorf("%s: want fact and reason: - {fact: ID, reason: TEXT}", at(path, n))
 	}
 	for _, m := range members {
-		if keyOf(m) == "fails" {
-			if d.Fails, err = textsOf(path, "fails", m.Value); err != nil {
+		switch keyOf(m) {
+		case "fails":
+			if d.Fails, err = listOf(path, m, "say how it fails, or leave it out"); err != nil {
 				return d, err
 			}
-			if len(d.Fails) == 0 {
-				return d, fmt.Errorf("%s: fails is an empty list; say how it fails, or leave it out", at(path, m))
+			continue
+		case "blocks":
+			if d.Blocks, err = listOf(path, m, "say what it blocks, or leave it out"); err != nil {
+				return d, err
 			}
 			continue
 		}
@@ -122,13 +125,22 @@ func deviationOf(path string, n ast.Node) (d report.Deviation, err error) {
 				return d, fmt.Errorf("%s: until %q is not a date; write it as 2026-12-31", at(path, m), text)
 			}
 		default:
-			return d, fmt.Errorf("%s: unknown key %q; the keys are fact, reason, fails and until", at(path, m), keyOf(m))
+			return d, fmt.Errorf("%s: unknown key %q; the keys are fact, reason, fails, blocks and until", at(path, m), keyOf(m))
 		}
 	}
 	if d.Fact == "" {
 		return d, fmt.Errorf("%s: a deviation has no fact", at(path, n))
 	}
 	return d, nil
+}
+
+// listOf gives the texts of a member that may not be an empty list.
+func listOf(path string, m *ast.MappingValueNode, advice string) ([]string, error) {
+	texts, err := textsOf(path, keyOf(m), m.Value)
+	if err == nil && len(texts) == 0 {
+		err = fmt.Errorf("%s: %s is an empty list; %s", at(path, m), keyOf(m), advice)
+	}
+	return texts, err
 }
 
 // scalar gives the text of a value; that of nothing is empty.

@@ -131,7 +131,7 @@ func TestReadmeShowsRealFailures(t *testing.T) {
 	for _, tt := range []struct{ name, first, last, real string }{
 		{"doctor", "examining http", "ready, with 4 warnings", doctor},
 		{"a failure", "comments.update.not-owner: status of POST", " untestable", failure},
-		{"a list", "# status of POST", `want 403"`, s.readable(written)},
+		{"a list", "# status of POST", "effect]", s.readable(written)},
 		{"a known failure", "comments.update.not-owner: known deviation: DAM-1234", "", known},
 		{"the verdict with a known failure", "verdict: non-conformant (1 known deviation", " untestable", known},
 		{"diff", "old: partial, ", " newly tested", s.run(1, "diff", s.path("old.json"), s.path("new.json"))},
