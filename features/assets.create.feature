@@ -350,6 +350,36 @@ Feature: POST /api/v2/assets
       """
     Then the request is refused with 400 "External id has already been taken"
 
+  @assets.create.external-id-taken
+  Scenario: External ID has already been taken, with every parameter
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request is refused with 400 "External id has already been taken"
+
   @assets.create.ok-article
   Scenario: Successful request, valid media type
     When I create an asset with:
@@ -563,6 +593,30 @@ Feature: POST /api/v2/assets
         "asset": {
           "title": "Grüße 東京 مرحبا 🎬",
           "description": "Grüße 東京 مرحبا 🎬"
+        }
+      }
+      """
+
+  @assets.create.any-script.effect
+  Scenario: Title and description are kept as sent, whatever the answer says
+    When I create an asset with:
+      """json
+      {
+        "title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
+        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
         }
       }
       """

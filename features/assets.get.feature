@@ -69,7 +69,12 @@ Feature: GET /api/v2/assets/:asset_id
       """json
       {
         "title": "<text>",
-        "description": "<text>"
+        "description": "<text>",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
       }
       """
     When I get the asset

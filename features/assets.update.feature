@@ -525,6 +525,26 @@ Feature: PUT /api/v2/assets/:asset_id
       }
       """
 
+  @assets.update.any-script.effect
+  Scenario: Title and description are kept as sent, whatever the answer says
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
+        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+
   @assets.update.err-401.effect
   Scenario Outline: The asset reads as before with <key> API key
     Given an asset

@@ -175,6 +175,24 @@ Feature: POST /api/v2/assets/:asset_id/comments
       }
       """
 
+  @comments.create.any-script.effect
+  Scenario: A comment is kept as sent, whatever the answer says
+    Given an asset
+    When I create a comment with:
+      """json
+      {
+        "comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+
   @comments.create.err-401.effect
   Scenario Outline: No comment is there with <key> API key
     Given an asset

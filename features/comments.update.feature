@@ -256,6 +256,25 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       }
       """
 
+  @comments.update.any-script.effect
+  Scenario: A comment is kept as sent, whatever the answer says
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    When I update the comment with:
+      """json
+      {
+        "comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the comment reads:
+      """json
+      {
+        "comment": {
+          "message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+
   @comments.update.err-401.effect
   Scenario Outline: The comment reads as before with <key> API key
     Given an asset

@@ -89,7 +89,13 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
     Given an asset with:
       """json
       {
-        "title": "<text>"
+        "title": "<text>",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
       }
       """
     When I get the history "0"

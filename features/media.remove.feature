@@ -72,7 +72,12 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       """json
       {
         "title": "<text>",
-        "description": "<text>"
+        "description": "<text>",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
       }
       """
     When I remove the media

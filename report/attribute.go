@@ -73,7 +73,10 @@ func (b blame) cause(s Scenario) string {
 	own := factOf(b.table, s.Facts[0])
 	for _, id := range own.RestsOn {
 		f := factOf(b.table, id)
-		if b.miswritten(f) && slices.ContainsFunc(b.broken[id], func(seen *Failure) bool { return seen.explains(s.Failure) || seen.loses(s.Failure) }) {
+		isRead := s.Failure.Endpoint != f.Endpoint // what is lost later was there for the answer that made it
+		if b.miswritten(f) && slices.ContainsFunc(b.broken[id], func(seen *Failure) bool {
+			return seen.explains(s.Failure) || isRead && seen.loses(s.Failure)
+		}) {
 			return id
 		}
 	}

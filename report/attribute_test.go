@@ -18,6 +18,7 @@ const (
 var things = []fixtures.Fact{
 	{ID: "things.create.ok", Endpoint: create, Status: 200},
 	{ID: "things.create.kept", Endpoint: create, RestsOn: []string{"things.get.ok", "things.create.ok"}},
+	{ID: "things.create.texts", Endpoint: create, RestsOn: []string{"things.create.kept", "things.create.ok"}},
 	{ID: "things.get.ok", Endpoint: read, Status: 200, RestsOn: []string{"things.create.kept"}},
 	{ID: "things.get.unknown", Endpoint: read, Status: 404},
 	{ID: "things.list.ok", Endpoint: list, Status: 200, RestsOn: []string{"things.create.kept"}},
@@ -74,6 +75,9 @@ func TestCausesOfFailures(t *testing.T) {
 			map[string]string{"things.create.kept": "", "things.get.ok": "things.create.kept", "things.list.ok": "things.create.kept"}},
 		{"not kept: all readers miss it", []Scenario{failed("things.create.kept", read, 404), failed("things.get.ok", read, 404), misread("things.list.ok", list)},
 			map[string]string{"things.create.kept": "", "things.get.ok": "things.create.kept", "things.list.ok": "things.create.kept"}},
+		{"not kept: what the answer says is another matter",
+			[]Scenario{failed("things.create.kept", read, 404), failed("things.get.ok", read, 404), misread("things.list.ok", list), misread("things.create.texts", create)},
+			map[string]string{"things.create.kept": "", "things.get.ok": "things.create.kept", "things.list.ok": "things.create.kept", "things.create.texts": ""}},
 		{"written wrong, and one reader refuses", []Scenario{misread("things.create.kept", read), misread("things.get.ok", read), failed("things.list.ok", list, 403)},
 			map[string]string{"things.create.kept": "", "things.get.ok": "things.create.kept", "things.list.ok": ""}},
 		{"read wrong: one reader fails", []Scenario{misread("things.create.kept", read), misread("things.get.ok", read)},
