@@ -428,6 +428,30 @@ Feature: POST /api/v2/assets
       """
 
   @assets.create.ok-article.effect
+  Scenario: The new article is one, whatever else it is
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "media_type": "article"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "media_type": "article"
+        }
+      }
+      """
+
+  @assets.create.ok-article.effect
   Scenario: The new article is readable
     When I create an asset with:
       """json
@@ -593,6 +617,37 @@ Feature: POST /api/v2/assets
         "asset": {
           "title": "Grüße 東京 مرحبا 🎬",
           "description": "Grüße 東京 مرحبا 🎬"
+        }
+      }
+      """
+
+  @assets.create.any-script.effect
+  Scenario: The description is answered and kept as sent, whatever the title
+    When I create an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+    And the asset reads:
+      """json
+      {
+        "asset": {
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
         }
       }
       """

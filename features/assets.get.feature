@@ -95,6 +95,30 @@ Feature: GET /api/v2/assets/:asset_id
       | Arabic   | مرحبا بالعالم               |
       | emoji    | Take 🎬 action 🎞             |
 
+  @assets.get.any-script.effect
+  Scenario: The description reads as created, whatever the title
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Grüße, 東京, مرحبا 🎬",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    When I get the asset
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "description": "Grüße, 東京, مرحبا 🎬"
+        }
+      }
+      """
+
   @assets.get.not-deleted.effect
   Scenario: An asset that was never in the trash bin is not deleted
     Given an asset

@@ -526,6 +526,33 @@ Feature: PUT /api/v2/assets/:asset_id
       """
 
   @assets.update.any-script.effect
+  Scenario: The description is answered and kept as sent, whatever the title
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+    And the asset reads:
+      """json
+      {
+        "asset": {
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        }
+      }
+      """
+
+  @assets.update.any-script.effect
   Scenario: Title and description are kept as sent, whatever the answer says
     Given an asset
     When I update the asset with:
@@ -605,6 +632,34 @@ Feature: PUT /api/v2/assets/:asset_id
       {
         "asset": {
           "category": "modified category",
+          "tags": [
+            "test",
+            "two words"
+          ]
+        }
+      }
+      """
+
+  @assets.update.lower-case.effect
+  Scenario: Tags in lower case, whatever the category
+    Given an asset
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "MODIFIED Category",
+        "tags": [
+          "TEST",
+          "Two Words"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
           "tags": [
             "test",
             "two words"

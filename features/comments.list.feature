@@ -128,6 +128,27 @@ Feature: GET /api/v2/assets/:asset_id/comments
       }
       """
 
+  @comments.list.several.effect
+  Scenario: All comments, whatever is in them
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And another comment "Another comment for tests" on the asset
+    When I list the comments
+    Then the request succeeds with:
+      """json
+      {
+        "comments": [
+          {
+            "id": "<comment id>"
+          },
+          {
+            "id": "<other comment id>"
+          },
+          "<and others>"
+        ]
+      }
+      """
+
   @comments.list.deleted-asset.effect
   Scenario: An asset that was deleted is not found
     Given an asset

@@ -98,6 +98,30 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       | Arabic   | مرحبا بالعالم               |
       | emoji    | Take 🎬 action 🎞             |
 
+  @media.remove.any-script.effect
+  Scenario: The description is answered as created, whatever the title
+    Given an asset with:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Grüße, 東京, مرحبا 🎬",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    When I remove the media
+    Then the request succeeds with:
+      """json
+      {
+        "asset": {
+          "description": "Grüße, 東京, مرحبا 🎬"
+        }
+      }
+      """
+
   @media.remove.emptied.effect
   Scenario: The media is removed
     Given an asset

@@ -25,6 +25,8 @@ import (
 type pair struct {
 	Known string `json:"known"`
 	New   string `json:"new"`
+	// Because says why no document tells the second; "" where it must be told.
+	Because string `json:"because,omitempty"`
 
 	known  *baseline
 	added  fault.Variant
@@ -40,12 +42,14 @@ type baseline struct {
 
 // pairsProof is what "prove --pairs" finds.
 type pairsProof struct {
-	Seed     uint64   `json:"seed"`
-	Tried    int      `json:"tried"`
-	Of       int      `json:"of"` // all that there are
-	Masked   []*pair  `json:"masked"`
-	Unstable []string `json:"unstable"`
-	Holds    bool     `json:"holds"`
+	Seed       uint64   `json:"seed"`
+	Tried      int      `json:"tried"`
+	Of         int      `json:"of"`         // all that there are
+	Masked     []*pair  `json:"masked"`     // though there is no reason
+	Indistinct []*pair  `json:"indistinct"` // masked for a reason
+	Told       []*pair  `json:"told"`       // though there is a reason why it can't be
+	Unstable   []string `json:"unstable"`
+	Holds      bool     `json:"holds"`
 }
 
 // allPairs are the ordered pairs of faults of the same endpoint that break
@@ -62,7 +66,9 @@ func allPairs(faults []*trial) (all []*pair) {
 				known[wording] = &baseline{trial: *a}
 				known[wording].Wording = wording
 			}
-			all = append(all, &pair{Known: a.Name, New: b.Name, known: known[wording], added: b.variant})
+			p := &pair{Known: a.Name, New: b.Name, known: known[wording], added: b.variant}
+			p.Because = whyIndistinct(p)
+			all = append(all, p)
 		}
 	}
 	return all
@@ -157,18 +163,31 @@ func provePairs(ctx context.Context, servers []*trial, n int, seed uint64, progr
 	if err := atOnce(ctx, taken, (*pair).run, done); err != nil {
 		return nil, err
 	}
-	proof := &pairsProof{Seed: seed, Tried: len(taken), Of: len(all), Masked: []*pair{}, Unstable: []string{}, Holds: true}
+	proof := judgedPairs(taken, baselines)
+	proof.Seed, proof.Tried, proof.Of = seed, len(taken), len(all)
+	return proof, nil
+}
+
+// judgedPairs sorts the pairs that were tried.
+func judgedPairs(tried []*pair, baselines []*baseline) *pairsProof {
+	proof := &pairsProof{Masked: []*pair{}, Indistinct: []*pair{}, Told: []*pair{}, Unstable: []string{}}
 	for _, b := range baselines {
 		if !b.holds {
-			proof.Unstable, proof.Holds = append(proof.Unstable, b.Name), false
+			proof.Unstable = append(proof.Unstable, b.Name)
 		}
 	}
-	for _, p := range taken {
-		if p.masked {
-			proof.Masked, proof.Holds = append(proof.Masked, p), false
+	for _, p := range tried {
+		switch {
+		case p.masked && p.Because == "":
+			proof.Masked = append(proof.Masked, p)
+		case p.masked:
+			proof.Indistinct = append(proof.Indistinct, p)
+		case p.Because != "":
+			proof.Told = append(proof.Told, p)
 		}
 	}
-	return proof, nil
+	proof.Holds = len(proof.Masked)+len(proof.Told)+len(proof.Unstable) == 0
+	return proof
 }
 
 // write lists what a run on the server alone finds, and sees whether it is
@@ -220,7 +239,11 @@ func (p *pairsProof) writeText(w io.Writer) error {
 	for _, m := range p.Masked {
 		fmt.Fprintf(&b, "WRONG pair %s, known, masks %s\n", m.Known, m.New)
 	}
-	fmt.Fprintf(&b, "pairs: %d of %d tried (seed %d), masked: %d\n", p.Tried, p.Of, p.Seed, len(p.Masked))
+	for _, t := range p.Told {
+		fmt.Fprintf(&b, "WRONG pair %s, known, and %s: is told, though %s\n", t.Known, t.New, t.Because)
+	}
+	fmt.Fprintf(&b, "pairs: %d of %d tried (seed %d), masked: %d, and %d that nothing tells apart\n",
+		p.Tried, p.Of, p.Seed, len(p.Masked), len(p.Indistinct))
 	_, err := b.WriteTo(w)
 	return err
 }

@@ -124,20 +124,56 @@ func TestProofOfPairs(t *testing.T) {
 	foreign := faulty(t, "comments.list.other-asset.effect/of-all-assets")
 	text, err := pairsOf(t, "all", created, foreign)
 	require.NoError(t, err, text)
-	assert.Equal(t, "pairs: 2 of 2 tried (seed 1), masked: 0\n", text)
+	assert.Equal(t, "pairs: 2 of 2 tried (seed 1), masked: 0, and 0 that nothing tells apart\n", text)
 
 	text, err = pairsOf(t, "all", empty, foreign)
-	exit, ok := errors.AsType[exitError](err)
-	require.True(t, ok, text)
-	assert.Equal(t, exitNonConform, exit.code)
-	assert.Contains(t, text, "WRONG pair comments.list.ok/empty, known, masks comments.list.other-asset.effect/of-all-assets\n")
-	assert.Contains(t, text, "masked: 1\n")
+	require.NoError(t, err, text)
+	assert.Equal(t, "pairs: 2 of 2 tried (seed 1), masked: 0, and 1 that nothing tells apart\n", text)
 
+	empty.Name, created.Name = "comments.list.ok/of-no-kind", "comments.list.ok/empty"
+	for _, tt := range []struct {
+		known *trial
+		wrong string
+	}{
+		{empty, "WRONG pair comments.list.ok/of-no-kind, known, masks comments.list.other-asset.effect/of-all-assets\n"},
+		{created, "WRONG pair comments.list.ok/empty, known, and comments.list.other-asset.effect/of-all-assets: is told, though "},
+	} {
+		text, err = pairsOf(t, "all", tt.known, foreign)
+		exit, ok := errors.AsType[exitError](err)
+		require.True(t, ok, text)
+		assert.Equal(t, exitNonConform, exit.code)
+		assert.Contains(t, text, tt.wrong)
+		assert.Equal(t, 1, strings.Count(text, "WRONG "), text)
+	}
+
+	created.Name = "comments.list.ok/status-201"
 	text, err = pairsOf(t, "1", created, foreign)
 	require.NoError(t, err)
 	assert.Contains(t, text, "pairs: 1 of 2 tried")
 	for _, number := range []string{"0", "-1", "some"} {
 		_, err = pairsOf(t, number)
 		require.EqualError(t, err, "--pairs="+number+": want a number of pairs, or all")
+	}
+}
+
+// TestEachKindOfPairsHasSome: a pattern in the list of what nothing tells apart that
+// is of no pair hides nothing, and is an error.
+func TestEachKindOfPairsHasSome(t *testing.T) {
+	t.Parallel()
+	for _, kind := range indistincts {
+		assert.NotEmpty(t, kind.because)
+		pairsWith := func(known, added []string) bool {
+			return slices.ContainsFunc(fault.Faults(), func(a fault.Variant) bool {
+				return named(known, a.Name) && slices.ContainsFunc(fault.Faults(), func(b fault.Variant) bool {
+					return named(added, b.Name) && a.Fact != b.Fact && fixtures.FactOf(a.Fact).Endpoint == fixtures.FactOf(b.Fact).Endpoint
+				})
+			})
+		}
+		for _, pattern := range kind.known {
+			assert.True(t, pairsWith([]string{pattern}, kind.new), "%s: %s", kind.because, pattern)
+		}
+		for _, pattern := range kind.new {
+			assert.True(t, pairsWith(kind.known, []string{pattern}), "%s: %s", kind.because, pattern)
+		}
 	}
 }
