@@ -148,6 +148,22 @@ const (
 	inArticles = "the scenario of the article notices the same"
 )
 
+// forPairs are the scenarios that look again at what another of the same fact does,
+// where that one may end with a known failure before it comes to it. No single fault
+// needs them: "pocketcheck prove --pairs" does.
+var forPairs = regexp.MustCompile(`(?m)^  Scenario: .*, (with every parameter|whatever (the answer says|the title|the category|is in them|else it is))$`)
+
+// withoutPairs blanks these scenarios in a feature.
+func withoutPairs(text string) string {
+	scenarios := strings.Split(text, "\n\n")
+	for i, s := range scenarios {
+		if forPairs.MatchString(s) {
+			scenarios[i] = strings.Repeat("\n", strings.Count(s, "\n"))
+		}
+	}
+	return strings.Join(scenarios, "\n\n")
+}
+
 // TestEveryAssertionIsNeeded removes each assertion of each feature in turn. At
 // least one fault must then go unnoticed that was noticed before.
 func TestEveryAssertionIsNeeded(t *testing.T) {
@@ -161,9 +177,10 @@ func TestEveryAssertionIsNeeded(t *testing.T) {
 	paths, err := fs.Glob(features.All(), "*.feature")
 	require.NoError(t, err)
 	for _, path := range paths {
-		text, err := fs.ReadFile(features.All(), path)
+		whole, err := fs.ReadFile(features.All(), path)
 		require.NoError(t, err)
-		for i, a := range assertionsOf(path, string(text)) {
+		text := withoutPairs(string(whole))
+		for i, a := range assertionsOf(path, text) {
 			t.Run(fmt.Sprintf("%s/%d %s", path, i, a.facts[0]), func(t *testing.T) {
 				t.Parallel()
 				facts := map[string]fixtures.Fact{}
@@ -172,7 +189,7 @@ func TestEveryAssertionIsNeeded(t *testing.T) {
 						facts[f.ID] = f
 					}
 				}
-				weaker := fstest.MapFS{path: {Data: []byte(a.without(string(text)))}}
+				weaker := fstest.MapFS{path: {Data: []byte(a.without(text))}}
 				missed := slices.ContainsFunc(byFact[a.facts[0]], func(v fault.Variant) bool {
 					return !noticed(t, v, weaker, facts)
 				})

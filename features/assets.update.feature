@@ -528,6 +528,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.any-script.effect
   Scenario: The description is answered and kept as sent, whatever the title
     Given an asset
+    And the asset was read
     When I update the asset with:
       """json
       {
@@ -555,6 +556,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.any-script.effect
   Scenario: Title and description are kept as sent, whatever the answer says
     Given an asset
+    And the asset was read
     When I update the asset with:
       """json
       {

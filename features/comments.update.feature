@@ -260,6 +260,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Scenario: A comment is kept as sent, whatever the answer says
     Given an asset
     And a comment "Sample comment for tests" on the asset
+    And the comment was read
     When I update the comment with:
       """json
       {
