@@ -45,11 +45,7 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 		GotConn:      func(info httptrace.GotConnInfo) { conn = info },
 		WroteHeaders: func() { wrote.Store(true) },
 	}))
-	attempt.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	attempt.Body, _ = attempt.GetBody()
-	if len(body) == 0 {
-		attempt.Body, attempt.GetBody = http.NoBody, nil
-	}
+	carry(attempt, body)
 	begun := time.Now()
 	defer func() { e.Took = time.Since(begun) }()
 	// A kept connection that ends lets the transport send a GET again by itself.
@@ -72,6 +68,15 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 		return a, errTooLong
 	}
 	return a, nil
+}
+
+func carry(req *http.Request, body []byte) {
+	if len(body) == 0 {
+		req.Body, req.GetBody = http.NoBody, nil
+		return
+	}
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, _ = req.GetBody()
 }
 
 func cause(ctx context.Context, err error) error {
