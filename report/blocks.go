@@ -30,7 +30,10 @@ func names(pattern string, f fixtures.Fact) bool {
 // it is not blocked.
 func (r *Report) root(f Result) Result {
 	for range r.Facts { // a chain is not longer
-		i := slices.IndexFunc(r.Facts, func(by Result) bool { return f.Outcome == Blocked && by.Fact.ID == f.BlockedBy })
+		if f.Outcome != Blocked {
+			break
+		}
+		i := slices.IndexFunc(r.Facts, func(by Result) bool { return by.Fact.ID == f.BlockedBy })
 		if i < 0 {
 			break
 		}
