@@ -151,6 +151,8 @@ func kindOf(name string, v any) any {
 		return "<string>"
 	case float64:
 		return "<number>"
+	case nil: // as of what was never in the trash bin
+		return "<anything>"
 	}
 	return v
 }
