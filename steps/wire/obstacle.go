@@ -71,7 +71,12 @@ func redirect(e *Exchange) string {
 	case to.Host == from.Host && to.Path == from.Path && to.Scheme != from.Scheme, to.Hostname() == from.Hostname() && to.Path == from.Path:
 		return fmt.Sprintf("the API is at %s://%s; give that as --target", to.Scheme, to.Host)
 	}
-	return fmt.Sprintf("it leads to %s://%s%s, as to a login; redirects are not followed", to.Scheme, to.Host, to.Path)
+	const longest = 200 // a login's address is shorter
+	where := fmt.Sprintf("%s://%s%s", to.Scheme, to.Host, to.EscapedPath())
+	if len(where) > longest {
+		where = where[:longest] + "…"
+	}
+	return "it leads to " + where + ", as to a login; redirects are not followed"
 }
 
 // asking are the ways of HTTP itself to ask who is there, of which the document has

@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,6 +46,7 @@ func TestObstacle(t *testing.T) {
 		{"401", told(401, ""), told(401, "", "WWW-Authenticate", "ApiKey"), ""},
 		{"https", told(301, "", "Location", "https://dam.example.com/x/api/v2/assets/not-found-id"), told(301, "", "Location", "https://dam.example.com/x/api/v2/assets"), "the API is at https://dam.example.com; give that as --target"},
 		{"a login", told(302, "", "Location", "/login?return=secret"), told(302, "", "Location", "/login"), "it leads to http://dam.example.com/login, as to a login; redirects are not followed"},
+		{"a long way", told(302, "", "Location", "/%1b[2J"+strings.Repeat("x", 1000)), told(302, "", "Location", "/"), "it leads to http://dam.example.com/%1b[2Jxxx"},
 		{"no way", told(307, ""), told(307, ""), "redirects are not followed"},
 		{"Basic", told(401, "", "WWW-Authenticate", `Basic realm="x"`), told(401, "", "WWW-Authenticate", `Basic realm="x"`), "something before the API wants a user and a password; the API key was not looked at"},
 		{"deny all", page(403, "Forbidden"), page(403, "Forbidden"), "by a page in HTML, and so is everything else: a gateway, or the server, lets nobody in"},
@@ -66,6 +68,7 @@ func TestObstacle(t *testing.T) {
 		}
 		assert.Contains(t, got, tt.want, tt.name)
 		assert.NotContains(t, got, "secret", tt.name)
+		assert.Less(t, len(got), 500, tt.name)
 	}
 	silent := &Exchange{Failure: errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)}
 	assert.Contains(t, Obstacle(silent, silent), "is it https:// and not http://?")
