@@ -129,7 +129,8 @@ func (w *world) tidy(ctx context.Context) {
 	}
 }
 
-// tidyUp removes one thing, or leaves it for later where trouble is in the way.
+// tidyUp removes one thing, or leaves it for later where trouble is in the way, or its
+// turn did not come in time.
 func (w *world) tidyUp(ctx context.Context, m made, later *belongings) {
 	if m.comment.Text == "" && w.own.gone[m.asset.Text] {
 		w.session.ledger.claims(m)
@@ -145,7 +146,7 @@ func (w *world) tidyUp(ctx context.Context, m made, later *belongings) {
 		w.session.ledger.claims(m)
 	case err == nil:
 		w.session.ledger.removed()
-	case e.Trouble() != "":
+	case e.Trouble() != "", errors.Is(err, wire.ErrInterrupted):
 		later.made = append(later.made, m)
 	default:
 		w.session.ledger.left(m.String(), err)

@@ -64,12 +64,12 @@ func (c *collector) which(holds func(*world) bool) map[string]bool {
 // undecided tells of a scenario in trouble that more tries alone may decide.
 func (c *collector) undecided(w *world) bool { return w.troubled() && !c.sticking.sticksTo(w) }
 
-// decide gives scenarios that met trouble their outcomes: what sticks to their
-// request is that request's failure.
+// decide gives scenarios that met trouble their outcomes: what sticks to a request to
+// the target is that request's failure.
 func (c *collector) decide() {
 	for _, w := range c.done {
 		if w.troubled() {
-			w.sticks = c.sticking.sticksTo(w)
+			w.sticks = c.sticking.sticksTo(w) && !w.met().States
 			w.conclude()
 			w.session.tell(w.told)
 		}

@@ -125,7 +125,9 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 	if err == nil && slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.Status) {
 		return wire.Part{}, &unprovisioned{state}
 	}
-	w.own.teardowns = append(w.own.teardowns, p.request(state, asset, "teardown"))
+	if e.Sent { // else there is nothing to take down
+		w.own.teardowns = append(w.own.teardowns, p.request(state, asset, "teardown"))
+	}
 	if err != nil {
 		return wire.Part{}, fmt.Errorf("set up provider state %q: %w", state, err)
 	}

@@ -74,7 +74,7 @@ func (s *sticking) take(before *wire.Exchange, w *world, others bool) {
 	} else {
 		s.nobody++
 	}
-	if e == nil || e.States || !others {
+	if e == nil || !others {
 		s.times[id] = 0
 		return
 	}
@@ -87,25 +87,31 @@ func (s *sticking) take(before *wire.Exchange, w *world, others bool) {
 	}
 }
 
-// sticksTo tells that the trouble of a scenario is that of its request: it met it
-// again and again, or another one did, of an endpoint that never answers.
+// sticksTo tells that the trouble of a scenario stays with its request: it met it
+// again and again, or another one did, of an endpoint, or a states URL, that never
+// answers.
 func (s *sticking) sticksTo(w *world) bool {
 	e := w.met()
-	return e != nil && !e.States && (s.times[w.told.ID] >= enough || s.places[placeOf(e)] && !s.answered[e.Operation])
+	return e != nil && (s.times[w.told.ID] >= enough || s.places[placeOf(e)] && !s.answered[e.Operation])
 }
 
-// harmless are documented requests of an asset that is not there.
-var harmless = map[bool][]string{true: {"assets.get", "comments.list"}, false: {"assets.delete", "trash.restore"}}
+// Documented requests of an asset that is not there, which do no harm.
+var (
+	harmlessReads  = []string{"assets.get", "comments.list"}
+	harmlessWrites = []string{"assets.delete", "trash.restore"}
+)
 
 // answersOthers tells whether the target answers other requests than one in trouble:
-// a GET, and where a limit may be for writes, a write.
+// a GET, and where a limit may be for writes, a write. Of the states URL nothing else
+// is asked.
 func (s *session) answersOthers(ctx context.Context, in *wire.Exchange) bool {
-	if s.client.Await(ctx, wire.Patience) != nil {
+	if in.States {
+		return true
+	}
+	if s.client.Await(ctx, wire.Patience) != nil || !s.answersAny(ctx, harmlessReads, in.Operation) {
 		return false
 	}
-	isWrite := in.Method != http.MethodGet
-	return s.answersAny(ctx, harmless[true], in.Operation) &&
-		(!isWrite || in.Failure != nil || s.answersAny(ctx, harmless[false], in.Operation))
+	return in.Method == http.MethodGet || in.Failure != nil || s.answersAny(ctx, harmlessWrites, in.Operation)
 }
 
 func (s *session) answersAny(ctx context.Context, operations []string, but string) bool {
