@@ -120,7 +120,6 @@ func (r *Record) wrongOutcomes() (problems []string) {
 // problem tells what an outcome lacks. needs are the provider states of the fact,
 // and by is what became of the fact that blocks it.
 func (f jsonFact) problem(needs []string, by Outcome) string {
-	busy := func(x jsonFailure) bool { return strings.HasPrefix(x.Actual, "429 ") }
 	switch {
 	case !slices.Contains(outcomesInOrder, f.Outcome):
 		return fmt.Sprintf("has the outcome %.20q, which there is not", f.Outcome)
@@ -136,7 +135,7 @@ func (f jsonFact) problem(needs []string, by Outcome) string {
 		return "is newly blocked, and not blocked"
 	case f.Outcome == Blocked && (f.BlockedBy == f.ID || by == "" || by == Unprovisioned || by == Untestable):
 		return fmt.Sprintf("is blocked by %.70q, which did not fail", f.BlockedBy)
-	case f.Outcome == Blocked && by == Passed && !slices.ContainsFunc(f.Failures, busy):
+	case f.Outcome == Blocked && by == Passed:
 		return fmt.Sprintf("is blocked by %.70q, which passed", f.BlockedBy)
 	case f.Outcome == Unprovisioned && !slices.Contains(needs, f.State):
 		return fmt.Sprintf("lacks the provider state %.70q, which it does not need", f.State)

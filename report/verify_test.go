@@ -148,15 +148,3 @@ func TestVerify(t *testing.T) {
 		})
 	}
 }
-
-// TestVerifyTakesABusyTarget: what blocks a fact may have passed.
-func TestVerifyTakesABusyTarget(t *testing.T) {
-	t.Parallel()
-	text, err := mixed()
-	require.NoError(t, err)
-	assert.Empty(t, tampered(t, text, func(r object) {
-		blocked := factOf(r, "blocked")
-		blocked["blocked_by"] = factOf(r, "passed")["id"]
-		blocked["failures"].([]any)[0].(object)["actual"] = "429 Too Many Requests"
-	}))
-}

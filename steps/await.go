@@ -15,8 +15,8 @@ func Await(ctx context.Context, c Config, patience time.Duration) *Result {
 	c.Ledger = nil // nothing is made
 	s := newSession(c)
 	defer s.close()
-	e := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: "/api/v2/assets/not-found-id"})}
-	err := s.client.AwaitFirst(ctx, func(ctx context.Context) (*http.Request, error) {
+	e := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: wire.UnknownAsset})}
+	err := s.client.Answers(ctx, func(ctx context.Context) (*http.Request, error) {
 		r, err := http.NewRequestWithContext(ctx, e.Method, e.URL.String(), http.NoBody)
 		if err != nil {
 			return nil, err

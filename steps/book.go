@@ -16,9 +16,8 @@ var ErrLedger = errors.New("the ledger is of no use")
 // book is a ledger as it was read.
 type book struct {
 	assets  map[string]*kept // by id
-	order   []string
-	open    []time.Time // when what had no answer was sent
-	torn    int         // lines that break off
+	open    []time.Time      // when what had no answer was sent
+	torn    int              // lines that break off
 	targets []string
 }
 
@@ -34,7 +33,7 @@ func readBook(r io.Reader) (*book, error) {
 	b := &book{assets: map[string]*kept{}}
 	asked := map[string]time.Time{}
 	lines := bufio.NewReader(r)
-	for n := 0; ; n++ {
+	for {
 		line, err := lines.ReadBytes('\n')
 		if err != nil && err != io.EOF {
 			return nil, err
@@ -75,7 +74,6 @@ func (b *book) take(e entry, asked map[string]time.Time) {
 	case eventMade:
 		delete(asked, number)
 		if e.Comment == "" {
-			b.order = append(b.order, e.Asset)
 			b.assets[e.Asset] = &kept{by: e.By}
 		}
 	case eventTrashed, eventRemoved:

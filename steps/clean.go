@@ -12,6 +12,7 @@ import (
 
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
+	"golang.org/x/sync/errgroup"
 )
 
 // Cleaned is what became of the assets that a ledger tells of, and of their comments
@@ -52,12 +53,10 @@ func (s *session) cleanAll(ctx context.Context, b *book) *Cleaned {
 	slices.SortFunc(b.open, time.Time.Compare)
 	cleaned := &Cleaned{Made: len(b.assets), Unanswered: b.open, Torn: b.torn}
 	var mu sync.Mutex
-	var all sync.WaitGroup
-	slots := make(chan struct{}, max(s.Concurrency, 1))
+	var all errgroup.Group
+	all.SetLimit(max(s.Concurrency, 1))
 	for id, k := range b.assets {
-		slots <- struct{}{}
-		all.Go(func() {
-			defer func() { <-slots }()
+		all.Go(func() error {
 			before, err := s.clean(ctx, id, k)
 			mu.Lock()
 			defer mu.Unlock()
@@ -69,9 +68,10 @@ func (s *session) cleanAll(ctx context.Context, b *book) *Cleaned {
 			default:
 				cleaned.Removed++
 			}
+			return nil
 		})
 	}
-	all.Wait()
+	_ = all.Wait() // none has an error
 	slices.Sort(cleaned.LeftBehind)
 	return cleaned
 }

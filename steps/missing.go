@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -118,7 +117,7 @@ func (w *world) lack(ctx context.Context, q question) string {
 	}
 	e := a.exchange
 	body, isJSON := e.JSON()
-	says := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	says := e.StatusLine()
 	switch {
 	case e.Status == http.StatusUnauthorized || e.Status >= 500 && e.Status != http.StatusNotImplemented:
 		return "" // it is there, however wrong

@@ -3,6 +3,7 @@ package steps
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -55,7 +56,9 @@ var (
 func answers(status int) trouble { return trouble{status: status, header: http.Header{}} }
 
 func (n *near) RoundTrip(r *http.Request) (*http.Response, error) {
-	time.Sleep(latency)
+	if !wire.Sleep(r.Context(), latency) { // of the bubble's time
+		return nil, context.Cause(r.Context())
+	}
 	n.mu.Lock()
 	n.asked++
 	n.mu.Unlock()
@@ -66,8 +69,8 @@ func (n *near) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	t := n.between(r)
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if t.err == nil || t.sent {
-		httptrace.ContextClientTrace(r.Context()).WroteHeaders()
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && (t.err == nil || t.sent) {
+		trace.WroteHeaders()
 	}
 	answer := httptest.NewRecorder()
 	if t.status == 0 && t.err == nil || t.done {

@@ -28,7 +28,7 @@ const preflightAsset = `{"title": "Sample Asset", "description": "pocketcheck ma
 func (s *session) preflight(ctx context.Context) error {
 	w := s.newWorld(report.Scenario{Name: "is the target there"})
 	defer w.tidy(ctx)
-	get := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: "/api/v2/assets/not-found-id"}), Key: w.caller}
+	get := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: wire.UnknownAsset}), Key: w.caller}
 	if _, err := w.do(ctx, get); err != nil && !get.Sent {
 		return s.silence(get)
 	}
@@ -39,10 +39,10 @@ func (s *session) preflight(ctx context.Context) error {
 		return wire.ErrInterrupted
 	case get.Failure != nil && post.Failure != nil:
 		return s.silence(get)
-	case why != "" && post.Trouble() == "": // what is not the API made nothing
-		s.ledger.forget()
-		return unfit{errors.New(why + wire.Via(s.URL))}
 	case why != "":
+		if post.Trouble() == "" { // what is not the API made nothing
+			s.ledger.forget()
+		}
 		return unfit{errors.New(why + wire.Via(s.URL))}
 	case get.Status == http.StatusUnauthorized && post.Status == http.StatusUnauthorized:
 		return errRefused
@@ -72,8 +72,8 @@ func (s *session) barred(ctx context.Context, w *world) error {
 		return nil
 	}
 	bar := exchanges[i]
-	return unfit{fmt.Errorf("%s is answered %d %s by a page in HTML, as a gateway's: it lets no %s through, without which a run could not clean up%s",
-		bar.Name(), bar.Status, http.StatusText(bar.Status), bar.Method, wire.Via(s.URL))}
+	return unfit{fmt.Errorf("%s is answered %s by a page in HTML, as a gateway's: it lets no %s through, without which a run could not clean up%s",
+		bar.Name(), bar.StatusLine(), bar.Method, wire.Via(s.URL))}
 }
 
 func isBar(e *wire.Exchange) bool {

@@ -173,7 +173,7 @@ func TestSilence(t *testing.T) {
 			t.Parallel()
 			checkNear(t, during(200*time.Millisecond, tt.back, refuses), nil, func(t *testing.T, n *near, r *Result) {
 				require.ErrorContains(t, r.Unreachable, "it stopped to answer at ")
-				require.ErrorContains(t, r.Unreachable, "and did not come back within 30s: dial: connection refused")
+				require.ErrorContains(t, r.Unreachable, ": no answer within 30s: dial: connection refused")
 				assert.Greater(t, r.Ledger.Made, 10)
 				assert.Equal(t, tt.left, len(r.Ledger.LeftBehind) > 0, r.Ledger.LeftBehind)
 				assert.Equal(t, r.Ledger.Made, r.Ledger.Removed+len(r.Ledger.LeftBehind))

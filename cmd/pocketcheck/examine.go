@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -64,20 +65,17 @@ func (r *reply) String() string {
 // exchange gives the reply as a run would have it.
 func (r *reply) exchange(target string) *wire.Exchange {
 	return &wire.Exchange{
-		Method: http.MethodGet, URL: wire.Literal(target + unknownAsset), Sent: true, Status: r.status, Header: r.header, Answer: r.body,
+		Method: http.MethodGet, URL: wire.Literal(target + wire.UnknownAsset), Sent: true, Status: r.status, Header: r.header, Answer: r.body,
 	}
 }
 
-// unknownID is of an asset that is not there, unknownAsset its path.
-const (
-	unknownID    = "not-found-id"
-	unknownAsset = "/api/v2/assets/" + unknownID
-)
+// unknownID is the id of an asset that is not there.
+var unknownID = path.Base(wire.UnknownAsset)
 
 // ask sends the GET that tells most. Its errors have nothing that the target said:
 // that may be a key.
 func (d *doctor) ask(ctx context.Context, key pocketcheck.Key) (*reply, error) {
-	return d.askFor(ctx, key, unknownAsset)
+	return d.askFor(ctx, key, wire.UnknownAsset)
 }
 
 func (d *doctor) askFor(ctx context.Context, key pocketcheck.Key, path string) (*reply, error) {
@@ -105,7 +103,7 @@ func (d *doctor) await(ctx context.Context) error {
 		return nil
 	}
 	err := wire.Await(ctx, d.client.Transport, func(ctx context.Context) (*http.Request, error) {
-		return d.get(ctx, d.target.Key, unknownAsset)
+		return d.get(ctx, d.target.Key, wire.UnknownAsset)
 	}, d.options.Timeout, d.options.Wait)
 	if err == nil || errors.Is(err, wire.ErrGateway) {
 		return err

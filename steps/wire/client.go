@@ -33,7 +33,7 @@ var ErrInterrupted = errors.New("the run was interrupted")
 type Client struct {
 	connections connections
 	timeout     time.Duration // for one try, with its body
-	probe       Template      // a URL that any target answers
+	probe       string        // a URL that any target answers
 	pace        *pace
 	health      health
 	answered    sync.Map // the operations that were answered, by name
@@ -66,7 +66,7 @@ func NewClient(s Settings) *Client {
 	fresh.DisableKeepAlives = true
 	c := &Client{
 		connections: connections{kept: kept, fresh: fresh, lost: map[string]bool{}},
-		timeout:     s.Timeout, probe: Literal(s.URL + "/api/v2/assets/not-found-id"),
+		timeout:     s.Timeout, probe: s.URL + UnknownAsset,
 		pace: newPace(s.Rate), close: kept.CloseIdleConnections,
 	}
 	if s.Transport != nil {

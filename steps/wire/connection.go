@@ -75,12 +75,12 @@ func answered(ctx context.Context, transport http.RoundTripper, request func(con
 	}
 	_ = res.Body.Close() // that there is an answer says all
 	if slices.Contains(gateways, res.StatusCode) {
-		return fmt.Errorf("%w %d %s", ErrGateway, res.StatusCode, http.StatusText(res.StatusCode))
+		return fmt.Errorf("%w %s", ErrGateway, (&Exchange{Status: res.StatusCode}).StatusLine())
 	}
 	return nil
 }
 
-// AwaitFirst does so with the client's connections, before anything was answered.
-func (c *Client) AwaitFirst(ctx context.Context, request func(context.Context) (*http.Request, error), patience time.Duration) error {
+// Answers does so with the client's connections, always fresh ones.
+func (c *Client) Answers(ctx context.Context, request func(context.Context) (*http.Request, error), patience time.Duration) error {
 	return Await(ctx, c.connections.fresh, request, c.timeout, patience)
 }

@@ -3,7 +3,9 @@ package wire
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -64,6 +66,11 @@ func (e *Exchange) Name() string {
 		return e.Method + " to the states URL" // which may have a token
 	}
 	return e.Method + " " + e.URL.String()
+}
+
+// StatusLine gives the status of the answer, as a message has it: "404 Not Found".
+func (e *Exchange) StatusLine() string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 }
 
 // JSON gives the body of the answer, where it is JSON in UTF-8. This comes before

@@ -67,40 +67,19 @@ func (c *Client) Await(ctx context.Context, patience time.Duration) error {
 
 func (c *Client) await(ctx context.Context, patience time.Duration) error {
 	begun := time.Now()
-	for try := 0; ; try++ {
-		e := &Exchange{Method: http.MethodGet, URL: c.probe}
-		req, err := http.NewRequestWithContext(e.Within(ctx), e.Method, e.URL.String(), nil)
-		if err != nil {
-			return err
-		}
-		a, err := c.once(req, nil, true)
-		e.record(a, err)
-		t := e.Trouble()
-		if ctx.Err() != nil {
-			return ErrInterrupted
-		}
-		if t == "" || e.Status == http.StatusTooManyRequests {
-			c.health.answers()
-			return nil
-		}
-		left := patience - time.Since(begun)
-		if left <= 0 {
-			return c.giveUp(e, begun)
-		}
-		if !Sleep(ctx, min(Pause(try), left)) {
-			return ErrInterrupted
-		}
-	}
-}
-
-func (c *Client) giveUp(e *Exchange, begun time.Time) error {
-	cause := fmt.Errorf("a GET of an unknown asset is answered %d %s", e.Status, http.StatusText(e.Status))
-	if e.Failure != nil {
-		cause = e.Failure
+	err := c.Answers(ctx, func(ctx context.Context) (*http.Request, error) {
+		return http.NewRequestWithContext(ctx, http.MethodGet, c.probe, http.NoBody)
+	}, patience)
+	deadline, ends := ctx.Deadline()
+	switch {
+	case err == nil:
+		c.health.answers()
+		return nil
+	case ctx.Err() != nil, ends && deadline.Before(begun.Add(patience)):
+		return ErrInterrupted
 	}
 	c.health.mu.Lock()
 	defer c.health.mu.Unlock()
-	c.health.gone = fmt.Errorf("it stopped to answer at %s, and did not come back within %v: %w",
-		begun.UTC().Format(time.TimeOnly+" UTC"), time.Since(begun).Round(time.Second), cause)
+	c.health.gone = fmt.Errorf("it stopped to answer at %s: %w", begun.UTC().Format(time.TimeOnly+" UTC"), err)
 	return c.health.gone
 }

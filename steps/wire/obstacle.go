@@ -15,19 +15,17 @@ import (
 
 // Obstacle says why no request gets to the API of a target, and what to do, by what
 // a GET of an unknown asset and other requests were answered; "" where something of
-// the API shows, however wrong.
+// the API shows, however wrong, or nothing was answered: then [Plainly] does.
 func Obstacle(get *Exchange, others ...*Exchange) string {
 	all := append([]*Exchange{get}, others...)
 	are := func(is func(*Exchange) bool) bool {
 		return !slices.ContainsFunc(all, func(e *Exchange) bool { return !is(e) })
 	}
-	head, rest := get.Name()+" is answered "+get.status(), ", and so is everything else"
+	head, rest := get.Name()+" is answered "+get.StatusLine(), ", and so is everything else"
 	if len(others) == 0 {
 		rest = ""
 	}
 	switch {
-	case are(func(e *Exchange) bool { return e.Failure != nil }):
-		return Plainly(get.Failure)
 	case are(func(e *Exchange) bool { return e.Failure == nil && e.Trouble() != "" }):
 		return head + rest + ": " + away(get)
 	case are(isRedirect):
@@ -44,10 +42,6 @@ func Obstacle(get *Exchange, others ...*Exchange) string {
 		return head + ", and not as documented, and everything else 404, too: is the address right? " + prefix(get)
 	}
 	return ""
-}
-
-func (e *Exchange) status() string {
-	return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 }
 
 func away(e *Exchange) string {
@@ -122,10 +116,11 @@ func isNowhere(e *Exchange) bool {
 	return e.Failure == nil && e.Status == http.StatusNotFound && !(isJSON && body.Get("error").String() == "asset not found")
 }
 
-const root = "/api/v2/assets"
+// UnknownAsset is the path of an asset that is not there, which any target answers.
+const UnknownAsset = "/api/v2/assets/not-found-id"
 
 func prefix(e *Exchange) string {
-	before, _, _ := strings.Cut(e.URL.String(), root)
+	before, _, _ := strings.Cut(e.URL.String(), "/api/v2/assets")
 	if strings.Contains(before, "/api") {
 		return "/api/v2 is added to --target; leave it out there"
 	}

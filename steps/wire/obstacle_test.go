@@ -70,6 +70,6 @@ func TestObstacle(t *testing.T) {
 		assert.NotContains(t, got, "secret", tt.name)
 		assert.Less(t, len(got), 500, tt.name)
 	}
-	silent := &Exchange{Failure: errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)}
-	assert.Contains(t, Obstacle(silent, silent), "is it https:// and not http://?")
+	silent := errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)
+	assert.Contains(t, Plainly(silent), "is it https:// and not http://?")
 }

@@ -32,7 +32,7 @@ var troubled = []int{
 func (e *Exchange) Trouble() Trouble {
 	switch {
 	case e.Failure == nil && slices.Contains(troubled, e.Status):
-		return Trouble(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+		return Trouble(e.StatusLine())
 	case e.Failure == nil, isNone(e.Failure):
 		return ""
 	case !e.Sent:
