@@ -70,7 +70,7 @@ Feature: GET /api/v2/assets/:asset_id
       {
         "title": "<text>",
         "description": "<text>",
-        "category": "Sample",
+        "category": "sample",
         "tags": [
           "sample",
           "test"
@@ -101,8 +101,8 @@ Feature: GET /api/v2/assets/:asset_id
       """json
       {
         "title": "Sample Asset",
-        "description": "Grüße, 東京, مرحبا 🎬",
-        "category": "Sample",
+        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
+        "category": "sample",
         "tags": [
           "sample",
           "test"
@@ -114,7 +114,7 @@ Feature: GET /api/v2/assets/:asset_id
       """json
       {
         "asset": {
-          "description": "Grüße, 東京, مرحبا 🎬"
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
         }
       }
       """

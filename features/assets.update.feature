@@ -297,6 +297,33 @@ Feature: PUT /api/v2/assets/:asset_id
       }
       """
 
+  @assets.update.ok.effect
+  Scenario: The description reads as updated, whatever the title
+    Given an asset
+    And the asset was read
+    When I update the asset with:
+      """json
+      {
+        "title": "Modified Sample Asset",
+        "description": "Modified Description",
+        "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
+        "external_id": "<external id>"
+      }
+      """
+    Then the asset reads:
+      """json
+      {
+        "asset": {
+          "description": "Modified Description"
+        }
+      }
+      """
+
   @assets.update.asset-not-found @assets.update.err-404
   Scenario: Invalid request
     Given the asset "not-found-id"

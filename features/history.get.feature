@@ -91,7 +91,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
       {
         "title": "<text>",
         "description": "Sample asset from API V2",
-        "category": "Sample",
+        "category": "sample",
         "tags": [
           "sample",
           "test"

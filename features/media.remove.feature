@@ -73,7 +73,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       {
         "title": "<text>",
         "description": "<text>",
-        "category": "Sample",
+        "category": "sample",
         "tags": [
           "sample",
           "test"
@@ -104,8 +104,8 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       """json
       {
         "title": "Sample Asset",
-        "description": "Grüße, 東京, مرحبا 🎬",
-        "category": "Sample",
+        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
+        "category": "sample",
         "tags": [
           "sample",
           "test"
@@ -117,7 +117,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       """json
       {
         "asset": {
-          "description": "Grüße, 東京, مرحبا 🎬"
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
         }
       }
       """
