@@ -68,7 +68,6 @@ func isChange(f fixtures.Fact) bool {
 	return slices.Contains([]string{
 		"comments.update.ok.effect", "comments.delete.ok.effect", "assets.update.ok.effect", "assets.delete.ok.effect", "media.remove.emptied.effect",
 		"comments.create.listed.effect", "dag_actions.start.listed.effect", "trash.restore.not-deleted.effect",
-		"assets.update.any-script.effect",
 	}, f.ID) || strings.HasPrefix(f.Endpoint, "GET ") && strings.HasSuffix(f.ID, ".deleted-asset.effect") && f.ID != "media.download_url.deleted-asset.effect"
 }
 

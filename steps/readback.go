@@ -166,13 +166,14 @@ func iCan(operation string) func(context.Context, string) error {
 	}
 }
 
-// refusedAs asserts a refusal, which for some endpoints is a success with an error.
+// refusedAs asserts a refusal, which for some endpoints is a success with an error:
+// that it is one shows what was done before, and what its status is to be, the facts
+// about it say.
 func (w *world) refusedAs(a *answer, status int, text string) {
-	if status == http.StatusOK {
-		resembles(a, status)
-	} else {
+	if a.exchange.Status == http.StatusNotFound { // which says nothing of what was done
 		a.Status(status)
 	}
+	resembles(a, status)
 	w.refusesBy(a, text)
 }
 
