@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/cucumber/godog"
@@ -16,7 +15,6 @@ import (
 // context.
 type round struct {
 	session *session
-	only    map[string]bool // the scenarios of a further round; nil: all
 	patient bool
 	ended   func(context.Context, *world)
 }
@@ -44,11 +42,7 @@ func begin(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 	if !ok {
 		return ctx, errNoTarget
 	}
-	id := fmt.Sprintf("%s:%d", p.Uri, p.Location.Line)
-	if r.only != nil && !r.only[id] {
-		return ctx, godog.ErrSkip
-	}
-	w := r.session.newWorld(report.Scenario{ID: id, Name: p.Name, Feature: p.Uri, Facts: factsOf(p), Steps: stepsOf(p)})
+	w := r.session.newWorld(report.Scenario{ID: scenarioID(p), Name: p.Name, Feature: p.Uri, Facts: factsOf(p), Steps: stepsOf(p)})
 	w.patient = r.patient
 	switch {
 	case ctx.Err() != nil:

@@ -8,10 +8,8 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/cucumber/godog"
-	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
@@ -68,17 +66,17 @@ func (r *Result) stop(ctx context.Context, why error) {
 }
 
 func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
-	contents, err := s.read(features)
-	if err != nil || len(contents) == 0 { // godog would look into a folder of its own
+	contents, err := readFeatures(features)
+	if err != nil {
 		return err
 	}
 	all := &collector{done: map[string]*world{}, sticking: newSticking()}
 	take := func(_ context.Context, w *world) { all.take(w) }
-	if err := s.run(ctx, contents, &round{session: s, ended: take}); err != nil {
+	if err := s.run(ctx, checking(s.Facts).of(contents), &round{session: s, ended: take}); err != nil {
 		return err
 	}
 	if again := all.which((*world).tooEarly); len(again) > 0 && ctx.Err() == nil {
-		if err := s.run(ctx, contents, &round{session: s, only: again, patient: true, ended: take}); err != nil {
+		if err := s.run(ctx, among(again).of(contents), &round{session: s, patient: true, ended: take}); err != nil {
 			return err
 		}
 	}
@@ -100,6 +98,7 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 func (s *session) runAlone(ctx context.Context, contents []godog.Feature, all *collector) error {
 	defer s.client.Space(0)
 	for _, id := range slices.Sorted(maps.Keys(all.which(all.undecided))) {
+		one := among(map[string]bool{id: true})
 		for try := 0; try < tries && (all.undecided(all.done[id]) || all.done[id].tooEarly()); try++ {
 			if ctx.Err() != nil || all.sticking.nobody >= enough || s.client.Await(ctx, wire.Patience) != nil {
 				break
@@ -107,7 +106,7 @@ func (s *session) runAlone(ctx context.Context, contents []godog.Feature, all *c
 			if e := all.done[id].met(); e != nil && e.Trouble().Busy() {
 				s.client.Space(gaps[min(try, len(gaps)-1)])
 			}
-			if err := s.run(ctx, featureOf(id, contents), s.alone(id, all)); err != nil {
+			if err := s.run(ctx, one.of(contents), s.alone(id, all)); err != nil {
 				return err
 			}
 		}
@@ -120,50 +119,17 @@ func (s *session) runAlone(ctx context.Context, contents []godog.Feature, all *c
 // alone is a round of one scenario, with patience where it was too early before.
 func (s *session) alone(id string, all *collector) *round {
 	before := all.done[id]
-	return &round{session: s, only: map[string]bool{id: true}, patient: before.patient || before.tooEarly(), ended: func(ctx context.Context, w *world) {
+	return &round{session: s, patient: before.patient || before.tooEarly(), ended: func(ctx context.Context, w *world) {
 		all.again(w, w.met() == nil || s.answersOthers(ctx, w.met()))
 	}}
 }
 
-// featureOf gives the feature that a scenario is in.
-func featureOf(id string, contents []godog.Feature) []godog.Feature {
-	return slices.DeleteFunc(slices.Clone(contents), func(f godog.Feature) bool { return !strings.HasPrefix(id, f.Name+":") })
-}
-
-// read gives the features that may have a selected fact: godog would parse the
-// others only to leave them out.
-func (s *session) read(features fs.FS) ([]godog.Feature, error) {
-	paths, err := fs.Glob(features, "*.feature")
-	if err != nil {
-		return nil, err
-	}
-	var contents []godog.Feature
-	for _, path := range paths {
-		text, err := fs.ReadFile(features, path)
-		if err != nil {
-			return nil, err
-		}
-		if s.mayCheck(text) {
-			contents = append(contents, godog.Feature{Name: path, Contents: text})
-		}
-	}
-	return contents, nil
-}
-
-// mayCheck tells whether a feature has the tag of a selected fact, or one that
-// begins so.
-func (s *session) mayCheck(feature []byte) bool {
-	for id := range s.Facts {
-		if bytes.Contains(feature, []byte("@"+id)) {
-			return true
-		}
-	}
-	return false
-}
-
-// run lets godog run the scenarios of the selected facts, once. Its own reports
-// show skipped ones wrongly, so nothing but its hooks is used.
+// run lets godog run the scenarios of the features, once. Its own reports show
+// skipped ones wrongly, so nothing but its hooks is used.
 func (s *session) run(ctx context.Context, features []godog.Feature, r *round) error {
+	if len(features) == 0 { // godog would look into a folder of its own
+		return nil
+	}
 	useSilentFormat()
 	var trouble bytes.Buffer
 	status := godog.TestSuite{
@@ -171,31 +137,12 @@ func (s *session) run(ctx context.Context, features []godog.Feature, r *round) e
 		TestSuiteInitializer: func(t *godog.TestSuiteContext) { Initialize(t.ScenarioContext()) },
 		Options: &godog.Options{
 			Format: silentFormat, Output: &trouble, Strict: true, NoColors: true,
-			Tags: strings.Join(s.tags(), ","), FeatureContents: features,
-			Concurrency: max(s.Concurrency, 1), Randomize: s.Shuffle, DefaultContext: r.within(ctx),
+			FeatureContents: features,
+			Concurrency:     max(s.Concurrency, 1), Randomize: s.Shuffle, DefaultContext: r.within(ctx),
 		},
 	}.Run()
 	if status > 1 {
 		return fmt.Errorf("fault of the suite: godog refuses the features (status %d) %s", status, trouble.String())
 	}
 	return nil
-}
-
-// tags selects the scenarios of the facts to check; none where that is all of
-// them, which spares godog the search.
-func (s *session) tags() []string {
-	testable := 0
-	for _, f := range fixtures.Facts() {
-		if f.Untestable == "" {
-			testable++
-		}
-	}
-	if len(s.Facts) == testable {
-		return nil
-	}
-	var tags []string
-	for id := range s.Facts {
-		tags = append(tags, "@"+id)
-	}
-	return tags
 }
