@@ -62,7 +62,7 @@ func TestOrderAndConcurrencyChangeNothing(t *testing.T) {
 	t.Parallel()
 	var want map[string]report.Outcome
 	for _, concurrency := range []int{1, 8, 64} {
-		for run := range 4 {
+		for run := range 2 {
 			result, err := pocketcheck.Run(t.Context(), referencetest.Faulty(), pocketcheck.Options{
 				Concurrency: concurrency, Settle: -1, Shuffle: int64(100*concurrency + run + 1),
 			})

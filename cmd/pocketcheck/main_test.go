@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -32,12 +33,25 @@ func TestMain(m *testing.M) {
 	testscript.Main(containertest.NewM(m), map[string]func(){"pocketcheck": main})
 }
 
+// installed gives a folder with the command as users have it. That of these tests is
+// as slow as what detects races makes it, which is for the packages that have
+// goroutines, and for the processes that are started by Go code here.
+func installed(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	said, err := exec.CommandContext(t.Context(), "go", "build", "-o", dir, ".").CombinedOutput()
+	require.NoError(t, err, string(said))
+	return dir
+}
+
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	path := installed(t) + string(os.PathListSeparator) + os.Getenv("PATH")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", path)
 			env.Setenv("LF", "\n")
 			env.Setenv("CR", "\r")
 			env.Setenv("POCKETCHECK_API_KEY", apiKey)

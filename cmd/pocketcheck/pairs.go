@@ -29,7 +29,7 @@ type pair struct {
 	Because string `json:"because,omitempty"`
 
 	known  *baseline
-	added  fault.Variant
+	added  *trial
 	masked bool // the run did not fail
 }
 
@@ -66,7 +66,7 @@ func allPairs(faults []*trial) (all []*pair) {
 				known[wording] = &baseline{trial: *a}
 				known[wording].Wording = wording
 			}
-			p := &pair{Known: a.Name, New: b.Name, known: known[wording], added: b.variant}
+			p := &pair{Known: a.Name, New: b.Name, known: known[wording], added: b}
 			p.Because = whyIndistinct(p)
 			all = append(all, p)
 		}
@@ -212,14 +212,22 @@ func (b *baseline) write(ctx context.Context) error {
 }
 
 // run tries both ways to have two faults: the one that is inside may hide what the
-// other looks for before it differs.
+// other looks for before it differs. What the new one breaks is checked first, with
+// what is known: where that shows it, the rest of the endpoint need not be asked.
 func (p *pair) run(ctx context.Context) error {
 	both := p.known.trial
-	for _, faults := range [][]fault.Variant{{p.known.variant, p.added}, {p.added, p.known.variant}} {
-		both.variant = fault.Together(faults...)
-		result, err := both.check(ctx, p.known.list)
-		if err != nil || isNew(result) {
-			return err
+	broken := slices.Clone(p.added.Wanted)
+	for _, d := range p.known.list {
+		broken = append(broken, d.Fact)
+	}
+	for _, facts := range [][]string{broken, both.facts} {
+		both.facts = facts
+		for _, faults := range [][]fault.Variant{{p.known.variant, p.added.variant}, {p.added.variant, p.known.variant}} {
+			both.variant = fault.Together(faults...)
+			result, err := both.check(ctx, p.known.list)
+			if err != nil || isNew(result) {
+				return err
+			}
 		}
 	}
 	p.masked = true

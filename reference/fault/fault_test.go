@@ -57,10 +57,10 @@ func withOutcome(r *report.Report, o report.Outcome) []string {
 	return ids
 }
 
-// TestFaultBreaksItsFactAlone: of its endpoint's facts, the suite fails that of
-// the fault and those that say it again, and no other. It takes the first fault of
-// each fact; "pocketcheck prove" takes all of them, on the facts of all endpoints.
-func TestFaultBreaksItsFactAlone(t *testing.T) {
+// TestFaultBreaksItsFact: the suite fails the fact of a fault and those that say it
+// again. It takes the first fault of each fact; "pocketcheck prove" takes all of
+// them, and sees that no other fact of the endpoint fails.
+func TestFaultBreaksItsFact(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, f := range fault.Faults() {
@@ -71,13 +71,11 @@ func TestFaultBreaksItsFactAlone(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			require.NotEmpty(t, fixtures.FactOf(f.Fact).Endpoint, "a fault is named FACT/what-is-wrong, and no fact is called %s", f.Fact)
-			failed, opts := fixtures.SaidAgain(f.Fact), pocketcheck.Options{
-				Settle: -1, Concurrency: 1, Endpoints: []string{fixtures.FactOf(f.Fact).Endpoint},
-			}
+			failed := fixtures.SaidAgain(f.Fact)
 			if f.Blames != nil {
 				failed = f.Blames
-				opts.Endpoints = append(opts.Endpoints, fixtures.FactOf(f.Blames[0]).Endpoint)
 			}
+			opts := pocketcheck.Options{Settle: -1, Concurrency: 1, Facts: append([]string{f.Fact}, failed...)}
 			if f.Strict {
 				assert.Empty(t, check(t, f, opts).Failed(), "no example shows the text")
 				opts.Wording = "strict"
@@ -119,4 +117,13 @@ func TestEachFactHasAFault(t *testing.T) {
 func endpointOf(id string) string {
 	words := strings.SplitN(id, ".", 3)
 	return words[0] + "." + words[1]
+}
+
+func TestServerTellsWhatTheStoreRefuses(t *testing.T) {
+	t.Parallel()
+	key := reference.HashKey(seedKey)
+	twice := reference.Seed{Keys: []reference.UserKey{{Hash: key, UserID: 1}, {Hash: key, UserID: 2}}}
+	_, _, err := fault.Faults()[0].Server(memory.New(), reference.Options{Seed: twice})
+	require.ErrorIs(t, err, reference.ErrTaken)
+	require.ErrorContains(t, err, fault.Faults()[0].Name)
 }

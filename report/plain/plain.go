@@ -18,17 +18,22 @@ const Width = 80
 // Text writes out what a terminal, or a reader, would not see as a character: what
 // a target sends must not steer either. Line breaks stay.
 func Text(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, isHidden) {
+		return s
+	}
 	var b strings.Builder
 	for _, c := range s {
-		if c == '\n' || c == ' ' || unicode.IsPrint(c) {
-			b.WriteRune(c)
-		} else {
+		if isHidden(c) {
 			q := fmt.Sprintf("%+q", c)
 			b.WriteString(q[1 : len(q)-1])
+		} else {
+			b.WriteRune(c)
 		}
 	}
 	return b.String()
 }
+
+func isHidden(c rune) bool { return c != '\n' && !unicode.IsPrint(c) } // a blank can be printed
 
 // Line gives a text as [Text] does, and on one line.
 func Line(s string) string { return strings.ReplaceAll(Text(s), "\n", `\n`) }
