@@ -147,8 +147,13 @@ func (d Deviation) takes(f Result) bool {
 // fails gives how the scenarios of a fact fail, each way once.
 func (f Result) fails() (all []string) {
 	for _, s := range f.Scenarios {
-		if s.Outcome == Failed && s.Failure != nil && !slices.Contains(all, s.Failure.Fails) {
-			all = append(all, s.Failure.Fails)
+		if s.Outcome != Failed || s.Failure == nil {
+			continue
+		}
+		for _, f := range s.Failure.all() {
+			if !slices.Contains(all, f.Fails) {
+				all = append(all, f.Fails)
+			}
 		}
 	}
 	return all

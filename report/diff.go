@@ -57,8 +57,12 @@ type Changed struct {
 // fails gives how the scenarios of a failed fact fail, sorted.
 func (f jsonFact) fails() (all []string) {
 	for _, failure := range f.Failures {
-		if f.Outcome == Failed && failure.Fails != "" {
-			all = append(all, failure.Fails)
+		if f.Outcome != Failed || failure.Fails == "" {
+			continue
+		}
+		all = append(all, failure.Fails)
+		for _, further := range failure.Further {
+			all = append(all, further.Fails)
 		}
 	}
 	slices.Sort(all)

@@ -3,14 +3,26 @@ package report
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 )
 
-// explains tells whether what was seen may be why another failure is. A wrong
+// explains tells whether what was seen may be why another failure is, with all that
+// is wrong in its answer.
+func (f *Failure) explains(other *Failure) bool {
+	for _, o := range other.all() {
+		if !slices.ContainsFunc(f.all(), func(seen *Failure) bool { return seen.accountsFor(o) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// accountsFor tells it of one place each. A wrong
 // status is explained by the same one of the same endpoint alone. A wrong member is
 // explained by a wrong answer of the same endpoint that is wrong in the same way,
 // or that could not have it; and by the same wrong value in another's answer.
-func (f *Failure) explains(other *Failure) bool {
+func (f *Failure) accountsFor(other *Failure) bool {
 	switch {
 	case other.Path == "":
 		return f.Path == "" && f.Status == other.Status && f.Endpoint == other.Endpoint &&

@@ -15,7 +15,12 @@ type Failure struct {
 	Status   int    // of that answer
 	Wording  string // of a text that another level of wording accepts: which one
 	Fails    string // what is wrong, in words that are the same from run to run: "status is 200, want 403"
+	// Further are other members of the same answer that are wrong.
+	Further []*Failure
 }
+
+// all gives the failure and what else is wrong with the answer.
+func (f *Failure) all() []*Failure { return append([]*Failure{f}, f.Further...) }
 
 func (f *Failure) Error() string {
 	where := ""
@@ -23,10 +28,18 @@ func (f *Failure) Error() string {
 		where = f.Path + ": "
 	}
 	text := fmt.Sprintf("%s: %sis %s, want %s", f.Message, where, f.Actual, f.Expected)
+	if n := len(f.Further); n > 0 {
+		text += fmt.Sprintf(", and %d more", n)
+	}
 	if f.Wording != "" {
 		text += "; --wording " + f.Wording + " accepts other texts"
 	}
 	return text
+}
+
+// place tells of a further member on one line.
+func (f *Failure) place() string {
+	return fmt.Sprintf("%s is %s, want %s", f.Path, f.Actual, f.Expected)
 }
 
 // grave orders failures by what they mean for whoever uses the target: an answer

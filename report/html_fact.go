@@ -30,6 +30,7 @@ type htmlScenario struct {
 	Took          string
 	Steps         []htmlStep
 	Path          string
+	Also          []string // what else of the answer is wrong
 	Diff          []diffLine
 	Exchanges     []htmlExchange
 	LeftOut       int    // exchanges
@@ -124,6 +125,9 @@ func (d htmlDetail) scenario(s Scenario, target string, repeat bool) htmlScenari
 	if f := s.Failure; f != nil {
 		shown.Path = d.cut(f.Path)
 		shown.Diff = diff(d.json(f.Expected), d.json(f.Actual))
+		for _, also := range f.Further {
+			shown.Also = append(shown.Also, d.cut(also.place()))
+		}
 	}
 	shown.Exchanges, shown.LeftOut = d.exchanges(s.Exchanges, target)
 	if repeat {

@@ -66,6 +66,15 @@ type jsonFailure struct {
 	Actual   string `json:"actual,omitempty"`
 	Fails    string `json:"fails,omitempty"` // the same from run to run
 	Curl     string `json:"curl"`            // a shell script that repeats the scenario
+	// Further are other members of the same answer that are wrong.
+	Further []jsonFurther `json:"further,omitempty"`
+}
+
+type jsonFurther struct {
+	Path     string `json:"path"`
+	Expected string `json:"expected"`
+	Actual   string `json:"actual"`
+	Fails    string `json:"fails"`
 }
 
 type jsonCleanUp struct {
@@ -144,6 +153,9 @@ func failures(f Result) []jsonFailure {
 		j := jsonFailure{Scenario: s.Name, Feature: s.Feature, Step: s.Step, Message: s.Reason, Curl: s.Curl}
 		if s.Failure != nil {
 			j.Path, j.Expected, j.Actual, j.Fails = s.Failure.Path, s.Failure.Expected, s.Failure.Actual, s.Failure.Fails
+			for _, f := range s.Failure.Further {
+				j.Further = append(j.Further, jsonFurther{f.Path, f.Expected, f.Actual, f.Fails})
+			}
 		}
 		all = append(all, j)
 	}

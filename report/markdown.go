@@ -101,6 +101,9 @@ func markdownFailure(s Scenario) string {
 		if f.Path != "" {
 			fmt.Fprintf(&b, "- path: %s\n", code(f.Path))
 		}
+		for _, also := range f.Further {
+			fmt.Fprintf(&b, "- also: %s\n", code(also.place()))
+		}
 		b.WriteString("\n" + fenced("diff", prefixed("- ", f.Expected)+"\n"+prefixed("+ ", f.Actual)))
 	}
 	if s.Curl != "" {

@@ -102,6 +102,9 @@ func scenarioText(s Scenario, facts []string) string {
 		if f.Path != "" {
 			fmt.Fprintf(&b, "    path:     %s\n", indented(f.Path))
 		}
+		for _, also := range f.Further {
+			fmt.Fprintf(&b, "    also:     %s\n", indented(also.place()))
+		}
 	}
 	if s.Curl != "" {
 		fmt.Fprintf(&b, "    repeat:\n        %s\n", strings.ReplaceAll(strings.TrimSpace(s.Curl), "\n", "\n        "))

@@ -106,7 +106,14 @@ func (j *judge) matches(pattern string, known match.Known) {
 	}
 }
 
-func (j *judge) mismatch(m *match.Mismatch) { j.record("answer to", m.Path, m.Expected, m.Actual) }
+func (j *judge) mismatch(m *match.Mismatch) {
+	j.record("answer to", m.Path, m.Expected, m.Actual)
+	for _, f := range m.Further {
+		further := j.found.Failure
+		further.Path, further.Expected, further.Actual, further.Further = f.Path, f.Expected, f.Actual, nil
+		j.found.Further = append(j.found.Further, &further)
+	}
+}
 
 func (j *judge) record(what, path, expected, actual string) {
 	if j.found != nil {

@@ -55,7 +55,9 @@ func (w *world) failure(err error) *report.Failure {
 	default:
 		return nil
 	}
-	f.Actual = w.session.redact.Shorten(f.Actual)
+	for _, part := range append(f.Further, &f) {
+		part.Actual = w.session.redact.Shorten(part.Actual)
+	}
 	return &f
 }
 
@@ -75,9 +77,12 @@ func (w *world) show() report.Scenario {
 	s, text := w.told, w.session.redact.Shown
 	s.Reason = text(s.Reason)
 	if s.Failure != nil {
-		f := *s.Failure
-		f.Message, f.Expected, f.Actual, f.Path = text(f.Message), text(f.Expected), text(f.Actual), text(f.Path)
-		f.Fails = lasting(f, w.known)
+		f := w.shown(*s.Failure)
+		f.Further = nil
+		for _, further := range s.Failure.Further {
+			also := w.shown(*further)
+			f.Further = append(f.Further, &also)
+		}
 		s.Failure = &f
 	}
 	for _, e := range w.trace.exchanges {
@@ -95,6 +100,13 @@ func (w *world) show() report.Scenario {
 		}.String())
 	}
 	return s
+}
+
+func (w *world) shown(f report.Failure) report.Failure {
+	text := w.session.redact.Shown
+	f.Message, f.Expected, f.Actual, f.Path = text(f.Message), text(f.Expected), text(f.Actual), text(f.Path)
+	f.Fails = lasting(f, w.known)
+	return f
 }
 
 // ends tells what a script is to show, as it was seen.

@@ -2,6 +2,7 @@
 package match
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -11,8 +12,22 @@ import (
 )
 
 // Mismatch is the first place at which an answer is not what a pattern asks for:
-// its path, such as "$.asset.title", and both sides as JSON or in words.
-type Mismatch struct{ Path, Expected, Actual string }
+// its path, such as "$.asset.title", and both sides as JSON or in words. Further are
+// other members of the same objects that are wrong, too.
+type Mismatch struct {
+	Path, Expected, Actual string
+	Further                []*Mismatch
+}
+
+// and adds another place.
+func (m *Mismatch) and(other *Mismatch) *Mismatch {
+	if m == nil || other == nil {
+		return cmp.Or(m, other)
+	}
+	m.Further = append(append(m.Further, other), other.Further...)
+	other.Further = nil
+	return m
+}
 
 // Known gives what a scenario knows by a name, such as "asset id".
 type Known func(name string) (string, error)
@@ -68,7 +83,7 @@ func (m Known) Match(pattern, actual gjson.Result, path string) (*Mismatch, erro
 	if pattern.Type == actual.Type && literalOf(pattern) == literalOf(actual) {
 		return nil, nil
 	}
-	return &Mismatch{path, pattern.Raw, Shown(actual)}, nil
+	return &Mismatch{Path: path, Expected: pattern.Raw, Actual: Shown(actual)}, nil
 }
 
 // literalOf gives what equal values share: the text of a string, however it is
@@ -86,7 +101,7 @@ func (m Known) placeholder(text string, actual gjson.Result, path string) (*Mism
 		if k.match(actual) {
 			return nil, nil
 		}
-		return &Mismatch{path, k.expected, Shown(actual)}, nil
+		return &Mismatch{Path: path, Expected: k.expected, Actual: Shown(actual)}, nil
 	}
 	name := strings.Trim(text, "<>")
 	v, err := m(name)
@@ -97,17 +112,17 @@ func (m Known) placeholder(text string, actual gjson.Result, path string) (*Mism
 		if actual.Type == gjson.Number && actual.Raw == v {
 			return nil, nil
 		}
-		return &Mismatch{path, fmt.Sprintf("the %s, the number %s", name, v), Shown(actual)}, nil
+		return &Mismatch{Path: path, Expected: fmt.Sprintf("the %s, the number %s", name, v), Actual: Shown(actual)}, nil
 	}
 	if actual.Type == gjson.String && actual.Str == v {
 		return nil, nil
 	}
-	return &Mismatch{path, fmt.Sprintf("the %s, %q", name, v), Shown(actual)}, nil
+	return &Mismatch{Path: path, Expected: fmt.Sprintf("the %s, %q", name, v), Actual: Shown(actual)}, nil
 }
 
 func (m Known) object(pattern, actual gjson.Result, path string) (*Mismatch, error) {
 	if !actual.IsObject() {
-		return &Mismatch{path, "an object", Shown(actual)}, nil
+		return &Mismatch{Path: path, Expected: "an object", Actual: Shown(actual)}, nil
 	}
 	var found *Mismatch
 	var fault error
@@ -115,14 +130,16 @@ func (m Known) object(pattern, actual gjson.Result, path string) (*Mismatch, err
 		at := path + "." + key.Str
 		values := members(actual, key.Str)
 		if len(values) == 0 {
-			found = &Mismatch{at, describe(want), "missing"}
+			found = found.and(&Mismatch{Path: at, Expected: describe(want), Actual: "missing"})
 		}
 		for _, v := range values { // a key given twice: readers differ in which they take
-			if found, fault = m.Match(want, v, at); found != nil || fault != nil {
+			var bad *Mismatch
+			if bad, fault = m.Match(want, v, at); bad != nil || fault != nil {
+				found = found.and(bad)
 				break
 			}
 		}
-		return found == nil && fault == nil
+		return fault == nil
 	})
 	return found, fault
 }
@@ -141,7 +158,7 @@ func members(object gjson.Result, name string) []gjson.Result {
 
 func (m Known) array(pattern, actual gjson.Result, path string) (*Mismatch, error) {
 	if !actual.IsArray() {
-		return &Mismatch{path, "an array", Shown(actual)}, nil
+		return &Mismatch{Path: path, Expected: "an array", Actual: Shown(actual)}, nil
 	}
 	want, have := pattern.Array(), actual.Array()
 	if len(want) == 2 && want[0].Str == each {
@@ -156,7 +173,7 @@ func (m Known) array(pattern, actual gjson.Result, path string) (*Mismatch, erro
 		return m.holds(want[:n-1], have, path)
 	}
 	if len(want) != len(have) {
-		return &Mismatch{path, "exactly " + describe(pattern) + ", in any order", Shown(actual)}, nil
+		return &Mismatch{Path: path, Expected: "exactly " + describe(pattern) + ", in any order", Actual: Shown(actual)}, nil
 	}
 	return m.holds(want, have, path)
 }
@@ -209,7 +226,7 @@ func (m Known) absent(want gjson.Result, have []gjson.Result, found []*Mismatch,
 		}
 		raw[j] = v.Raw
 	}
-	return &Mismatch{path, "an element " + describe(want), "[" + strings.Join(raw, ",") + "]"}
+	return &Mismatch{Path: path, Expected: "an element " + describe(want), Actual: "[" + strings.Join(raw, ",") + "]"}
 }
 
 // sameID tells whether both are objects of one identity: the scenario knows the
