@@ -188,3 +188,18 @@ func TestOwnKeyIsNoOtherUsers(t *testing.T) {
 	assert.Equal(t, report.Inconclusive, result.Verdict)
 	assert.Contains(t, result.Unresolved(), "the api_key is the target's own; give another user's")
 }
+
+// TestWithoutItsState: what takes a state that is not offered is told so, however
+// broken the endpoint is: nothing of it was seen.
+func TestWithoutItsState(t *testing.T) {
+	t.Parallel()
+	target := half(true, routes(http.StatusNotFound, "text/html", "Not Found"))
+	r, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Endpoints: unseen})
+	require.NoError(t, err)
+	for _, f := range r.Facts {
+		if len(f.Fact.Needs) > 0 && f.Outcome != report.Deselected {
+			assert.Contains(t, []report.Outcome{report.Unprovisioned, report.Untestable}, f.Outcome, "%s: %s", f.Fact.ID, f.Reason)
+		}
+		assert.NotContains(t, f.Reason, "blocked by "+f.Fact.ID)
+	}
+}

@@ -212,7 +212,7 @@ Feature: POST /api/v2/assets/:asset_id/media
     When I add media with:
       """json
       {
-        "file_url": "http://www.example.com/jpgfile.jpg",
+        "file_url": "https://www.example.com/jpgfile.jpg",
         "filename": "jpgfile.jpg"
       }
       """

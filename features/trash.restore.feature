@@ -105,7 +105,6 @@ Feature: POST /api/v2/assets/:asset_id/restore
         }
       }
       """
-    And trying to restore the asset again is refused with 400 "…"
     And the asset reads:
       """json
       {

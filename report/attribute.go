@@ -27,7 +27,7 @@ func attribute(table []fixtures.Fact, scenarios []Scenario) map[string][]Scenari
 				// Only this Given shows what is wrong, so it stands for the fact.
 				b.broken[s.By] = append(b.broken[s.By], s.Failure)
 				given := s
-				given.Outcome, given.By = Failed, ""
+				given.Outcome, given.By, given.Reason = Failed, "", s.Failure.Error()
 				byFact[s.By] = append(byFact[s.By], given)
 			}
 		}

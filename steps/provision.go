@@ -39,16 +39,19 @@ var errOnBoth = errors.New("the first asset was in the collection before the set
 
 func aCollectionWithAnotherAsset(ctx context.Context) error {
 	w, list := worldOf(ctx), operationNamed("collections.list")
-	before, err := w.until(ctx, list, request{by: w.caller}, func(a *answer) { resembles(a, http.StatusOK) })
-	if err != nil {
-		return blockedBy(list.ok, err)
-	}
-	err = onAnotherAsset(ctx, func(ctx context.Context) error {
+	before, unlisted := w.until(ctx, list, request{by: w.caller}, func(a *answer) { resembles(a, http.StatusOK) })
+	err := onAnotherAsset(ctx, func(ctx context.Context) error {
 		if err := state(stateCollection, "collection id")(ctx); err != nil {
 			return err
 		}
 		return w.shows(ctx, "collection")
 	})
+	if _, isLacking := errors.AsType[*unprovisioned](err); isLacking {
+		return err
+	}
+	if unlisted != nil {
+		return blockedBy(list.ok, unlisted)
+	}
 	if err == nil && has(before.exchange, "collections", w.known["collection id"].Text) {
 		return fmt.Errorf("%w: %w", &unprovisioned{stateCollection}, errOnBoth)
 	}

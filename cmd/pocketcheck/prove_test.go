@@ -160,7 +160,7 @@ func TestProofOfPairs(t *testing.T) {
 // is of no pair hides nothing, and is an error.
 func TestEachKindOfPairsHasSome(t *testing.T) {
 	t.Parallel()
-	for _, kind := range indistincts {
+	for _, kind := range indistincts() {
 		assert.NotEmpty(t, kind.because)
 		pairsWith := func(known, added []string) bool {
 			return slices.ContainsFunc(fault.Faults(), func(a fault.Variant) bool {

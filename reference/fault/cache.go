@@ -56,7 +56,7 @@ func (k *keptAnswers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := recorded(k.next, r)
 	k.mu.Lock()
 	switch kept := k.kept[k.keyOf(r)]; {
-	case answer.status == http.StatusOK:
+	case answer.status < http.StatusBadRequest && !k.in(answer):
 		k.kept[k.keyOf(r)] = answer
 	case kept != nil && k.in(answer):
 		answer = kept

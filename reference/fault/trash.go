@@ -28,7 +28,7 @@ var trash = []Variant{
 	fault("trash.restore.ok/status-204", ok, answering(204, "")),
 	fault("trash.restore.ok/asset-instead", ok, answering(200, `{"asset": {}}`)),
 	fault("trash.restore.ok/full-stop", ok, reworded("ok")),
-	fault("trash.restore.ok.effect/not-restored", always, forgets(nothing)),
+	fault("trash.restore.ok.effect/not-restored", always, forgets(nothing)).blaming("trash.restore.ok.effect", "trash.restore.not-deleted.effect"),
 	fault("trash.restore.ok.effect/deleted", always, stores(deletesRestored)),
 	fault("trash.restore.only-it.effect/the-newest-too", always, toTheNewest(stored(restored))),
 	fault("trash.restore.not-deleted.effect/date-stays", always, stores(keepsTheDate)),
