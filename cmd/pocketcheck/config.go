@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -93,10 +94,17 @@ func readConfig(cmd *cobra.Command, found settings) error {
 	return nil
 }
 
+// misnamed is what somebody may call the configuration, in whatever case.
+var misnamed = regexp.MustCompile(`(?i)^\.?pocketcheck\.(ya?ml(\.txt)?|json|toml|conf|cfg|ini)$`)
+
 // misnamedConfig refuses a file that somebody takes for the configuration.
 func misnamedConfig() error {
-	for _, name := range []string{"pocketcheck.yml", ".pocketcheck.yaml", ".pocketcheck.yml", "pocketcheck.json"} {
-		if _, err := os.Stat(name); err == nil {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		return nil // who may not list the folder has no configuration there either
+	}
+	for _, e := range entries {
+		if name := e.Name(); misnamed.MatchString(name) && name != defaultConfig {
 			return fmt.Errorf("%s is not read; call it %s, or give --config %s", name, defaultConfig, name)
 		}
 	}
