@@ -29,7 +29,7 @@ func (f *Failure) Error() string {
 	}
 	text := fmt.Sprintf("%s: %sis %s, want %s", f.Message, where, f.Actual, f.Expected)
 	if n := len(f.Further); n > 0 {
-		text += fmt.Sprintf(", and %d more", n)
+		text += "; " + count(n, "other member") + " of the answer wrong, too"
 	}
 	if f.Wording != "" {
 		text += "; --wording " + f.Wording + " accepts other texts"
