@@ -140,23 +140,8 @@ func (f Result) differing(list []Deviation) *Deviation {
 
 // takes tells whether the scenarios of a fact fail as is listed.
 func (d Deviation) takes(f Result) bool {
-	other := func(fails string) bool { return !slices.Contains(d.Fails, fails) }
-	return len(d.Fails) == 0 || !slices.ContainsFunc(f.fails(), other)
-}
-
-// fails gives how the scenarios of a fact fail, each way once.
-func (f Result) fails() (all []string) {
-	for _, s := range f.Scenarios {
-		if s.Outcome != Failed || s.Failure == nil {
-			continue
-		}
-		for _, f := range s.Failure.all() {
-			if !slices.Contains(all, f.Fails) {
-				all = append(all, f.Fails)
-			}
-		}
-	}
-	return all
+	isOther := func(w way) bool { return !w.isAmong(d.Fails) }
+	return len(d.Fails) == 0 || !slices.ContainsFunc(f.ways(), isOther)
 }
 
 // BesideDeviations gives the verdict that the report would have without its known

@@ -54,25 +54,24 @@ type Changed struct {
 	Fails  string  `json:"new_fails,omitempty"`
 }
 
-// fails gives how the scenarios of a failed fact fail, sorted.
-func (f jsonFact) fails() (all []string) {
-	for _, failure := range f.Failures {
-		if f.Outcome != Failed || failure.Fails == "" {
-			continue
-		}
-		all = append(all, failure.Fails)
-		for _, further := range failure.Further {
-			all = append(all, further.Fails)
-		}
+// changes gives how a fact failed, and how it does now; none where it is the same.
+// By what its scenarios are called they are told apart if both runs had the same.
+func (r *Record) changes(later *Record, old, now []way) (was, fails []string) {
+	bare := func(w way) string { return w.fails }
+	was, fails = texts(old, bare), texts(now, bare)
+	if slices.Equal(was, fails) && r.Features == later.Features {
+		was, fails = texts(old, way.named), texts(now, way.named)
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	if slices.Equal(was, fails) {
+		return nil, nil
+	}
+	return was, fails
 }
 
-func gravest(fails []string) int {
+func gravest(ways []way) int {
 	n := 0
-	for _, f := range fails {
-		n = max(n, grave(f))
+	for _, w := range ways {
+		n = max(n, grave(w.fails))
 	}
 	return n
 }
@@ -99,16 +98,16 @@ func (r *Record) Diff(later *Record) *Changes {
 		changed := Changed{
 			Fact: f.ID, Old: old.Outcome, New: f.Outcome, Reason: f.Reason, Known: report.accepted(report.Facts[i]) != nil,
 		}
-		was, fails := old.fails(), f.fails()
+		was, fails := r.changes(later, old.ways(), f.ways())
 		switch list := c.list(r.stateOf(old), later.stateOf(f)); {
 		case !had:
 			c.Added = append(c.Added, changed)
 		case old.Outcome != f.Outcome:
 			*list = append(*list, changed)
-		case len(was) > 0 && len(fails) > 0 && !slices.Equal(was, fails):
+		case len(was) > 0 && len(fails) > 0:
 			changed.Was, changed.Fails = strings.Join(was, "; "), strings.Join(fails, "; ")
 			c.Failures = append(c.Failures, changed)
-			c.Regression = c.Regression || !changed.Known && gravest(fails) > gravest(was)
+			c.Regression = c.Regression || !changed.Known && gravest(f.ways()) > gravest(old.ways())
 		}
 	}
 	for _, f := range r.Facts {

@@ -64,3 +64,45 @@ func TestEachWrongMemberIsTold(t *testing.T) {
 	assert.Contains(t, list.String(), first)
 	assert.Contains(t, list.String(), second)
 }
+
+// TestAnotherScenarioIsAnotherFailure: that an unknown key is let in is not known by
+// that none is needed, though both are a 200 in place of a 401.
+func TestAnotherScenarioIsAnotherFailure(t *testing.T) {
+	t.Parallel()
+	letsIn := func(known []report.Deviation, keys ...string) *report.Report {
+		target := referencetest.Target()
+		good := target.Handler
+		target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			key := r.Header.Get("X-API-KEY")
+			isUnknown := key != "" && key != referencetest.Key
+			for _, k := range keys {
+				if k == "" && key == "" || k == "unknown" && isUnknown {
+					r.Header.Set("X-API-KEY", referencetest.Key)
+				}
+			}
+			good.ServeHTTP(w, r)
+		})
+		r, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.err-401"}, Deviations: known})
+		require.NoError(t, err)
+		return r
+	}
+	first := letsIn(nil, "")
+	known, _ := first.Deviations("known")
+	require.Len(t, known, 1)
+	assert.Equal(t, []string{"Unauthorized with no API key: status is 200, want 401"}, known[0].Fails)
+	assert.Equal(t, report.Partial, letsIn(known, "").BesideDeviations())
+	assert.Equal(t, report.NonConformant, letsIn(known, "unknown").BesideDeviations())
+	assert.Equal(t, report.NonConformant, letsIn(known, "", "unknown").BesideDeviations())
+	both, _ := letsIn(nil, "", "unknown").Deviations("known")
+	assert.Equal(t, []string{"status is 200, want 401"}, both[0].Fails, "all scenarios of the fact")
+	assert.Equal(t, report.Partial, letsIn(both, "").BesideDeviations())
+
+	read := func(r *report.Report) *report.Record {
+		record, err := report.ReadJSON(bytes.NewBufferString(rendered(t, r, "json")))
+		require.NoError(t, err)
+		return record
+	}
+	changes := read(first).Diff(read(letsIn(nil, "unknown")))
+	require.Len(t, changes.Failures, 1)
+	assert.Equal(t, "Unauthorized with an unknown API key: status is 200, want 401", changes.Failures[0].Fails)
+}

@@ -155,7 +155,7 @@ func (r *Record) wrongDeviations() (problems []string) {
 			problems = append(problems, fmt.Sprintf("%.70q did not fail", f.ID))
 		case strings.TrimSpace(d.Reason) == "":
 			problems = append(problems, fmt.Sprintf("%.70q has no reason", f.ID))
-		case len(f.Deviation.Fails) > 0 && slices.ContainsFunc(f.fails(), func(fails string) bool { return !slices.Contains(f.Deviation.Fails, fails) }):
+		case len(f.Deviation.Fails) > 0 && slices.ContainsFunc(f.ways(), func(w way) bool { return !w.isAmong(f.Deviation.Fails) }):
 			problems = append(problems, fmt.Sprintf("%.70q fails in another way than is known", f.ID))
 		case err != nil && f.Deviation.Until != "" || d.isOver(r.Started):
 			problems = append(problems, fmt.Sprintf("%.70q was accepted until %.20q, which was over", f.ID, f.Deviation.Until))
