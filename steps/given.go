@@ -122,7 +122,12 @@ func anAssetWith(ctx context.Context, doc *godog.DocString) error {
 	if err != nil {
 		return err
 	}
-	return w.given(ctx, operationNamed("assets.create"), request{body: body, by: w.caller})
+	if err := w.session.litter.spares(); err != nil {
+		return err
+	}
+	err = w.given(ctx, operationNamed("assets.create"), request{body: body, by: w.caller})
+	w.session.litter.keep(err)
+	return err
 }
 
 // another lets what a Given makes be another thing of its kind.

@@ -17,12 +17,13 @@ type ledger struct {
 	book    report.Ledger
 	later   []belongings // what trouble kept from being removed
 	claimed []made       // that the target says to have removed
-	perhaps []loss
+	lost    []loss
 }
 
-// loss is assets that may have been made by requests whose answers are not known:
-// nothing lists assets, so they can't be looked for.
+// loss is assets that were made, or may have been, by requests whose answers give no
+// id: nothing lists assets, so they can't be looked for.
 type loss struct {
+	perhaps     bool
 	title, why  string // the title of the first
 	others      bool   // have another
 	count       int
@@ -30,9 +31,12 @@ type loss struct {
 }
 
 func (l loss) String() string {
-	what, when := "perhaps an asset", "at "+l.first.UTC().Format(time.TimeOnly)
+	what, when := "an asset", "at "+l.first.UTC().Format(time.TimeOnly)
 	if l.count > 1 {
-		what, when = fmt.Sprintf("perhaps %d assets", l.count), when+" to "+l.last.UTC().Format(time.TimeOnly)
+		what, when = fmt.Sprintf("%d assets", l.count), when+" to "+l.last.UTC().Format(time.TimeOnly)
+	}
+	if l.perhaps {
+		what = "perhaps " + what
 	}
 	if l.title != "" {
 		what += fmt.Sprintf(" titled %q", l.title)
@@ -84,31 +88,36 @@ func (l *ledger) postpone(b belongings) {
 }
 
 // lose takes in a creation whose answer is not known.
-func (l *ledger) lose(e *wire.Exchange, why string) {
+func (l *ledger) lose(e *wire.Exchange, why string) { l.miss(e, why, true) }
+
+// litter takes in a creation that was answered without an id.
+func (l *ledger) litter(e *wire.Exchange, why string) { l.miss(e, why, false) }
+
+func (l *ledger) miss(e *wire.Exchange, why string, perhaps bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	title, now := gjson.Get(e.Body.String(), "title").String(), time.Now()
-	for i := range l.perhaps {
-		if p := &l.perhaps[i]; p.why == why {
+	for i := range l.lost {
+		if p := &l.lost[i]; p.why == why {
 			p.count, p.last, p.others = p.count+1, now, p.others || p.title != title
 			return
 		}
 	}
-	l.perhaps = append(l.perhaps, loss{title: title, why: why, count: 1, first: now, last: now})
+	l.lost = append(l.lost, loss{perhaps: perhaps, title: title, why: why, count: 1, first: now, last: now})
 }
 
 // forget drops what is written.
 func (l *ledger) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.book, l.perhaps = report.Ledger{}, nil
+	l.book, l.lost = report.Ledger{}, nil
 }
 
 // close gives what the report tells.
 func (l *ledger) close(shown func(string) string) report.Ledger {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, p := range l.perhaps {
+	for _, p := range l.lost {
 		l.book.LeftBehind = append(l.book.LeftBehind, p.String())
 	}
 	for i := range l.book.LeftBehind {

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -153,7 +154,27 @@ func TestCreationWithoutAnID(t *testing.T) {
 		return isOwnAsset(r) && reply(w, http.StatusOK, `{"asset": {"id": ""}}`)
 	})
 	result := target.run(t.Context(), t, scenario(with("When I create an asset with:", `{"title": "t"}`), "Then the request succeeds"), nil)
-	assert.Equal(t, report.Ledger{
-		Made: 2, Removed: 1, LeftBehind: []string{"an asset: its creation was answered without an id"},
-	}, result.Ledger)
+	assert.Equal(t, []int{2, 1}, []int{result.Ledger.Made, result.Ledger.Removed})
+	require.Len(t, result.Ledger.LeftBehind, 1)
+	assert.Regexp(t, `^an asset titled "t", at [\d:]{8} UTC: created by an answer without an id$`, result.Ledger.LeftBehind[0])
+}
+
+// TestCreationsWithoutAnyID are not made for a Given that would only fail: each stays.
+func TestCreationsWithoutAnyID(t *testing.T) {
+	t.Parallel()
+	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+		return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/assets") && reply(w, http.StatusOK, `{"asset": {}}`)
+	})
+	scenarios := ""
+	for i := range 9 {
+		scenarios += fmt.Sprintf("  @comments.list.ok\n  Scenario: %d\n    Given an asset\n    When I list the comments\n    Then the request succeeds\n", i)
+	}
+	result := target.run(t.Context(), t, "Feature: f\n"+scenarios, func(c *Config) { c.Concurrency = 1 })
+	require.Len(t, result.Scenarios, 9)
+	for _, s := range result.Scenarios {
+		assert.Equal(t, report.Blocked, s.Outcome, s.Reason)
+		assert.Contains(t, s.Reason, "$.asset.id: is missing, want an id")
+	}
+	require.Len(t, result.Ledger.LeftBehind, 1)
+	assert.Regexp(t, `^3 assets titled "Sample Asset"`, result.Ledger.LeftBehind[0])
 }

@@ -43,6 +43,7 @@ type session struct {
 	redact  *wire.Redactor
 	ledger  *ledger
 	journal *journal
+	litter  litter
 	present
 }
 
