@@ -42,15 +42,11 @@ func (w *world) perform(ctx context.Context, op *operation, r request) (*answer,
 }
 
 // do sends one request and records it. The error is [wire.ErrInterrupted],
-// errUnreachable or a *noAnswer.
+// errUnreachable or a *noAnswer; an exchange without an answer has a Failure, also one
+// that was not sent.
 func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
-	switch {
-	case ctx.Err() != nil:
-		return nil, wire.ErrInterrupted
-	case w.session.client.Gone() != nil && !w.tidying:
-		return nil, errUnreachable
-	case w.session.ReadOnly && e.Method != http.MethodGet:
-		return nil, wire.ErrReadOnly
+	if e.Failure = w.bar(ctx, e); e.Failure != nil {
+		return nil, e.Failure
 	}
 	if !w.trace.paused {
 		w.trace.exchanges = append(w.trace.exchanges, e)
@@ -66,6 +62,19 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 		return nil, &noAnswer{request: e.Name(), cause: e.Failure}
 	}
 	return a, nil
+}
+
+// bar says why a request is not to be sent; nil where it is.
+func (w *world) bar(ctx context.Context, e *wire.Exchange) error {
+	switch {
+	case ctx.Err() != nil:
+		return wire.ErrInterrupted
+	case w.session.client.Gone() != nil && !w.tidying:
+		return errUnreachable
+	case w.session.ReadOnly && e.Method != http.MethodGet:
+		return wire.ErrReadOnly
+	}
+	return nil
 }
 
 // send makes a request of an exchange. One that httpexpect refuses to make, such

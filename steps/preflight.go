@@ -29,14 +29,19 @@ func (s *session) preflight(ctx context.Context) error {
 	w := s.newWorld(report.Scenario{Name: "is the target there"})
 	defer w.tidy(ctx)
 	get := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: wire.UnknownAsset}), Key: w.caller}
-	if _, err := w.do(ctx, get); err != nil && !get.Sent {
+	_, err := w.do(ctx, get)
+	switch {
+	case errors.Is(err, wire.ErrInterrupted):
+		return err
+	case err != nil && !get.Sent:
 		return s.silence(get)
 	}
-	_, _ = w.perform(ctx, operationNamed("assets.create"), request{body: wire.Literal(preflightAsset), by: w.caller})
+	_, err = w.perform(ctx, operationNamed("assets.create"), request{body: wire.Literal(preflightAsset), by: w.caller})
+	if ctx.Err() != nil || errors.Is(err, wire.ErrInterrupted) {
+		return wire.ErrInterrupted
+	}
 	post := w.trace.exchanges[len(w.trace.exchanges)-1]
 	switch why := wire.Obstacle(get, post); {
-	case ctx.Err() != nil:
-		return wire.ErrInterrupted
 	case get.Failure != nil && post.Failure != nil:
 		return s.silence(get)
 	case why != "":

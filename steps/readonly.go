@@ -80,7 +80,10 @@ func (s *session) preflightReading(ctx context.Context) error {
 	w := s.newWorld(report.Scenario{Name: "is the target there"})
 	w.known[anAssetID.name] = wire.Part{Text: s.Values.AssetID}
 	a, err := w.perform(ctx, operationNamed("assets.get"), request{by: w.caller})
-	if err != nil {
+	switch {
+	case errors.Is(err, wire.ErrInterrupted):
+		return err
+	case err != nil:
 		return s.silence(w.trace.exchanges[0])
 	}
 	if why := wire.Obstacle(a.exchange); why != "" {

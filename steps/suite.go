@@ -52,7 +52,7 @@ func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 func (r *Result) stop(ctx context.Context, why error) {
 	obstacle, isUnfit := errors.AsType[unfit](why)
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(why, wire.ErrInterrupted):
 		r.Interrupted = true
 	case errors.Is(why, errRefused):
 		r.Refused = true

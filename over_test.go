@@ -1,0 +1,78 @@
+package pocketcheck_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/reference/referencetest"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestOverBeforeItBegan: a run whose time is over before its first answer has a report,
+// which tells that.
+func TestOverBeforeItBegan(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	handler := referencetest.Target()
+	server := httptest.NewServer(handler.Handler)
+	t.Cleanup(server.Close)
+	url := pocketcheck.Target{URL: server.URL, Key: handler.Key, Values: pocketcheck.Values{AssetID: "rSkRlq2Aiw4wJvjvlqSm"}}
+	reading := pocketcheck.Options{ReadOnly: true}
+	for name, tt := range map[string]struct {
+		ctx     context.Context
+		target  pocketcheck.Target
+		options pocketcheck.Options
+		want    string
+	}{
+		"handler":         {ended, handler, pocketcheck.Options{}, "the run was interrupted"},
+		"url":             {ended, url, pocketcheck.Options{}, "the run was interrupted"},
+		"reading":         {ended, url, reading, "the run was interrupted"},
+		"waiting":         {ended, url, pocketcheck.Options{Wait: time.Minute}, "the run was interrupted"},
+		"deadline":        {t.Context(), handler, pocketcheck.Options{Deadline: time.Nanosecond}, "the run took longer than 1ns"},
+		"deadline of url": {t.Context(), url, pocketcheck.Options{Deadline: time.Nanosecond}, "the run took longer than 1ns"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			result, err := pocketcheck.Run(tt.ctx, tt.target, tt.options)
+			require.NoError(t, err)
+			assert.Equal(t, report.Inconclusive, result.Verdict)
+			assert.Equal(t, tt.want, result.Stopped)
+			assert.Zero(t, result.CleanUp.Made)
+		})
+	}
+}
+
+// TestOverInTheBeginning: whichever of the first requests the end of a run comes
+// with, there is a report, and nothing is left behind.
+func TestOverInTheBeginning(t *testing.T) {
+	t.Parallel()
+	for n := range int64(5) {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			target := referencetest.Target()
+			reference := target.Handler
+			var requests atomic.Int64
+			target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if requests.Add(1) == n+1 {
+					cancel()
+				}
+				reference.ServeHTTP(w, r)
+			})
+			result, err := pocketcheck.Run(ctx, target, pocketcheck.Options{Facts: []string{"assets.get.ok"}, Settle: -1})
+			require.NoError(t, err)
+			assert.Equal(t, report.Inconclusive, result.Verdict)
+			assert.Equal(t, "the run was interrupted", result.Stopped)
+			assert.Equal(t, result.CleanUp.Made, result.CleanUp.Removed)
+			assert.Empty(t, result.CleanUp.LeftBehind)
+		})
+	}
+}
