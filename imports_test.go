@@ -34,8 +34,9 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},
 		"fixtures/containers":               {"report/plain"},
 		"fixtures/containers/containertest": {"fixtures/containers"},
+		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck": {
-			"", "fixtures", "fixtures/containers", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 		},
 	}
 	libraries := map[string][]string{

@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -166,7 +168,38 @@ func TestInterruptLeavesNothingBehind(t *testing.T) {
 	assert.Len(t, files, 2)
 }
 
-// TestSecondInterruptEndsAtOnce interrupts a clean-up that would never end.
+// TestInterruptHeardFromTheStart: what a command imports takes its time before main.
+func TestInterruptHeardFromTheStart(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), "pocketcheck", "--version")
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	trace, err := cmd.CombinedOutput()
+	require.NoError(t, err)
+	hears := strings.Index(string(trace), "init github.com/pocketcheck/pocketcheck/cmd/pocketcheck/interrupt ")
+	require.Positive(t, hears, "%s", trace)
+	for _, other := range []string{"net/http", "github.com/cucumber/godog", "github.com/pocketcheck/pocketcheck/report"} {
+		assert.Less(t, hears, strings.Index(string(trace), "init "+other+" "), other)
+	}
+}
+
+// TestTwoInterruptsAtOnce: timeout signals its child and then the group, which is the
+// same interrupt.
+func TestTwoInterruptsAtOnce(t *testing.T) {
+	t.Parallel()
+	target := newSlow(t)
+	p, _ := beginRun(t, target)
+	for range 2 {
+		require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
+		require.True(t, p.stdout.has("interrupted: "), "%s%s", p.stdout, p.stderr)
+	}
+	target.open()
+	<-p.ended
+	assert.Equal(t, exitInconclusive, p.cmd.ProcessState.ExitCode())
+	assert.Contains(t, p.stdout.String(), " 0 left behind\n")
+}
+
+// TestSecondInterruptEndsAtOnce interrupts a clean-up that would never end, again and
+// again: what comes soon after the first is that one.
 func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	target := newSlow(t)
@@ -181,8 +214,16 @@ func TestSecondInterruptEndsAtOnce(t *testing.T) {
 	require.True(t, p.stdout.has("interrupted: "), "%s%s", p.stdout, p.stderr)
 	target.open()
 	<-removing
-	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
-	<-p.ended
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for isOver := false; !isOver; {
+		select {
+		case <-again.C:
+			_ = p.cmd.Process.Signal(os.Interrupt) // it may have ended
+		case <-p.ended:
+			isOver = true
+		}
+	}
 	assert.Equal(t, exitInconclusive, p.cmd.ProcessState.ExitCode())
 	assert.NoFileExists(t, filepath.Join(dir, "report.json"), "half a report")
 	assert.Empty(t, p.stderr.String())

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +10,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/interrupt"
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
 )
@@ -55,42 +54,8 @@ func oneLine(text string) string {
 	return strings.Join(lines, "; ")
 }
 
-// echoes is how long a second SIGTERM or SIGHUP may be the first one again: what
-// ends a process group signals some of it twice.
-const echoes = time.Second
-
-// interruptible gives a context that the first signal cancels. A second one, from
-// before the first shows, ends the process at once.
-func interruptible() (context.Context, func()) {
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	ctx, cancel := context.WithCancel(context.Background())
-	over := make(chan struct{})
-	go func() {
-		var first time.Time
-		for {
-			select {
-			case <-over:
-				return
-			case s := <-signals:
-				if first.IsZero() {
-					first = time.Now()
-					cancel()
-				} else if s == os.Interrupt || time.Since(first) > echoes {
-					os.Exit(exitInconclusive)
-				}
-			}
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(over)
-		cancel()
-	}
-}
-
 func run(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := interruptible()
+	ctx, stop := interrupt.Context(func() { os.Exit(exitInconclusive) })
 	defer stop()
 	known := environmentKeys()
 	root := &cobra.Command{

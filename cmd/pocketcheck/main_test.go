@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,7 +31,15 @@ const apiKey = secret + "-api-key"
 var quick = []string{"GORACE=atexit_sleep_ms=10", "GOGC=400"}
 
 func TestMain(m *testing.M) {
-	testscript.Main(containertest.NewM(m), map[string]func(){"pocketcheck": main})
+	testscript.Main(tests{containertest.NewM(m)}, map[string]func(){"pocketcheck": main})
+}
+
+// tests end by a signal, unlike the command.
+type tests struct{ containertest.M }
+
+func (t tests) Run() int {
+	signal.Reset()
+	return t.M.Run()
 }
 
 // installed gives a folder with the command as users have it. That of these tests is
@@ -73,7 +82,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "usage": usage,
 			"target": startTarget, "gated": startGate, "received": received,
-			"serves": serves, "interrupt": interrupt,
+			"serves": serves, "interrupt": interrupts,
 			"report": checkReport, "junit": checkJUnit,
 		},
 	})

@@ -121,8 +121,8 @@ func serves(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// interrupt is "interrupt NAME": what a user's ctrl-C does to pocketcheck serve.
-func interrupt(ts *testscript.TestScript, _ bool, args []string) {
+// interrupts is "interrupt NAME": what a user's ctrl-C does to pocketcheck serve.
+func interrupts(ts *testscript.TestScript, _ bool, args []string) {
 	p := ts.Value(targetsKey{}).(targets)[args[0]].served
 	ts.Check(p.cmd.Process.Signal(os.Interrupt))
 	<-p.ended
