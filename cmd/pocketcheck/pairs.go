@@ -124,12 +124,12 @@ func (f *pairFlags) prove(cmd *cobra.Command, specs []string, servers func(conte
 	text := reports.text(cmd.ErrOrStderr())
 	all, err := servers(cmd.Context())
 	if err != nil {
-		return exitError{exitInconclusive, err}
+		return unproven(cmd, err)
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(quickGarbage))
 	p, err := provePairs(cmd.Context(), all, n, cmp.Or(f.seed, rand.Uint64()), func(of int) func() { return counter(text, of) })
 	if err != nil {
-		return exitError{exitInconclusive, err}
+		return unproven(cmd, err)
 	}
 	if err := errors.Join(p.writeText(text), reports.write(p)); err != nil {
 		return exitError{exitInconclusive, err}

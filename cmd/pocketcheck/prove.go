@@ -73,11 +73,11 @@ func prove(cmd *cobra.Command, specs []string, servers func(context.Context) ([]
 	start := time.Now()
 	all, err := servers(cmd.Context())
 	if err != nil {
-		return exitError{exitInconclusive, err}
+		return unproven(cmd, err)
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(quickGarbage))
 	if err := atOnce(cmd.Context(), all, (*trial).run, counter(text, len(all))); err != nil {
-		return exitError{exitInconclusive, err}
+		return unproven(cmd, err)
 	}
 	p := sum(all)
 	p.Seconds = time.Since(start).Seconds()
@@ -88,6 +88,14 @@ func prove(cmd *cobra.Command, specs []string, servers func(context.Context) ([]
 		return exitError{exitNonConform, nil}
 	}
 	return nil
+}
+
+// unproven is the end of a proof that did not come to a result.
+func unproven(cmd *cobra.Command, err error) error {
+	if cmd.Context().Err() != nil {
+		err = errors.New("the proof was interrupted; it tells nothing")
+	}
+	return exitError{exitInconclusive, err}
 }
 
 // counter shows how many trials are done, on a terminal.

@@ -104,6 +104,35 @@ func TestNoProofWithoutServers(t *testing.T) {
 	assert.EqualError(t, err, "the reference is broken")
 }
 
+// TestProofInterrupted: whenever an interrupt comes, the proof says so, and nothing of
+// what it did not find.
+func TestProofInterrupted(t *testing.T) {
+	for name, servers := range map[string]func(context.Context) ([]*trial, error){
+		"before the reference": trials,
+		"before the servers": func(context.Context) ([]*trial, error) {
+			return []*trial{faulty(t, "comments.list.ok/empty"), faulty(t, "comments.list.ok/status-201")}, nil
+		},
+	} {
+		for way, prove := range map[string]func(*cobra.Command) error{
+			"alone": func(cmd *cobra.Command) error { return prove(cmd, nil, servers) },
+			"pairs": func(cmd *cobra.Command) error { return (&pairFlags{number: "all"}).prove(cmd, nil, servers) },
+		} {
+			var out bytes.Buffer
+			cmd := &cobra.Command{}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			cmd.SetContext(ctx)
+			cmd.SetOut(&out)
+			err := prove(cmd)
+			exit, ok := errors.AsType[exitError](err)
+			require.True(t, ok, "%s, %s", name, way)
+			assert.Equal(t, exitInconclusive, exit.code)
+			require.EqualError(t, err, "the proof was interrupted; it tells nothing", "%s, %s", name, way)
+			assert.Empty(t, out.String(), "%s, %s", name, way)
+		}
+	}
+}
+
 // pairsOf proves the pairs of faults, and gives the error and the text.
 func pairsOf(t *testing.T, number string, servers ...*trial) (string, error) {
 	t.Helper()
