@@ -105,7 +105,10 @@ func (d *doctor) await(ctx context.Context) error {
 	err := wire.Await(ctx, d.client.Transport, func(ctx context.Context) (*http.Request, error) {
 		return d.get(ctx, d.target.Key, wire.UnknownAsset)
 	}, d.options.Timeout, d.options.Wait)
-	if err == nil || errors.Is(err, wire.ErrGateway) {
+	switch {
+	case errors.Is(err, wire.ErrInterrupted):
+		return errInterrupted
+	case err == nil, errors.Is(err, wire.ErrGateway):
 		return err
 	}
 	return fmt.Errorf("no answer within %v: %w", d.options.Wait, d.trouble(err))
@@ -125,13 +128,15 @@ func (d *doctor) send(req *http.Request) (*reply, error) {
 	return &reply{res.StatusCode, res.Header, body, res.TLS, sent, time.Since(sent)}, nil
 }
 
+var errInterrupted = errors.New("interrupted")
+
 // trouble tells why there was no answer, in words that are not the target's, and
 // without the URL: that of the states may have a token.
 func (d *doctor) trouble(err error) error {
 	timeout, ok := errors.AsType[net.Error](err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return errors.New("interrupted")
+		return errInterrupted
 	case ok && timeout.Timeout():
 		return fmt.Errorf("no answer within %v", d.options.Timeout)
 	}

@@ -42,21 +42,25 @@ const longestPause = time.Second
 var gateways = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 
 // Await sends requests, one after the other, until one is answered: by the target, not
-// by a gateway that does not reach it. The error tells why none was within patience.
+// by a gateway that does not reach it. The error tells why none was within patience;
+// it is [ErrInterrupted] where ctx ended before that.
 func Await(ctx context.Context, transport http.RoundTripper, request func(context.Context) (*http.Request, error), timeout, patience time.Duration) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, timeoutError{patience})
+	patient, cancel := context.WithTimeoutCause(ctx, patience, timeoutError{patience})
 	defer cancel()
 	var last error
 	for try := 0; ; try++ {
-		err := answered(ctx, transport, request, timeout)
+		err := answered(patient, transport, request, timeout)
 		_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
 		if err == nil || isCertificate { // which waiting does not change
 			return nil
 		}
-		if last == nil || ctx.Err() == nil { // the end of patience is no news
+		if last == nil || patient.Err() == nil { // the end of patience is no news
 			last = err
 		}
-		if !Sleep(ctx, min(Pause(try), longestPause)) {
+		switch isOver := !Sleep(patient, min(Pause(try), longestPause)); {
+		case ctx.Err() != nil:
+			return ErrInterrupted
+		case isOver:
 			return fmt.Errorf("no answer within %v: %w", patience, last)
 		}
 	}
