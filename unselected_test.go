@@ -24,7 +24,7 @@ func TestUnselectedBlockerIsShown(t *testing.T) {
 	}
 	alone, both := run("comments.update.ok*"), run("comments.update.ok*", "comments.create.ok")
 	assert.Equal(t, report.Inconclusive, alone.Verdict)
-	const script = "curl -sS -D /dev/stderr -X POST "
+	const script = "curl -sS -i -X POST "
 	for _, tt := range []struct {
 		name  string
 		write func(*report.Report, io.Writer) error

@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck/report"
@@ -159,4 +161,72 @@ func TestScriptOfWhatPassed(t *testing.T) {
 	got := newTarget(t, nil).check(t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"), nil)
 	assert.Equal(t, report.Passed, got.Outcome)
 	assert.Empty(t, got.Curl)
+}
+
+// TestScriptGoesAnywhere: a script writes to a log that others write to, to a socket,
+// and to what it could not open itself.
+func TestScriptGoesAnywhere(t *testing.T) {
+	t.Parallel()
+	target := newTarget(t, nil)
+	got := target.check(t, scenario("Given an asset", "When I get the asset", "Then the request is refused with 500"), nil)
+	require.Equal(t, report.Failed, got.Outcome, got.Reason)
+	path := filepath.Join(t.TempDir(), "log")
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	require.NoError(t, err)
+	defer func() { _ = log.Close() }()
+	_, err = log.WriteString("what was there\n")
+	require.NoError(t, err)
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	near, far := os.NewFile(uintptr(pair[0]), "near"), os.NewFile(uintptr(pair[1]), "far")
+	defer func() { _, _ = near.Close(), far.Close() }()
+	for name, stderr := range map[string]*os.File{"log": log, "socket": near} {
+		command := exec.CommandContext(t.Context(), "sh", "-c", got.Curl)
+		command.Env = []string{"PATH=" + os.Getenv("PATH"), "POCKETCHECK_API_KEY=pocketcheck-editor-key"}
+		command.Stdout, command.Stderr = log, stderr
+		require.NoError(t, command.Run(), name)
+	}
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, 6, strings.Count(string(text), "HTTP/1.1 200 OK"), "%s", text)
+	assert.Contains(t, string(text), "what was there\n")
+	assert.Empty(t, target.remaining(t))
+}
+
+// TestScriptFailsAsItsRequestsDo: what curl could not do, the script did not; it cleans
+// up all the same.
+func TestScriptFailsAsItsRequestsDo(t *testing.T) {
+	t.Parallel()
+	target := newTarget(t, nil)
+	got := target.check(t, scenario("Given an asset", "When I get the asset", "Then the request is refused with 500"), nil)
+	require.Equal(t, report.Failed, got.Outcome, got.Reason)
+	dir := t.TempDir()
+	curl, err := exec.LookPath("curl")
+	require.NoError(t, err)
+	for _, method := range []string{"POST", "GET", "DELETE"} { // a curl that breaks after what it did
+		broken := "#!/bin/sh\n" + curl + ` "$@"; case "$*" in *"-X ` + method + ` "*) exit 52; esac` + "\n"
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "curl"), []byte(broken), 0o700))
+		command := exec.CommandContext(t.Context(), "sh", "-c", got.Curl)
+		command.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "POCKETCHECK_API_KEY=pocketcheck-editor-key"}
+		out, _ := command.CombinedOutput()
+		assert.Equal(t, 52, command.ProcessState.ExitCode(), "%s\n%s", method, out)
+	}
+	assert.Empty(t, target.remaining(t))
+}
+
+// TestScriptTakesTheLastHead: an answer may come after others.
+func TestScriptTakesTheLastHead(t *testing.T) {
+	t.Parallel()
+	target := newTarget(t, nil)
+	target.front = func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Link", "</style.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		return false
+	}
+	got := target.check(t, scenario("Given an asset", "When I get the asset", "Then the request is refused with 500"), nil)
+	require.Equal(t, report.Failed, got.Outcome, got.Reason)
+	again, out := target.repeat(t, got)
+	assert.Contains(t, out, "HTTP/1.1 103 Early Hints")
+	require.Len(t, again, 3, "%s", got.Curl)
+	assert.Equal(t, []int{http.StatusOK, http.StatusOK, http.StatusOK}, []int{again[0].status, again[1].status, again[2].status})
 }

@@ -106,8 +106,7 @@ func first(env func(string) string, names ...string) string {
 
 func (s Script) curl(e *Exchange) string {
 	o := s.Connection.curl(e)
-	// The answer's head goes to the terminal, its body to what captures it.
-	words := append([]string{"curl -sS -D /dev/stderr"}, o.words...)
+	words := append([]string{"curl -sS -i"}, o.words...)
 	words = append(words, "-X", e.Method, e.URL.shell(), "-H 'Content-Type: application/json'")
 	switch {
 	case e.Key.Variable != "":

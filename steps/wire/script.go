@@ -31,25 +31,39 @@ func (s Script) String() string {
 	if uses(s.Exchanges, "external_id") {
 		b.WriteString("external_id=\"pocketcheck-$(date +%s)-$$\"\n")
 	}
-	for _, e := range s.Exchanges {
-		command := s.curl(e)
-		if len(e.Captures) == 0 {
-			b.WriteString(command + "; echo\n")
-			continue
-		}
-		fmt.Fprintf(&b, "answer=$(%s); printf '%%s\\n' \"$answer\"\n", command)
-		for _, c := range e.Captures {
-			fmt.Fprintf(&b, "%s=$(printf '%%s' \"$answer\" | jq -r .%s)\n", c.Variable, c.Path)
-		}
+	if len(s.Exchanges) > 0 {
+		b.WriteString("failed=0\n")
 	}
-	for _, e := range s.Removal {
-		b.WriteString(s.curl(e) + "; echo\n")
+	for _, e := range slices.Concat(s.Exchanges, s.Removal) {
+		s.request(&b, e)
+	}
+	if len(s.Exchanges) > 0 {
+		b.WriteString("(exit $failed)\n") // of the script; who pastes it keeps his shell
 	}
 	for _, end := range s.Ends {
 		b.WriteString("# " + inert(end) + "\n")
 	}
 	return b.String()
 }
+
+// request is the command of an exchange. One that fails does not keep the script from
+// its clean-up, but makes it fail at its end. Nothing is written to a file of the
+// process, such as /dev/stderr: to open it anew would empty the file that it is, and
+// does not work where it is a socket, or another user's.
+func (s Script) request(b *strings.Builder, e *Exchange) {
+	if len(e.Captures) == 0 {
+		b.WriteString(s.curl(e) + " || failed=$?; echo\n")
+		return
+	}
+	fmt.Fprintf(b, "answer=$(%s) || failed=$?; printf '%%s\\n' \"$answer\"\n", s.curl(e))
+	for _, c := range e.Captures {
+		fmt.Fprintf(b, "%s=$(printf '%%s\\n' \"$answer\" | %s | jq -r .%s)\n", c.Variable, body, c.Path)
+	}
+}
+
+// body takes the heads off what curl -i gives: an answer may have several, as those of
+// a proxy and of what the server says before it is done.
+const body = `tr -d '\r' | sed '/^HTTP\//,/^$/d'`
 
 // inert gives a text that no shell does anything with, also one that knows no comments
 // when it is typed to.
