@@ -13,6 +13,7 @@ import (
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/reference/referencetest"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // inAnother is set where a test of this file runs as the test that another looks at.
@@ -83,5 +84,53 @@ func TestInnerDefers(t *testing.T) {
 	defer server.Close()
 	pocketcheck.Test(t, nil, func(of *pocketcheck.Target, o *pocketcheck.Options) {
 		of.URL, of.Key, o.Facts = server.URL, target.Key, []string{"comments.list.ok"}
+	})
+}
+
+// TestStoppedFailsOnce: what keeps all facts from being checked is one failure, which
+// says what to do in the words of a test.
+func TestStoppedFailsOnce(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"no target": "no target; give a URL such as http://localhost:8080, or in Go a handler",
+		"silent":    "closes the connection without an answer",
+		"nowhere":   "the handler can't be checked: GET http://127.0.0.1:",
+		"usual key": "both answer 401; it is the usual one, which the server does not know: give another as POCKETCHECK_API_KEY, or as the Target's Key",
+		"key":       "both answer 401; it is that of POCKETCHECK_API_KEY",
+		"own key":   "both answer 401; it is the Key that the test gives the Target",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestInnerStopped$")
+			cmd.Env = append(os.Environ(), inAnother+"="+name)
+			if name == "key" {
+				cmd.Env = append(cmd.Env, "POCKETCHECK_API_KEY=canary")
+			}
+			out, err := cmd.CombinedOutput()
+			require.Error(t, err, "it fails, as it should")
+			assert.Equal(t, 1, strings.Count(string(out), want), "%s", out)
+			assert.Equal(t, 1, strings.Count(string(out), "--- FAIL"), "%s", out)
+			assert.Less(t, strings.Count(string(out), "\n"), 10, "%s", out)
+			assert.NotContains(t, string(out), "--target")
+			assert.NotContains(t, string(out), "canary")
+		})
+	}
+}
+
+// TestInnerStopped has a target that can't be checked.
+func TestInnerStopped(t *testing.T) {
+	silent := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	handlers := map[string]http.Handler{"silent": silent, "nowhere": http.NotFoundHandler()}
+	name := os.Getenv(inAnother)
+	switch name {
+	case "":
+		t.Skip("is run by TestStoppedFailsOnce")
+	case "usual key", "key", "own key":
+		handlers[name] = referencetest.Target().Handler
+	}
+	pocketcheck.Test(t, handlers[name], func(of *pocketcheck.Target, _ *pocketcheck.Options) {
+		if name == "own key" {
+			of.Key = pocketcheck.NewKey("canary")
+		}
 	})
 }

@@ -21,7 +21,7 @@ import (
 // not errors. The error says why there is no report: a bad target or option
 // (it is [ErrUsage]) or a fault of the suite.
 func Run(ctx context.Context, target Target, opts Options) (*report.Report, error) {
-	if err := errors.Join(target.Check(), opts.Check(), opts.readable(target)); err != nil {
+	if err := refuse(target, opts); err != nil {
 		return nil, err
 	}
 	opts = opts.withDefaults()
@@ -40,6 +40,11 @@ func Run(ctx context.Context, target Target, opts Options) (*report.Report, erro
 	r.Duration, r.CleanUp = time.Since(r.Started), result.Ledger
 	r.Judge(result.Scenarios, facts, opts.Deviations, result.Redact)
 	return r, nil
+}
+
+// refuse says what is wrong with what a run is told; nil where nothing is.
+func refuse(target Target, opts Options) error {
+	return errors.Join(target.Check(), opts.Check(), opts.readable(target))
 }
 
 // check waits for the target or brings it up, runs the scenarios and takes it down.
@@ -120,17 +125,19 @@ func stopped(ctx context.Context, r *steps.Result, target Target, readOnly bool)
 	case r.Interrupted:
 		return "the deadline of the run came before the turn of its last requests"
 	case r.Unreachable != nil:
-		return fmt.Sprintf("the target %s is unreachable: %v%s", url, r.Unreachable, target.afterwards)
+		return fmt.Sprintf("the target %s is unreachable: %v%s", url, r.Unreachable, target.hints.absent)
+	case r.Unfit != nil && target.Handler != nil:
+		return fmt.Sprintf("the handler can't be checked: %v; it is asked for the documented paths, /api/v2/assets and so on", r.Unfit)
 	case r.Unfit != nil:
 		return fmt.Sprintf("the target %s can't be checked: %v", url, r.Unfit)
 	case r.Refused && readOnly:
-		return fmt.Sprintf("the target %s refuses the API key: GET of the asset that asset_id names answers 401", url)
+		return fmt.Sprintf("the target %s refuses the API key: GET of the asset that asset_id names answers 401%s", url, target.hints.key)
 	case r.Absent:
 		return fmt.Sprintf("the target %s answers 404 to GET of the asset that asset_id names; name one that is there", url)
 	case readOnly && !slices.ContainsFunc(r.Scenarios, func(s report.Scenario) bool { return s.Outcome != report.Deselected }):
 		return "read only, and nothing that was asked for can be checked so"
 	case r.Refused:
-		return fmt.Sprintf("the target %s refuses the API key: POST /api/v2/assets and GET of an unknown asset both answer 401", url)
+		return fmt.Sprintf("the target %s refuses the API key: POST /api/v2/assets and GET of an unknown asset both answer 401%s", url, target.hints.key)
 	}
 	return ""
 }

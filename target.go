@@ -84,7 +84,13 @@ type Target struct {
 	// What a report calls the implementation, if anything.
 	Implementation, ImplementationVersion string
 
-	afterwards string // what to say of one that is not there, where it was called too late perhaps
+	hints hints
+}
+
+// hints are what to add to what stops a run, for who may not know how it came to be.
+type hints struct {
+	absent string // of a target that is not there
+	key    string // of a key that is refused
 }
 
 // Check returns an error that is [ErrUsage] and names what to write instead.
@@ -146,7 +152,7 @@ func checkURL(what, text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case text == "":
-		return usage("no %s; give a URL such as http://localhost:8080", what)
+		return usage("no %s; give a URL such as http://localhost:8080, or in Go a handler", what)
 	case err == nil && u.User != nil || strings.Contains(text, "@"):
 		return usage("%s has credentials in its URL; the only credential is the API key, which is configured apart", what)
 	case !strings.Contains(text, "://"):

@@ -3,6 +3,7 @@ package pocketcheck
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -17,7 +18,8 @@ import (
 // Test checks a handler in a test: a subtest for each fact, named by its id, so
 // that go test -run selects. What the selection leaves out is not run. Facts
 // that can't be checked are skipped, with the reason, and so are failures that
-// the options list as deviations; a deviation that passes fails the test.
+// the options list as deviations; a deviation that passes fails the test. So does, once,
+// what keeps the run from its end: the subtests that it did not reach are skipped.
 //
 // The subtests run after the function that calls Test has returned: what the target
 // stands on is to be closed by t.Cleanup, not by defer. The run ends, and cleans up,
@@ -28,27 +30,28 @@ import (
 // its provider states, and the options.
 func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Options)) {
 	t.Helper()
-	key := cmp.Or(os.Getenv("POCKETCHECK_API_KEY"), "pocketcheck")
-	target, opts := Target{Handler: handler, Key: NewKey(key)}, Options{}
+	target, opts := Target{Handler: handler, Key: NewKey(cmp.Or(os.Getenv(keyVariable), usualKey))}, Options{}
 	for _, c := range configure {
 		c(&target, &opts)
 	}
 	selected, err := opts.selected()
-	if err != nil {
+	if err = errors.Join(refuse(target, opts), err); err != nil {
 		t.Fatal(err)
 	}
 	// Parallel subtests stop at t.Parallel until all of them have been here:
 	// by then the facts are known that go test -run selects.
 	opts.Facts, opts.Tiers, opts.Endpoints = nil, nil, nil
 	var r *report.Report
-	target.afterwards = "; the subtests run after the test's function has returned: close the target by t.Cleanup, not by defer"
-	run := sync.OnceValue(func() (err error) {
+	target.hints = hints{
+		absent: "; the subtests run after the test's function has returned: close the target by t.Cleanup, not by defer",
+		key:    whose(target.Key),
+	}
+	run := sync.OnceFunc(func() {
 		ctx, cancel := untilNear(t)
 		defer cancel()
 		r, err = Run(ctx, target, opts)
-		return err
 	})
-	t.Cleanup(func() { judgeDeviations(t, r) })
+	t.Cleanup(func() { judgeRun(t, r, err) })
 	for _, f := range fixtures.Facts() {
 		_, checked := selected[f.ID]
 		t.Run(f.ID, func(t *testing.T) {
@@ -60,12 +63,29 @@ func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Option
 			}
 			opts.Facts = append(opts.Facts, f.ID)
 			t.Parallel()
-			if err := run(); err != nil {
-				t.Fatal(err)
+			if run(); err != nil {
+				t.Skip("not reached") // the test itself says why
 			}
 			judge(t, r, f.ID)
 		})
 	}
+}
+
+const (
+	keyVariable = "POCKETCHECK_API_KEY"
+	usualKey    = "pocketcheck"
+)
+
+// whose says where the key of a test comes from.
+func whose(key Key) string {
+	switch key.Reveal() {
+	case os.Getenv(keyVariable):
+		return "; it is that of " + keyVariable
+	case usualKey:
+		return "; it is the usual one, which the server does not know: give another as " + keyVariable +
+			", or as the Target's Key in the function that is the third argument of Test"
+	}
+	return "; it is the Key that the test gives the Target"
 }
 
 // mostTidying is what a run keeps of the time of a test, to clean up in.
@@ -95,12 +115,18 @@ func judge(t *testing.T, r *report.Report, id string) {
 	}
 }
 
-// judgeDeviations fails the test for what is no deviation any more. There is no
-// report where nothing was run.
-func judgeDeviations(t *testing.T, r *report.Report) {
+// judgeRun fails the test for what stopped the run, and for what is no deviation any
+// more. There is neither a report nor an error where nothing was run.
+func judgeRun(t *testing.T, r *report.Report, err error) {
 	t.Helper()
-	if r == nil {
+	switch {
+	case err != nil:
+		t.Error(err)
 		return
+	case r == nil:
+		return
+	case r.Stopped != "":
+		t.Error(r.Stopped)
 	}
 	for _, problem := range r.Outdated {
 		t.Error(problem)

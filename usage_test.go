@@ -29,7 +29,7 @@ func TestUsage(t *testing.T) {
 		opts   pocketcheck.Options
 		want   string
 	}{
-		{"no target", at(""), pocketcheck.Options{}, "no target; give a URL such as http://localhost:8080"},
+		{"no target", at(""), pocketcheck.Options{}, "no target; give a URL such as http://localhost:8080, or in Go a handler"},
 		{"no scheme", at("localhost:80"), pocketcheck.Options{}, `target "localhost:80" has no scheme; write http://localhost:80`},
 		{"other scheme", at("ftp://localhost"), pocketcheck.Options{}, `target "ftp://localhost" has the scheme "ftp"; write http:// or https://`},
 		{"no host", at("http:///api"), pocketcheck.Options{}, `target "http:///api" has no host`},

@@ -9,7 +9,8 @@ import (
 )
 
 // Account tells of a fact what a test that stands for it says: why it fails, why it
-// is skipped, or "" where it passed.
+// is skipped, or "" where it passed. What a stopped run did not reach is skipped: the
+// test of the run is to fail for what stopped it.
 func (r *Report) Account(id string) (text string, fails bool) {
 	i := slices.IndexFunc(r.Facts, func(f Result) bool { return f.Fact.ID == id })
 	if i < 0 {
@@ -22,14 +23,12 @@ func (r *Report) Account(id string) (text string, fails bool) {
 		return "", false
 	case f.Outcome == Unprovisioned || f.Outcome == Untestable:
 		return fmt.Sprintf("%s: %s", f.Outcome, plain.Text(f.Reason)), false
+	case r.missed(f):
+		return "not reached", false
 	case known != nil:
 		return plain.Text(known.excuse(f.Reason)), false
 	}
-	why := f.Reason
-	if f.Outcome == Errored && r.Stopped != "" && r.Stopped != why {
-		why += "; " + r.Stopped // which nothing else tells in a test
-	}
-	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain.Text(why), details(f)), true
+	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain.Text(f.Reason), details(f)), true
 }
 
 // accepted gives the known deviation that a fact fails with, or that it is known to

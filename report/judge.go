@@ -85,10 +85,15 @@ func verdictOf(r *Report) Verdict {
 // explainStop gives the facts that a stopped run did not reach its reason.
 func (r *Report) explainStop() {
 	for i := range r.Facts {
-		if f := &r.Facts[i]; f.Outcome == Errored && !slices.ContainsFunc(f.Scenarios, reached) {
+		if f := &r.Facts[i]; r.missed(*f) {
 			f.Reason = r.Stopped
 		}
 	}
+}
+
+// missed tells of a fact that a stopped run did not reach.
+func (r *Report) missed(f Result) bool {
+	return r.Stopped != "" && f.Outcome == Errored && !slices.ContainsFunc(f.Scenarios, reached)
 }
 
 // reached tells whether a run came to the first request of a scenario.

@@ -85,6 +85,9 @@ func (w *world) show() report.Scenario {
 		}
 		s.Failure = &f
 	}
+	if errors.Is(w.err, wire.ErrInterrupted) { // it was as good as not reached
+		return s
+	}
 	for _, e := range w.trace.exchanges {
 		s.Exchanges = append(s.Exchanges, e.Shown(text))
 	}

@@ -257,7 +257,7 @@ func TestDoctorReadsTheCertificate(t *testing.T) {
 	assert.Contains(t, text, `ok    TLS        TLS 1.3, certificate by "O=Acme Co" until 2084-01-29`)
 	code, text = examined(t, url)
 	assert.Equal(t, 3, code)
-	assert.Contains(t, strings.Join(strings.Fields(text), " "), "certificate signed by unknown authority; --ca-file names further certificates to trust")
+	assert.Contains(t, strings.Join(strings.Fields(text), " "), "certificate signed by unknown authority; --ca-file, in Go Target.TLS, names further certificates to trust")
 	code, text = examined(t, strings.Replace(url, "https", "http", 1))
 	assert.Equal(t, 3, code, "it answers 400 in plain HTTP")
 	assert.Contains(t, text, "answered 400 Bad Request: it wants https://, not http://")

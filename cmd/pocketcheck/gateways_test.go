@@ -40,7 +40,7 @@ var allBehind = []behind{
 	{gateway: "nginx", name: "a cache", rule: "proxy_cache cache; proxy_cache_valid 200 1m;", code: 1, breaks: "assets.get.hdr-x-api-key"},
 	{gateway: "nginx", name: "no PUT", rule: "limit_except GET POST DELETE { deny all; }", code: 3, verdict: "it lets no PUT through"},
 	{gateway: "nginx", name: "nobody", rule: "deny all;", code: 3, verdict: "lets nobody in"},
-	{gateway: "nginx", name: "to https", rule: "return 301 https://$host$request_uri;", code: 3, verdict: "give that as --target"},
+	{gateway: "nginx", name: "to https", rule: "return 301 https://$host$request_uri;", code: 3, verdict: "give that as the target"},
 	{gateway: "nginx", name: "away", rule: "return 502;", code: 3, verdict: "502 Bad Gateway, and so is everything else"},
 	{gateway: "haproxy", name: "as it is", verdict: conformant},
 	{gateway: "haproxy", name: "100 requests a second", rule: "http-request deny deny_status 429 if { sc_http_req_rate(0) gt 100 }", verdict: conformant},

@@ -46,7 +46,7 @@ func Obstacle(get *Exchange, others ...*Exchange) string {
 
 func away(e *Exchange) string {
 	if e.Status == http.StatusTooManyRequests {
-		return "it answers 429 Too Many Requests, again and again; give a lower --rate"
+		return "it answers 429 Too Many Requests, again and again; give a lower rate"
 	}
 	return "the server, or the one behind a gateway, is away or busy"
 }
@@ -63,7 +63,7 @@ func redirect(e *Exchange) string {
 	case err != nil || e.Header.Get("Location") == "":
 		return "redirects are not followed"
 	case to.Host == from.Host && to.Path == from.Path && to.Scheme != from.Scheme, to.Hostname() == from.Hostname() && to.Path == from.Path:
-		return fmt.Sprintf("the API is at %s://%s; give that as --target", to.Scheme, to.Host)
+		return fmt.Sprintf("the API is at %s://%s; give that as the target", to.Scheme, to.Host)
 	}
 	const longest = 200 // a login's address is shorter
 	where := fmt.Sprintf("%s://%s%s", to.Scheme, to.Host, to.EscapedPath())
@@ -88,6 +88,8 @@ func wantsLogin(e *Exchange) bool {
 
 const nobody = "a gateway, or the server, lets nobody in: a rule for hosts, addresses or headers"
 
+const giveOne = "give --client-cert and --client-key, in Go Target.TLS"
+
 // page tells what a gateway's page says.
 func page(e *Exchange) string {
 	text := string(e.Answer)
@@ -95,7 +97,7 @@ func page(e *Exchange) string {
 	case strings.Contains(text, "plain HTTP request was sent to HTTPS port"), strings.Contains(text, "speaking plain HTTP to an SSL-enabled"):
 		return "it wants https://, not http://"
 	case strings.Contains(text, "SSL certificate"):
-		return "it wants a certificate of the client; give --client-cert and --client-key"
+		return "it wants a certificate of the client; " + giveOne
 	case e.Status == http.StatusForbidden, e.Status == http.StatusMisdirectedRequest:
 		return nobody
 	case e.Status == http.StatusNotFound:
@@ -122,9 +124,9 @@ const UnknownAsset = "/api/v2/assets/not-found-id"
 func prefix(e *Exchange) string {
 	before, _, _ := strings.Cut(e.URL.String(), "/api/v2/assets")
 	if strings.Contains(before, "/api") {
-		return "/api/v2 is added to --target; leave it out there"
+		return "/api/v2 is added to the target; leave it out there"
 	}
-	return "--target is what comes before /api/v2, with a prefix if there is one"
+	return "the target is what comes before /api/v2, with a prefix if there is one"
 }
 
 // Plainly says why there was no answer, and what to do, in words that are not the
@@ -138,9 +140,9 @@ func Plainly(err error) string {
 	case isTimeout(err):
 		return text
 	case isCertificate:
-		return certificate.Error() + "; --ca-file names further certificates to trust"
+		return certificate.Error() + "; --ca-file, in Go Target.TLS, names further certificates to trust"
 	case isNet && op.Op == alert && strings.Contains(text, "certificate"):
-		return "it wants a certificate of the client (" + lastWords(text) + "); give --client-cert and --client-key"
+		return "it wants a certificate of the client (" + lastWords(text) + "); " + giveOne
 	case isTLS || strings.HasSuffix(text, "server gave HTTP response to HTTPS client"):
 		return "it speaks no TLS; is it http:// and not https://?"
 	case strings.Contains(text, `malformed HTTP response "\x15\x03`):

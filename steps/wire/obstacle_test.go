@@ -44,7 +44,7 @@ func TestObstacle(t *testing.T) {
 		{"500 in HTML", page(500, "We're sorry"), page(500, "We're sorry"), ""},
 		{"a page for the GET alone", page(404, "Not Found"), told(200, `{"asset": {}}`), ""},
 		{"401", told(401, ""), told(401, "", "WWW-Authenticate", "ApiKey"), ""},
-		{"https", told(301, "", "Location", "https://dam.example.com/x/api/v2/assets/not-found-id"), told(301, "", "Location", "https://dam.example.com/x/api/v2/assets"), "the API is at https://dam.example.com; give that as --target"},
+		{"https", told(301, "", "Location", "https://dam.example.com/x/api/v2/assets/not-found-id"), told(301, "", "Location", "https://dam.example.com/x/api/v2/assets"), "the API is at https://dam.example.com; give that as the target"},
 		{"a login", told(302, "", "Location", "/login?return=secret"), told(302, "", "Location", "/login"), "it leads to http://dam.example.com/login, as to a login; redirects are not followed"},
 		{"a long way", told(302, "", "Location", "/%1b[2J"+strings.Repeat("x", 1000)), told(302, "", "Location", "/"), "it leads to http://dam.example.com/%1b[2Jxxx"},
 		{"no way", told(307, ""), told(307, ""), "redirects are not followed"},
@@ -52,14 +52,14 @@ func TestObstacle(t *testing.T) {
 		{"deny all", page(403, "Forbidden"), page(403, "Forbidden"), "by a page in HTML, and so is everything else: a gateway, or the server, lets nobody in"},
 		{"deny all in JSON", told(403, `{"message":"Forbidden"}`), told(403, `{"message":"Forbidden"}`), "403 Forbidden, and so is everything else: a gateway, or the server, lets nobody in"},
 		{"a welcome page", page(200, "It works!"), page(405, "Not Allowed"), "it is another site, or a login"},
-		{"another prefix", page(404, "Not Found"), page(404, "Not Found"), "is the address right? --target is what comes before /api/v2, with a prefix if there is one"},
-		{"another prefix, in JSON", told(404, `{"detail":"Not Found"}`), told(404, `{"detail":"Not Found"}`), "is the address right? --target is what comes before"},
-		{"a prefix twice", withURL(told(404, "404 page not found"), "http://h/api/v2/api/v2/assets/x"), told(404, "404 page not found"), "/api/v2 is added to --target; leave it out there"},
+		{"another prefix", page(404, "Not Found"), page(404, "Not Found"), "is the address right? the target is what comes before /api/v2, with a prefix if there is one"},
+		{"another prefix, in JSON", told(404, `{"detail":"Not Found"}`), told(404, `{"detail":"Not Found"}`), "is the address right? the target is what comes before"},
+		{"a prefix twice", withURL(told(404, "404 page not found"), "http://h/api/v2/api/v2/assets/x"), told(404, "404 page not found"), "/api/v2 is added to the target; leave it out there"},
 		{"http on https, nginx", page(400, "The plain HTTP request was sent to HTTPS port"), page(400, "The plain HTTP request was sent to HTTPS port"), "it wants https://, not http://"},
 		{"http on https, Go", told(400, "Client sent an HTTP request to an HTTPS server.\n"), told(400, "Client sent an HTTP request to an HTTPS server.\n"), "it wants https://, not http://"},
 		{"no certificate", page(400, "No required SSL certificate was sent"), page(400, "No required SSL certificate was sent"), "give --client-cert and --client-key"},
 		{"502 always", page(502, "Bad Gateway"), page(502, "Bad Gateway"), "502 Bad Gateway, and so is everything else: the server, or the one behind a gateway, is away or busy"},
-		{"429 always", told(429, ""), told(429, ""), "give a lower --rate"},
+		{"429 always", told(429, ""), told(429, ""), "give a lower rate"},
 	} {
 		got := Obstacle(tt.get, tt.post)
 		if tt.want == "" {
