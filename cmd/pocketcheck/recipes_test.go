@@ -70,15 +70,19 @@ func read(t *testing.T, path string) string {
 func TestGitHubAction(t *testing.T) {
 	t.Parallel()
 	var action struct {
-		Inputs map[string]any
+		Inputs map[string]struct{ Default string }
 		Runs   struct {
 			Steps []struct {
-				Run string
-				Env map[string]string
+				If, Run   string
+				Env, With map[string]string
 			}
 		}
 	}
 	recipe(t, "action.yml", &action)
+	upload := action.Runs.Steps[2]
+	assert.Equal(t, "always() && steps.check.outcome != 'skipped'", upload.If, "what an earlier use left is not this one's")
+	assert.Equal(t, "${{ inputs.artifact }}", upload.With["name"], "a name is taken once in a workflow")
+	assert.Equal(t, "pocketcheck", action.Inputs["artifact"].Default)
 	good, bad, states := ciTarget(t)
 	gateway, err := url.Parse(good)
 	require.NoError(t, err)
@@ -102,7 +106,6 @@ func TestGitHubAction(t *testing.T) {
 		{"no target", "", "", "", "", 2, nil}, // an input that was not set
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			require.NoError(t, os.RemoveAll(reports))
 			dir := t.TempDir()
 			inputs := strings.NewReplacer("${{ inputs.target }}", tt.target, "${{ inputs.states-url }}", tt.states,
 				"${{ inputs.args }}", tt.args, "${{ inputs.api-key }}", apiKey)
@@ -117,6 +120,10 @@ func TestGitHubAction(t *testing.T) {
 			require.Equal(t, tt.code, code, said)
 			if tt.verdict == "" {
 				assert.NoFileExists(t, filepath.Join(dir, "output"))
+				assert.NoFileExists(t, filepath.Join(dir, "summary"))
+				left, err := os.ReadDir(reports)
+				require.NoError(t, err)
+				assert.Empty(t, left, "of an earlier use, which would be kept as this one's")
 				return
 			}
 			assert.Equal(t, "verdict="+tt.verdict+"\n", read(t, filepath.Join(dir, "output")))
