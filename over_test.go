@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -36,8 +37,8 @@ func TestOverBeforeItBegan(t *testing.T) {
 		"url":             {ended, url, pocketcheck.Options{}, "the run was interrupted"},
 		"reading":         {ended, url, reading, "the run was interrupted"},
 		"waiting":         {ended, url, pocketcheck.Options{Wait: time.Minute}, "the run was interrupted"},
-		"deadline":        {t.Context(), handler, pocketcheck.Options{Deadline: time.Nanosecond}, "the run took longer than 1ns"},
-		"deadline of url": {t.Context(), url, pocketcheck.Options{Deadline: time.Nanosecond}, "the run took longer than 1ns"},
+		"deadline":        {t.Context(), handler, pocketcheck.Options{Deadline: time.Nanosecond}, "the deadline of 1ns is over; give a longer --deadline, in Go Options.Deadline"},
+		"deadline of url": {t.Context(), url, pocketcheck.Options{Deadline: time.Nanosecond}, "the deadline of 1ns is over; give a longer --deadline, in Go Options.Deadline"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -74,5 +75,36 @@ func TestOverInTheBeginning(t *testing.T) {
 			assert.Equal(t, result.CleanUp.Made, result.CleanUp.Removed)
 			assert.Empty(t, result.CleanUp.LeftBehind)
 		})
+	}
+}
+
+// TestDeadlineIsNamed: a run whose time was too short says so, once, and counts what it
+// did not come to.
+func TestDeadlineIsNamed(t *testing.T) {
+	t.Parallel()
+	target := referencetest.Target()
+	reference := target.Handler
+	var requests atomic.Int64
+	target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) > 60 && r.Method == http.MethodGet {
+			<-r.Context().Done()
+			return
+		}
+		reference.ServeHTTP(w, r)
+	})
+	var told atomic.Int64
+	result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{
+		Deadline: time.Second, Settle: -1, Progress: func(report.Scenario) { told.Add(1) },
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "the deadline of 1s is over; give a longer --deadline, in Go Options.Deadline", result.Stopped)
+	assert.Less(t, told.Load(), int64(100), "what was cut off is no progress")
+	var text strings.Builder
+	require.NoError(t, result.WriteText(&text, false))
+	assert.NotContains(t, text.String(), "interrupted")
+	assert.Regexp(t, `(?m)^not reached: [12]\d\d facts$`, text.String())
+	assert.Less(t, strings.Count(text.String(), "\n"), 40, "%s", text.String())
+	for _, f := range result.Facts {
+		assert.NotContains(t, f.Reason, "interrupted", f.Fact.ID)
 	}
 }

@@ -58,7 +58,7 @@ func check(
 			return silent, nil
 		}
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, opts.Deadline, fmt.Errorf("the run took longer than %v", opts.Deadline))
+	ctx, cancel := context.WithTimeoutCause(ctx, opts.Deadline, fmt.Errorf("the deadline of %v is over; %s", opts.Deadline, giveMore))
 	defer cancel()
 	isPassing := target.Start != nil || target.Handler != nil
 	target, closeTarget, err := target.open(ctx)
@@ -94,7 +94,7 @@ func check(
 func describe(ctx context.Context, r *report.Report, target Target, result *steps.Result) {
 	r.Target, r.Implementation, r.ImplementationVersion =
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
-	r.Missing = result.Missing
+	r.Missing, r.Refusals = result.Missing, result.Refusals
 	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
 	r.Stopped = result.Redact(stopped(ctx, result, target, r.ReadOnly))
 }
@@ -112,7 +112,10 @@ func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Confi
 // usualWording is what no report needs to tell.
 const usualWording = "documented"
 
-const interrupted = "the run was interrupted"
+const (
+	interrupted = "the run was interrupted"
+	giveMore    = "give a longer --deadline, in Go Options.Deadline"
+)
 
 // stopped says what kept a run from its end; "" where nothing did.
 func stopped(ctx context.Context, r *steps.Result, target Target, readOnly bool) string {
@@ -123,7 +126,7 @@ func stopped(ctx context.Context, r *steps.Result, target Target, readOnly bool)
 	case r.Interrupted && ctx.Err() != nil:
 		return context.Cause(ctx).Error()
 	case r.Interrupted:
-		return "the deadline of the run came before the turn of its last requests"
+		return "the deadline is too near for the turn of the last requests; " + giveMore
 	case r.Unreachable != nil:
 		return fmt.Sprintf("the target %s is unreachable: %v%s", url, r.Unreachable, target.hints.absent)
 	case r.Unfit != nil && target.Handler != nil:

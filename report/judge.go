@@ -91,12 +91,15 @@ func (r *Report) explainStop() {
 	}
 }
 
-// missed tells of a fact that a stopped run did not reach.
+// missed tells of a fact that a stopped run did not reach, or not all of: it has no
+// reason of its own to be without a result.
 func (r *Report) missed(f Result) bool {
-	return r.Stopped != "" && f.Outcome == Errored && !slices.ContainsFunc(f.Scenarios, reached)
+	hasOwn := func(s Scenario) bool { return s.Outcome == Errored && reached(s) }
+	return r.Stopped != "" && f.Outcome == Errored && !slices.ContainsFunc(f.Scenarios, hasOwn)
 }
 
-// reached tells whether a run came to the first request of a scenario.
+// reached tells whether a run came to the requests of a scenario, and was not ended
+// among them.
 func reached(s Scenario) bool { return s.Outcome != Errored || len(s.Exchanges) > 0 }
 
 // Unresolved says why a run is inconclusive, on one line; "" where nothing stopped

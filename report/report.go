@@ -59,6 +59,7 @@ type Report struct {
 	Facts    []Result // each fact of the table once, in the document's order
 	Missing  []Missing
 	CleanUp  Ledger
+	Refusals string // how many requests were one too many for the target, and how fast it takes them; "" where none was
 
 	// Outdated tells, in a line each, which known deviations are none any more, and
 	// what to do. They fail a run.

@@ -24,11 +24,13 @@ func (r *Report) WriteText(w io.Writer, colour bool) error {
 	t.blocked(r)
 	t.deviations(r)
 	t.counts(r)
+	t.missed(r)
 	t.unprovisioned(r)
 	t.deselected(r)
 	t.missing(r)
 	t.untestable(r)
 	t.slowest(r)
+	t.refusals(r)
 	t.cleanUp(r)
 	t.verdict(r)
 	return b.Flush()
@@ -120,6 +122,19 @@ func (t textReport) counts(r *Report) {
 	}
 }
 
+// missed counts what a stopped run did not reach: the verdict says why.
+func (t textReport) missed(r *Report) {
+	n := 0
+	for _, f := range r.Facts {
+		if r.missed(f) {
+			n++
+		}
+	}
+	if n > 0 {
+		t.line("not reached: " + count(n, "fact"))
+	}
+}
+
 // grouped sorts the facts of an outcome by what keeps them from being checked.
 func grouped(r *Report, o Outcome, by func(Result) string) (keys []string, ids map[string][]string) {
 	ids = map[string][]string{}
@@ -195,6 +210,12 @@ func (t textReport) slowest(r *Report) {
 	}
 	if id != "" {
 		t.line(fmt.Sprintf("slowest: %s, %.1f s", id, longest.Seconds()))
+	}
+}
+
+func (t textReport) refusals(r *Report) {
+	if r.Refusals != "" {
+		t.wrapped("refused: " + plain.Line(r.Refusals))
 	}
 }
 

@@ -26,7 +26,7 @@ func (c *collector) take(w *world) {
 	c.done[w.told.ID] = w
 	c.sticking.see(w)
 	if !w.tooEarly() && !w.troubled() {
-		w.session.tell(w.told)
+		w.session.tell(w)
 	}
 }
 
@@ -37,13 +37,14 @@ func (c *collector) again(w *world, others bool) {
 	c.sticking.take(c.done[w.told.ID].met(), w, others)
 	c.done[w.told.ID] = w
 	if !w.troubled() && !w.tooEarly() {
-		w.session.tell(w.told)
+		w.session.tell(w)
 	}
 }
 
-// tell lets the caller of the run know how it goes.
-func (s *session) tell(of report.Scenario) {
-	if s.Progress != nil {
+// tell lets the caller of the run know how it goes. What the end of the run cut off is
+// no progress.
+func (s *session) tell(w *world) {
+	if of := w.told; s.Progress != nil && !errors.Is(w.err, wire.ErrInterrupted) {
 		s.Progress(report.Scenario{
 			ID: of.ID, Name: of.Name, Feature: of.Feature, Facts: of.Facts, Outcome: of.Outcome, Duration: of.Duration,
 		})
@@ -71,7 +72,7 @@ func (c *collector) decide() {
 		if w.troubled() {
 			w.sticks = c.sticking.sticksTo(w) && !w.met().States
 			w.conclude()
-			w.session.tell(w.told)
+			w.session.tell(w)
 		}
 	}
 }

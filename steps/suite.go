@@ -24,6 +24,7 @@ type Result struct {
 	Unfit       error               // something answers, but it is not the API, or not all of it
 	Absent      bool                // the asset that is to be read is not there
 	Missing     []report.Missing    // endpoints that seem not to be there
+	Refusals    string              // how many requests were one too many, and what the target takes; "" where none was
 	Redact      func(string) string // gives a text without the keys of the run, those that states handed out included
 }
 
@@ -44,6 +45,7 @@ func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 		err = nil
 	}
 	s.sweep(ctx)
+	r.Refusals = s.client.Refusals()
 	r.Ledger = s.ledger.close(s.redact.Shown)
 	return r, err
 }

@@ -6,7 +6,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -240,4 +242,19 @@ func TestTurnsAreNoLatency(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRefusalsAreTold: who waits for a run learns that it was the target's limit, and
+// which.
+func TestRefusalsAreTold(t *testing.T) {
+	t.Parallel()
+	limit := limiter(10, 1, answers(429))
+	checkNear(t, limit, nil, func(t *testing.T, _ *near, r *Result) {
+		found := regexp.MustCompile(`^\d+ requests, with 429 Too Many Requests; the run slowed down to (\d+\.\d) a second$`).FindStringSubmatch(r.Refusals)
+		require.NotNil(t, found, r.Refusals)
+		rate, err := strconv.ParseFloat(found[1], 64)
+		require.NoError(t, err)
+		assert.InDelta(t, 8, rate, 3)
+	})
+	checkNear(t, nothing, nil, func(t *testing.T, _ *near, r *Result) { assert.Empty(t, r.Refusals) })
 }

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how a run goes: a line that changes on a terminal, a line every
-// 100 scenarios elsewhere.
+// progress shows how a run goes: a line that changes on a terminal, elsewhere a line
+// every 100 scenarios, and as often as a slow run is not to be taken for one that hangs.
 type progress struct {
 	w      io.Writer
 	target string
@@ -24,12 +24,15 @@ type progress struct {
 	mu     sync.Mutex
 	begun  bool
 	done   int
+	shown  time.Time     // the last line
 	took   time.Duration // by the slowest scenario
 	slow   string        // its first fact
 	counts map[report.Outcome]int
 	quit   chan struct{}
 	ended  chan struct{}
 }
+
+const longestSilence = 30 * time.Second
 
 func newProgress(w io.Writer, target string, quiet bool) *progress {
 	p := &progress{w: w, target: target, quiet: quiet, counts: map[report.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
@@ -60,7 +63,7 @@ func (p *progress) start(ctx context.Context) {
 // comes to it: the URL may hold credentials.
 func (p *progress) begin() {
 	if !p.begun && !p.quiet {
-		p.begun = true
+		p.begun, p.shown = true, time.Now()
 		fmt.Fprintf(p.w, "checking %s\n", p.target)
 	}
 }
@@ -97,7 +100,8 @@ func (p *progress) scenario(s report.Scenario) {
 	case p.live:
 		line := fmt.Sprintf("%d scenarios, %d failed; slowest: %s, %.1f s", p.done, p.counts[report.Failed], p.slow, p.took.Seconds())
 		fmt.Fprintf(p.w, "\r\x1b[K%.79s", line) // a longer one would leave its beginning behind
-	case p.done%100 == 0:
+	case p.done%100 == 0, time.Since(p.shown) >= longestSilence:
+		p.shown = time.Now()
 		fmt.Fprintf(p.w, "%d scenarios, %d failed\n", p.done, p.counts[report.Failed])
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report"
@@ -31,4 +32,18 @@ func TestLiveProgress(t *testing.T) {
 		home+"1 scenarios, 0 failed; slowest: assets.get.ok, 1.5 s"+
 		home+"2 scenarios, 1 failed; slowest: assets.get.ok, 1.5 s"+
 		home+("3 scenarios, 1 failed; slowest: " + slowest)[:79]+home, b.String())
+}
+
+// TestProgressOfASlowRun: elsewhere than on a terminal, too, it is seen to go on.
+func TestProgressOfASlowRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		p := newProgress(&b, "the target", false)
+		for range 7 {
+			p.scenario(report.Scenario{Facts: []string{"assets.get.ok"}, Outcome: report.Passed})
+			time.Sleep(10 * time.Second) // the bubble's
+		}
+		assert.Equal(t, "checking the target\n4 scenarios, 0 failed\n7 scenarios, 0 failed\n", b.String())
+	})
 }

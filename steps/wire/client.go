@@ -134,6 +134,7 @@ func (c *Client) learn(ctx context.Context, e *Exchange, sent time.Time) {
 	case t == "":
 		return
 	case t.Busy():
+		c.pace.refused(string(t))
 		if _, known := c.answered.Load(e.Operation); known {
 			c.pace.refuse(sent)
 		}

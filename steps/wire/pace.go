@@ -2,6 +2,10 @@ package wire
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +31,7 @@ type pace struct {
 	changed  time.Time   // the pace
 	answered []time.Time // within the last second
 	gap      time.Duration
+	refusals map[string]int
 }
 
 func newPace(perSecond float64) *pace {
@@ -34,7 +39,7 @@ func newPace(perSecond float64) *pace {
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &pace{limiter: rate.NewLimiter(limit, 1), most: limit}
+	return &pace{limiter: rate.NewLimiter(limit, 1), most: limit, refusals: map[string]int{}}
 }
 
 // wait waits for the turn of a request, or tells that ctx ends before it. Who waits
@@ -98,4 +103,31 @@ func (p *pace) answeredSince(t time.Time) []time.Time {
 		p.answered = p.answered[1:]
 	}
 	return p.answered
+}
+
+// refused takes in that there was a request too many, whether or not that changes the
+// pace.
+func (p *pace) refused(by string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refusals[by]++
+}
+
+// Refusals says how many requests were one too many for the target, and how many a second
+// it is asked since; "" where none was.
+func (c *Client) Refusals() string {
+	c.pace.mu.Lock()
+	defer c.pace.mu.Unlock()
+	n := 0
+	for _, times := range c.pace.refusals {
+		n += times
+	}
+	if n == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%d requests, with %s", n, strings.Join(slices.Sorted(maps.Keys(c.pace.refusals)), " or "))
+	if limit := c.pace.limiter.Limit(); !c.pace.changed.IsZero() {
+		text += fmt.Sprintf("; the run slowed down to %.1f a second", float64(limit))
+	}
+	return text
 }
