@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -22,8 +23,29 @@ type standardInput struct {
 }
 
 // openInput opens the file that a flag or an argument names, to do something with
-// it; - is standard input.
+// it; - is standard input. A text that no reader of it would understand is refused.
 func openInput(cmd *cobra.Command, to, path string) (io.ReadCloser, error) {
+	in, err := openFile(cmd, to, path)
+	if err != nil {
+		return nil, err
+	}
+	text := bufio.NewReader(in)
+	if head, _ := text.Peek(2); isUTF16(head) { // who reads on meets the error
+		return nil, errors.Join(fmt.Errorf("%s: %s is in UTF-16; save it in UTF-8", to, called(path)), in.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{text, in}, nil
+}
+
+// isUTF16 tells of the beginning of a text, as PowerShell writes it, with a byte order
+// mark or without.
+func isUTF16(head []byte) bool {
+	return len(head) == 2 && (string(head) == "\xff\xfe" || string(head) == "\xfe\xff" || (head[0] == 0) != (head[1] == 0))
+}
+
+func openFile(cmd *cobra.Command, to, path string) (io.ReadCloser, error) {
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
