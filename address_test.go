@@ -38,7 +38,7 @@ func TestWrongAddress(t *testing.T) {
 	}{
 		"http to https":  {handler: reference.Handler, tls: &tls.Config{}, url: func(u string) string { return strings.Replace(u, "https:", "http:", 1) }, want: "it wants https://, not http://"},
 		"https to http":  {handler: reference.Handler, url: func(u string) string { return strings.Replace(u, "http:", "https:", 1) }, want: "it speaks no TLS; is it http:// and not https://?"},
-		"no certificate": {handler: reference.Handler, tls: &tls.Config{ClientAuth: tls.RequireAnyClientCert}, want: "give --client-cert and --client-key"},
+		"no certificate": {handler: reference.Handler, tls: &tls.Config{ClientAuth: tls.RequireAnyClientCert}, want: "certificate of the client (certificate required); give --client-cert and --client-key"},
 		"no prefix":      {handler: under, want: "is the address right? the target is what comes before /api/v2"},
 		"a prefix twice": {handler: reference.Handler, url: func(u string) string { return u + "/api/v2" }, want: "/api/v2 is added to the target; leave it out there"},
 		"a welcome page": {handler: says(200, "text/html", "<h1>It works!</h1>"), want: "by a page in HTML, and so is everything else: it is another site, or a login"},
@@ -70,6 +70,34 @@ func TestWrongAddress(t *testing.T) {
 			if name != "away" { // which may have passed it on
 				assert.Empty(t, result.CleanUp)
 			}
+		})
+	}
+}
+
+// TestMethodIsBarred: what a gateway keeps out is told by what a run needs it for.
+func TestMethodIsBarred(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]string{
+		http.MethodGet: "read nothing", http.MethodPost: "make nothing", http.MethodPut: "change nothing", http.MethodDelete: "not clean up",
+	} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			target := referencetest.Target()
+			reference := target.Handler
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == method {
+					w.Header().Set("Content-Type", "text/html")
+					w.WriteHeader(http.StatusMethodNotAllowed)
+					_, _ = io.WriteString(w, "<h1>Not allowed</h1>")
+					return
+				}
+				reference.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			target.Handler, target.URL = nil, server.URL
+			result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{})
+			require.NoError(t, err)
+			assert.Contains(t, result.Stopped, "it lets no "+method+" through, without which a run could "+want)
 		})
 	}
 }

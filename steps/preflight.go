@@ -77,8 +77,13 @@ func (s *session) barred(ctx context.Context, w *world) error {
 		return nil
 	}
 	bar := exchanges[i]
-	return unfit{fmt.Errorf("%s is answered %s by a page in HTML, as a gateway's: it lets no %s through, without which a run could not clean up%s",
-		bar.Name(), bar.StatusLine(), bar.Method, wire.Via(s.URL))}
+	return unfit{fmt.Errorf("%s is answered %s by a page in HTML, as a gateway's: it lets no %s through, without which a run could %s%s",
+		bar.Name(), bar.StatusLine(), bar.Method, without[bar.Method], wire.Via(s.URL))}
+}
+
+// without is what a run could not do without a method.
+var without = map[string]string{
+	http.MethodGet: "read nothing", http.MethodPost: "make nothing", http.MethodPut: "change nothing", http.MethodDelete: "not clean up",
 }
 
 func isBar(e *wire.Exchange) bool {

@@ -157,7 +157,9 @@ func Plainly(err error) string {
 	return "what it answers is not HTTP, or breaks off"
 }
 
-func lastWords(text string) string { return text[strings.LastIndexByte(text, ':')+1:] }
+func lastWords(text string) string {
+	return strings.TrimSpace(text[strings.LastIndexByte(text, ':')+1:])
+}
 
 // Via names the proxy of the environment that requests to an address take; "" where
 // they take none.
