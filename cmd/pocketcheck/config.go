@@ -45,7 +45,7 @@ func configure(cmd *cobra.Command) (settings, error) {
 		}
 		for _, value := range values {
 			if err := cmd.Flags().Set(f.Name, value); err != nil {
-				problems = append(problems, fmt.Errorf("%s: %w%s", environment(f.Name), err, unitOf(f, value)))
+				problems = append(problems, fmt.Errorf("%s: %w", environment(f.Name), misfit(f, value, err)))
 			}
 		}
 	})
@@ -161,7 +161,7 @@ func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found setti
 	}
 	for _, text := range texts {
 		if cmd.Flags().Set(name, text) != nil { // its error has the text, which may be a key in the wrong place
-			return fmt.Errorf("%s: the value of %s is not of the kind %s%s", at(path, m), name, f.Value.Type(), unitOf(f, text))
+			return fmt.Errorf("%s: the value of %s is not of the kind %s%s", at(path, m), name, f.Value.Type(), wanted(f, text))
 		}
 	}
 	return nil

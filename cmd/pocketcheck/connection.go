@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck"
@@ -33,13 +34,29 @@ func (c *connection) add(fs *pflag.FlagSet) {
 	fs.BoolVar(&c.insecure, "insecure", false, "don't check the target's certificate")
 }
 
-// noArguments refuses arguments as cobra does, but not with the words of a value that
-// a shell took apart.
+// noArguments refuses arguments, but not with the words of a URL or of a header that
+// may be secret.
 func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 && (cmd.Flags().Changed("header") || cmd.Flags().Changed("states-header")) {
+	isURL := func(arg string) bool { return strings.Contains(arg, "://") }
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.Flags().Changed("header") || cmd.Flags().Changed("states-header"):
 		return errors.New("there is a word behind the flags; quote a header, which has a blank: --header 'NAME: VALUE'")
+	case cmd.Flags().Lookup("target") != nil && slices.ContainsFunc(args, isURL):
+		return fmt.Errorf("a target is given by --target: %s --target http://localhost:8080", cmd.CommandPath())
 	}
-	return cobra.NoArgs(cmd, args)
+	return fmt.Errorf("%s takes no arguments, and %q is one", cmd.CommandPath(), args[0])
+}
+
+// arguments wants as many as an example has.
+func arguments(what, example string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == len(strings.Fields(example)) {
+			return nil
+		}
+		return fmt.Errorf("%s takes %s, not %d: %[1]s %[4]s", cmd.CommandPath(), what, len(args), example)
+	}
 }
 
 // ofTarget are the flags that say something of a target at a URL.

@@ -22,7 +22,7 @@ Exit codes: 0 no regression, 1 a regression: a fact broke that is no known
 deviation, one fails more gravely, or the later run stopped before it had
 checked what was checked before; 2 wrong usage, a file that is no report among
 it.`,
-		Args: cobra.ExactArgs(2),
+		Args: arguments("two JSON reports, the older first", "old.json new.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := configure(cmd); err != nil {
 				return err

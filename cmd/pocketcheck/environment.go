@@ -83,13 +83,29 @@ func meant(cmd *cobra.Command, err error) error {
 		}
 	}
 	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return fmt.Errorf("%w%s", err, unitOf(wrong.GetFlag(), wrong.GetValue()))
+		return misfit(wrong.GetFlag(), wrong.GetValue(), err)
 	}
 	return err
 }
 
-// unitOf says how a time is written, to who gave a number alone.
-func unitOf(f *pflag.Flag, value string) string {
+// kinds are what the values of flags are, by their types, where Go says it in words of
+// its own.
+var kinds = map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number", "float64": "a number"}
+
+// misfit says of a value that a flag can't have what it can.
+func misfit(f *pflag.Flag, value string, err error) error {
+	if kinds[f.Value.Type()] != "" {
+		err = fmt.Errorf("invalid argument %q for \"--%s\"", value, f.Name)
+	}
+	return fmt.Errorf("%w%s", err, wanted(f, value))
+}
+
+// wanted says of what kind a value is to be, and how a time is written to who gave a
+// number alone.
+func wanted(f *pflag.Flag, value string) string {
+	if kind := kinds[f.Value.Type()]; kind != "" {
+		return "; want " + kind
+	}
 	if n, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil && n >= 0 && f.Value.Type() == "duration" {
 		return fmt.Sprintf("; write a unit, as in --%s %ss", f.Name, strings.TrimSpace(value))
 	}

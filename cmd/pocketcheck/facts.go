@@ -30,7 +30,7 @@ func factsCommand() *cobra.Command {
 		Short: "List the facts of the document",
 		Long: `List the facts of the document: id, endpoint, lines, tier, the provider states
 that each needs, and why some are untestable.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := configure(cmd); err != nil {
 				return err

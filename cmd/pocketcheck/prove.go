@@ -28,7 +28,7 @@ when a freedom fails, or when a null server passes what it should not.
 
 With --pairs, servers have two faults of one endpoint, of which the first is a
 known deviation. Exit 1 when a run does not tell the second.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := configure(cmd); err != nil {
 				return err

@@ -37,7 +37,7 @@ func serveCommand() *cobra.Command {
 
 It keeps everything in memory, or with --database-url and --elasticsearch-url in
 PostgreSQL and Elasticsearch, where several of it may share the same.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fs := cmd.Flags()

@@ -26,7 +26,7 @@ and with the document, the scenarios and the table of facts of this pocketcheck.
 It can't tell whether the run took place.
 
 Exit codes: 0 verified, 1 not verified, 2 wrong usage or no report.`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments("one JSON report", "report.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			record, text, err := readRecord(cmd, args[0])
 			if err != nil {
