@@ -1,6 +1,7 @@
 package pocketcheck_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -52,10 +53,10 @@ func TestOverBeforeItBegan(t *testing.T) {
 }
 
 // TestOverInTheBeginning: whichever of the first requests the end of a run comes
-// with, there is a report, and nothing is left behind.
+// with, there is a report, and nothing is left behind. A refusal then is no result.
 func TestOverInTheBeginning(t *testing.T) {
 	t.Parallel()
-	for n := range int64(5) {
+	for n := range int64(10) {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
@@ -63,8 +64,11 @@ func TestOverInTheBeginning(t *testing.T) {
 			reference := target.Handler
 			var requests atomic.Int64
 			target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if requests.Add(1) == n+1 {
-					cancel()
+				if requests.Add(1) == n%5+1 {
+					if cancel(); n >= 5 {
+						w.WriteHeader(http.StatusTooManyRequests)
+						return
+					}
 				}
 				reference.ServeHTTP(w, r)
 			})
@@ -74,6 +78,12 @@ func TestOverInTheBeginning(t *testing.T) {
 			assert.Equal(t, "the run was interrupted", result.Stopped)
 			assert.Equal(t, result.CleanUp.Made, result.CleanUp.Removed)
 			assert.Empty(t, result.CleanUp.LeftBehind)
+			if n >= 5 {
+				assert.Zero(t, result.Count(report.Blocked))
+				var text strings.Builder
+				require.NoError(t, result.WriteText(&text, false))
+				assert.NotContains(t, text.String(), "is 429")
+			}
 		})
 	}
 }
@@ -107,4 +117,23 @@ func TestDeadlineIsNamed(t *testing.T) {
 	for _, f := range result.Facts {
 		assert.NotContains(t, f.Reason, "interrupted", f.Fact.ID)
 	}
+}
+
+// TestWhatNeverLeftMadeNothing: a request whose turn did not come before the end is none
+// that may have made something.
+func TestWhatNeverLeftMadeNothing(t *testing.T) {
+	t.Parallel()
+	target := referencetest.Target()
+	server := httptest.NewServer(target.Handler)
+	t.Cleanup(server.Close)
+	target.Handler, target.URL = nil, server.URL
+	var ledger bytes.Buffer
+	result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Rate: 0.001, Deadline: time.Minute, Ledger: &ledger})
+	require.NoError(t, err)
+	assert.Equal(t, "the deadline is too near for the turn of the last requests; give a longer --deadline, in Go Options.Deadline", result.Stopped)
+	assert.Empty(t, result.CleanUp.LeftBehind)
+	require.Contains(t, ledger.String(), `"event":"asks"`)
+	cleaned, err := pocketcheck.Clean(t.Context(), &ledger, target, pocketcheck.Options{})
+	require.NoError(t, err)
+	assert.Empty(t, cleaned.Unanswered)
 }

@@ -55,10 +55,11 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 	a := &answer{Response: w.send(ctx, e), exchange: e}
 	w.session.journal.answered(e, request)
 	w.waited += e.Waited
-	if e.Failure != nil {
-		if ctx.Err() != nil || errors.Is(e.Failure, wire.ErrInterrupted) {
-			return nil, wire.ErrInterrupted
-		}
+	isTroubled := e.Trouble() != "" && !w.tidying // and would have been tried again
+	switch {
+	case errors.Is(e.Failure, wire.ErrInterrupted), ctx.Err() != nil && (e.Failure != nil || isTroubled):
+		return nil, wire.ErrInterrupted
+	case e.Failure != nil:
 		return nil, &noAnswer{request: e.Name(), cause: e.Failure}
 	}
 	return a, nil

@@ -145,7 +145,7 @@ func (j *journal) made(e *wire.Exchange, d deed, ok bool, request int) {
 	case ok && found:
 		*into = id
 		j.write(line)
-	case !ok && e.Failure == nil && e.Trouble() == "" || e.Trouble().Refused():
+	case !e.Sent, !ok && e.Failure == nil && e.Trouble() == "", e.Trouble().Refused():
 		j.write(entry{Event: eventRefused, Request: request})
 	}
 }

@@ -92,7 +92,8 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) {
 	begun := time.Now()
 	for try := 0; ; try++ {
 		if err := c.pace.wait(req.Context()); err != nil {
-			e.Failure = err
+			e.record(nil, err)
+			e.Sent = false // the tries before were not carried out, or there would be no further one
 			return nil, err
 		}
 		sent := time.Now()

@@ -114,6 +114,23 @@ func do(ctx context.Context, c *Client, e *Exchange, method string) (*http.Respo
 	return c.Do(req)
 }
 
+// TestEndBeforeTheNextTry: a write that was refused, and whose turn does not come again,
+// was not carried out.
+func TestEndBeforeTheNextTry(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		e := &Exchange{}
+		c := NewClient(Settings{Transport: &attempts{list: []attempt{{status: 429}}}, Timeout: time.Minute, Rate: 0.001})
+		_, err := do(ctx, c, e, "POST")
+		require.ErrorIs(t, err, ErrInterrupted)
+		require.ErrorIs(t, e.Failure, ErrInterrupted)
+		assert.False(t, e.Sent)
+		assert.Zero(t, e.Status)
+	})
+}
+
 // TestNoWaitBeyondTheEnd: a target that asks for more patience than the run has
 // left is not waited for.
 func TestNoWaitBeyondTheEnd(t *testing.T) {
