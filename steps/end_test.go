@@ -161,7 +161,7 @@ func TestProbeThatIsNeverItsTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // the pauses take no time
 		s := newSession(Config{URL: "http://example.com", Timeout: time.Minute})
 		s.client = wire.NewClient(wire.Settings{Timeout: time.Minute, Transport: busy{}})
-		require.ErrorContains(t, s.preflight(t.Context()), "give a lower rate")
+		require.ErrorContains(t, s.preflight(t.Context()), "give a lower --rate")
 		assert.Empty(t, s.ledger.book)
 	})
 }

@@ -132,7 +132,7 @@ func (s *session) answersAny(ctx context.Context, operations []string, but strin
 // advice is what may help against trouble.
 func advice(t wire.Trouble) string {
 	if t.Busy() {
-		return "give a lower rate or concurrency"
+		return "give a lower --rate or --concurrency (in Go Options.Rate, Options.Concurrency)"
 	}
 	return "look at the target and what is between"
 }

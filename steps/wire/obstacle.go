@@ -46,7 +46,7 @@ func Obstacle(get *Exchange, others ...*Exchange) string {
 
 func away(e *Exchange) string {
 	if e.Status == http.StatusTooManyRequests {
-		return "it answers 429 Too Many Requests, again and again; give a lower rate"
+		return "it answers 429 Too Many Requests, again and again; give a lower --rate (in Go Options.Rate)"
 	}
 	return "the server, or the one behind a gateway, is away or busy"
 }

@@ -59,7 +59,7 @@ func TestObstacle(t *testing.T) {
 		{"http on https, Go", told(400, "Client sent an HTTP request to an HTTPS server.\n"), told(400, "Client sent an HTTP request to an HTTPS server.\n"), "it wants https://, not http://"},
 		{"no certificate", page(400, "No required SSL certificate was sent"), page(400, "No required SSL certificate was sent"), "give --client-cert and --client-key"},
 		{"502 always", page(502, "Bad Gateway"), page(502, "Bad Gateway"), "502 Bad Gateway, and so is everything else: the server, or the one behind a gateway, is away or busy"},
-		{"429 always", told(429, ""), told(429, ""), "give a lower rate"},
+		{"429 always", told(429, ""), told(429, ""), "give a lower --rate"},
 	} {
 		got := Obstacle(tt.get, tt.post)
 		if tt.want == "" {
