@@ -51,7 +51,7 @@ func (f *targetFlags) doctor(cmd *cobra.Command, asJSON bool) error {
 		target.StatesURL = "" // which a run that only reads does not ask, either
 	}
 	d := newDoctor(target, f.options, f.known)
-	defer d.client.CloseIdleConnections()
+	defer d.client.Close()
 	d.examine(cmd.Context())
 	write := d.writeText
 	if asJSON {

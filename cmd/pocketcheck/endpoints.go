@@ -22,26 +22,27 @@ func (d *doctor) endpoints(ctx context.Context, first *reply, asset string) {
 	if asset == unknownID {
 		which = "an unknown asset"
 	}
-	var missing []string
+	var missing, unclear []string
 	asked := 0
 	for _, e := range readable() {
-		r, err := d.askFor(ctx, d.target.Key, pathOf(e, asset))
+		r, err := d.askFor(ctx, d.target.Key, e, pathOf(e, asset))
 		if err != nil {
+			unclear = append(unclear, fmt.Sprintf("whether %s is there is not known: %v", e, err))
 			continue
 		}
 		asked++
 		says := r.absent()
-		if asset != unknownID && r.status == http.StatusNotFound && says == "" && isOfAsset(e) {
-			says = r.String()
+		if asset != unknownID && r.Status == http.StatusNotFound && says == "" && isOfAsset(e) {
+			says = r.StatusLine()
 		}
 		if says != "" {
 			missing = append(missing, fmt.Sprintf("%s seems not to be there: %s is answered %s", e, which, says))
 		}
 	}
 	switch {
-	case len(missing) > 0:
-		d.note("warn", "endpoints", missing...)
-	case asked > 0:
+	case len(missing)+len(unclear) > 0:
+		d.note("warn", "endpoints", append(missing, unclear...)...)
+	default:
 		d.note("ok", "endpoints", fmt.Sprintf("%d that a GET asks answer as if they were there", asked))
 	}
 }
@@ -77,14 +78,14 @@ func pathOf(endpoint, asset string) string {
 func (r *reply) absent() string {
 	_, documented := r.refusal()
 	switch {
-	case r.status == http.StatusUnauthorized, r.status >= 500 && r.status != http.StatusNotImplemented:
+	case r.Status == http.StatusUnauthorized, r.Status >= 500 && r.Status != http.StatusNotImplemented:
 		return "" // it is there, however wrong
-	case !json.Valid(r.body):
-		return r.String() + ", not in JSON"
-	case r.status == http.StatusMethodNotAllowed, r.status == http.StatusNotImplemented:
-		return r.String()
-	case r.status == http.StatusNotFound && !documented:
-		return r.String() + ", without an error"
+	case !json.Valid(r.Answer):
+		return r.StatusLine() + ", not in JSON"
+	case r.Status == http.StatusMethodNotAllowed, r.Status == http.StatusNotImplemented:
+		return r.StatusLine()
+	case r.Status == http.StatusNotFound && !documented:
+		return r.StatusLine() + ", without an error"
 	}
 	return ""
 }
@@ -94,6 +95,6 @@ func (r *reply) refusal() (text string, documented bool) {
 	var answer struct {
 		Error string `json:"error"`
 	}
-	isJSON := json.Unmarshal(r.body, &answer) == nil
-	return answer.Error, isJSON && r.status == http.StatusNotFound && answer.Error != ""
+	isJSON := json.Unmarshal(r.Answer, &answer) == nil
+	return answer.Error, isJSON && r.Status == http.StatusNotFound && answer.Error != ""
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // states tells which provider states the target offers.
@@ -70,7 +70,7 @@ func (d *doctor) otherKey(ctx context.Context, key pocketcheck.Key) (grade, text
 	switch {
 	case err != nil:
 		return "warn", err.Error()
-	case r.status == http.StatusUnauthorized:
+	case r.Status == http.StatusUnauthorized:
 		return "warn", "configured, but its key is refused"
 	}
 	return "ok", "configured, and its key is accepted"
@@ -81,20 +81,14 @@ func (d *doctor) tearDown(ctx context.Context, state string) (grade, text string
 	body, _ := json.Marshal(map[string]any{ // texts always encode
 		"state": state, "params": map[string]string{}, "action": "teardown",
 	})
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.target.StatesURL, bytes.NewReader(body))
-	if err != nil {
-		return "warn", "the states URL can't be asked"
-	}
-	maps.Copy(req.Header, d.target.StatesHeader)
-	req.Header.Set("Content-Type", "application/json")
-	r, err := d.send(req)
+	r, err := d.send(ctx, &wire.Exchange{Method: http.MethodPost, URL: wire.Literal(d.target.StatesURL), Body: wire.Literal(string(body)), States: true})
 	switch {
 	case err != nil:
 		return "fail", "the states URL: " + err.Error()
-	case slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, r.status):
+	case slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, r.Status):
 		return "warn", "not offered"
-	case r.status < 200 || r.status > 299:
-		return "warn", "unclear: the states URL answers " + r.String() + " to its teardown"
+	case r.Status < 200 || r.Status > 299:
+		return "warn", "unclear: the states URL answers " + r.StatusLine() + " to its teardown"
 	}
 	return "ok", "offered by the states URL"
 }

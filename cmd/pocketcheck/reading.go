@@ -18,7 +18,7 @@ import (
 // and which facts can be checked on them. Neither is the states URL asked by one.
 func (d *doctor) reading(ctx context.Context, first *reply) {
 	v, asset := d.target.Values, unknownID
-	if d.named(ctx, "asset", "asset_id", "GET /api/v2/assets/:asset_id", v.AssetID) {
+	if d.named(ctx, "asset", "asset_id", getAsset, v.AssetID) {
 		asset = v.AssetID
 	}
 	d.named(ctx, "comment", "comment_id", "GET /api/v2/assets/:asset_id/comments/:comment_id", v.CommentID)
@@ -39,14 +39,14 @@ func (d *doctor) named(ctx context.Context, what, value, endpoint, id string) (i
 		return false
 	}
 	path := strings.NewReplacer(":comment_id", id, ":media_id", id).Replace(endpoint)
-	r, err := d.askFor(ctx, d.target.Key, pathOf(path, d.target.Values.AssetID))
+	r, err := d.askFor(ctx, d.target.Key, endpoint, pathOf(path, d.target.Values.AssetID))
 	switch {
 	case err != nil:
 		d.note("warn", what, err.Error())
-	case r.status == http.StatusNotFound:
+	case r.Status == http.StatusNotFound:
 		d.note("fail", what, fmt.Sprintf("404 for the value %s; name one that is there", value))
-	case r.status != http.StatusOK:
-		d.note("warn", what, fmt.Sprintf("%s for the value %s", r, value))
+	case r.Status != http.StatusOK:
+		d.note("warn", what, fmt.Sprintf("%s for the value %s", r.StatusLine(), value))
 	default:
 		d.note("ok", what, fmt.Sprintf("the value %s names one that is there", value))
 		return true

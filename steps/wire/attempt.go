@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,6 +19,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	proto  string
+	tls    *tls.ConnectionState
 }
 
 // record keeps what came of a try.
@@ -58,7 +60,7 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 		return nil, cause(ctx, err)
 	}
 	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
-	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto}
+	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
 	a.body, err = io.ReadAll(io.LimitReader(res.Body, bodyLimit+1))
 	switch {
 	case err != nil:

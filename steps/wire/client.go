@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -121,6 +123,15 @@ func (c *Client) Space(gap time.Duration) {
 	c.pace.gap = gap
 }
 
+// Rate gives how many requests a second are sent at most, as was given or as the target
+// was seen to take; 0 where no limit is known.
+func (c *Client) Rate() float64 {
+	if limit := c.pace.limiter.Limit(); limit != rate.Inf {
+		return float64(limit)
+	}
+	return 0
+}
+
 // learn takes in what a request met: how fast the target may be asked, and whether
 // it is there. An operation that was never answered may be refused for a reason of
 // its own, so it changes no pace.
@@ -153,7 +164,7 @@ func (a *answer) response(req *http.Request, e *Exchange) *http.Response {
 	}
 	return &http.Response{
 		StatusCode: a.status, Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status),
-		Proto: a.proto, Header: header, Request: req,
+		Proto: a.proto, Header: header, Request: req, TLS: a.tls,
 		Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: int64(len(a.body)),
 	}
 }
