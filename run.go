@@ -94,7 +94,7 @@ func check(
 func describe(ctx context.Context, r *report.Report, target Target, result *steps.Result) {
 	r.Target, r.Implementation, r.ImplementationVersion =
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
-	r.Missing, r.Refusals = result.Missing, result.Refusals
+	r.Missing, r.Refusals, r.Unoffered = result.Missing, result.Refusals, result.Unoffered
 	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
 	r.Stopped = result.Redact(stopped(ctx, result, target, r.ReadOnly))
 }

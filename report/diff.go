@@ -35,6 +35,9 @@ type RunOf struct {
 	Wording  string    `json:"wording,omitempty"`   // the level by which texts were asserted, where it is not the usual one
 	Target   string    `json:"target"`
 	Insecure bool      `json:"insecure,omitempty"` // the target's certificate was not checked
+	// Unoffered is how many provider states the states URL was asked for, where it
+	// offered none of them.
+	Unoffered int `json:"unoffered_states,omitempty"`
 	Name     string    `json:"implementation,omitempty"`
 	Version  string    `json:"implementation_version,omitempty"`
 	Suite    string    `json:"suite_version"`

@@ -58,6 +58,9 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	if r.Insecure {
 		p.Says += " The target’s certificate was not checked."
 	}
+	if offers := r.unoffered(); offers != "" {
+		p.Says += " T" + strings.TrimPrefix(offers, "t")
+	}
 	for _, l := range r.CleanUp.LeftBehind {
 		p.LeftBehind = append(p.LeftBehind, d.cut(l))
 	}

@@ -27,6 +27,31 @@ func TestWordingIsSaidEverywhere(t *testing.T) {
 	})
 }
 
+// TestUnofferedIsSaidWhereThereIsRoom: a badge has none, and Cucumber's report no head.
+func TestUnofferedIsSaidWhereThereIsRoom(t *testing.T) {
+	t.Parallel()
+	const says = "he states URL offers none of the 9 states that were asked for: is its address right?"
+	r := everyOutcome()
+	r.Unoffered = 9
+	writers := map[string]func(io.Writer) error{
+		"text":    func(w io.Writer) error { return r.WriteText(w, false) },
+		"verdict": func(w io.Writer) error { return r.WriteVerdict(w, false) },
+		"verify": func(w io.Writer) error {
+			_, err := io.WriteString(w, read(t, r).Summary())
+			return err
+		},
+		"html": r.WriteHTML, "junit": r.WriteJUnit, "markdown": r.WriteMarkdown,
+	}
+	for name, write := range writers {
+		var b bytes.Buffer
+		require.NoError(t, write(&b))
+		assert.Contains(t, b.String(), says, name)
+	}
+	var b bytes.Buffer
+	require.NoError(t, r.WriteJSON(&b))
+	assert.Contains(t, b.String(), `"unoffered_states": 9`)
+}
+
 // saidEverywhere holds that all that is written of a report says what was changed of
 // it, and nothing does without: text, where says has no other for it.
 func saidEverywhere(t *testing.T, change func(*report.Report), text string, says map[string]string) {

@@ -88,7 +88,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	out := jsonReport{
 		Schema: schemaVersion,
 		RunOf: RunOf{
-			Verdict: r.Verdict, Reason: r.Stopped, ReadOnly: r.ReadOnly, Wording: r.Wording, Target: r.target(), Insecure: r.Insecure, Name: r.Implementation, Version: r.ImplementationVersion,
+			Verdict: r.Verdict, Reason: r.Stopped, ReadOnly: r.ReadOnly, Wording: r.Wording, Target: r.target(), Insecure: r.Insecure, Unoffered: r.Unoffered, Name: r.Implementation, Version: r.ImplementationVersion,
 			Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond),
 		},
 		Millis: r.Duration.Milliseconds(), Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)), Missing: r.Missing, Outdated: r.Outdated,

@@ -109,6 +109,7 @@ func (r *Report) junitProperties() []junitProperty {
 		{"target", plain.Text(r.target())},
 		{"certificate", certificate},
 		{"wording", r.Wording},
+		{"provider states", r.unoffered()},
 		{"implementation", plain.Text(r.Implementation)},
 		{"implementation version", plain.Text(r.ImplementationVersion)},
 		{seemsMissing, plain.Text(strings.Join(missing, "; "))},

@@ -68,6 +68,7 @@ func (r *Report) markdownHead() string {
 		line("certificate", "not checked")
 	}
 	line("wording", r.Wording)
+	line("provider states", r.unoffered())
 	line("implementation", code(strings.TrimSpace(r.Implementation+" "+r.ImplementationVersion)))
 	line("checked", fmt.Sprintf("%s in %v by pocketcheck %s",
 		r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(time.Millisecond), Version))

@@ -115,7 +115,7 @@ func behind(d *json.Decoder) error {
 func (r *Record) report() *Report {
 	report := &Report{
 		Verdict: r.Verdict, Stopped: r.Reason, Target: r.Target, Embedded: r.Target == embedded,
-		Insecure: r.Insecure, ReadOnly: r.ReadOnly, Wording: r.Wording, Started: r.Started, Missing: r.Missing,
+		Insecure: r.Insecure, ReadOnly: r.ReadOnly, Wording: r.Wording, Started: r.Started, Missing: r.Missing, Unoffered: r.Unoffered,
 	}
 	for _, f := range r.Facts {
 		result := Result{

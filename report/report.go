@@ -60,6 +60,9 @@ type Report struct {
 	Missing  []Missing
 	CleanUp  Ledger
 	Refusals string // how many requests were one too many for the target, and how fast it takes them; "" where none was
+	// Unoffered is how many provider states the states URL was asked for, where it
+	// offered none of them: it may be another address.
+	Unoffered int
 
 	// Outdated tells, in a line each, which known deviations are none any more, and
 	// what to do. They fail a run.
@@ -154,6 +157,9 @@ func (r *Report) summary() string {
 	case n > 1:
 		text += fmt.Sprintf(", %d endpoints seem not to be there", n)
 	}
+	if offers := r.unoffered(); offers != "" {
+		text += ", " + offers
+	}
 	if r.Embedded {
 		text += ", of the " + embedded
 	}
@@ -161,6 +167,18 @@ func (r *Report) summary() string {
 		text += ", " + how
 	}
 	return text
+}
+
+// unoffered tells of a states URL that offers nothing; "" where it does, or was not
+// asked.
+func (r *Report) unoffered() string {
+	switch r.Unoffered {
+	case 0:
+		return ""
+	case 1:
+		return "the states URL does not offer the one state that was asked for: is its address right?"
+	}
+	return fmt.Sprintf("the states URL offers none of the %d states that were asked for: is its address right?", r.Unoffered)
 }
 
 // manner gives how the run was otherwise than usual, where that makes its verdict

@@ -58,7 +58,7 @@ type provider struct {
 	session *session
 	values  map[string][]string // by state: the texts of its one value
 	mu      *sync.Mutex
-	given   map[string]bool // states that the target was seen to offer
+	asked   map[string]bool // by state that the states URL was asked for: whether it is offered
 }
 
 // valueName is the name of the value that a state gives.
@@ -70,7 +70,7 @@ var valueName = map[string]string{
 
 func newProvider(s *session) provider {
 	v := s.Values
-	p := provider{session: s, values: map[string][]string{}, mu: &sync.Mutex{}, given: map[string]bool{}}
+	p := provider{session: s, values: map[string][]string{}, mu: &sync.Mutex{}, asked: map[string]bool{}}
 	for state, text := range map[string]string{
 		stateUser: v.OtherKey.Reveal(), stateNoView: v.NoActionsViewKey.Reveal(),
 		stateNoStart: v.NoActionsStartKey.Reveal(), stateDAGAction: v.DAGActionID,
@@ -122,7 +122,9 @@ func (p provider) call(ctx context.Context, state string, asset wire.Part) (wire
 func (p provider) post(ctx context.Context, w *world, state string, asset wire.Part, variable string) (wire.Part, error) {
 	e := p.request(state, asset, "setup")
 	_, err := w.do(ctx, e)
-	if err == nil && slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.Status) {
+	isOffered := err != nil || !slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.Status)
+	p.note(state, isOffered)
+	if !isOffered {
 		return wire.Part{}, &unprovisioned{state}
 	}
 	if e.Sent { // else there is nothing to take down
@@ -154,13 +156,28 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 	return wire.Part{Text: text, Variable: variable}, p.check(state, text)
 }
 
+// note keeps what the states URL says of a state; one that is in trouble may offer it.
+func (p provider) note(state string, isOffered bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked[state] = p.asked[state] || isOffered
+}
+
+// unoffered is how many states the states URL was asked for, where it offers none of
+// them.
+func (p provider) unoffered() int {
+	for _, isOffered := range p.asked {
+		if isOffered {
+			return 0
+		}
+	}
+	return len(p.asked)
+}
+
 func (p provider) check(state, text string) error {
 	if text == "" {
 		return fmt.Errorf("set up provider state %q: %s is empty", state, valueName[state])
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.given[state] = true
 	if valueName[state] != "api_key" {
 		return nil
 	}

@@ -25,6 +25,7 @@ type Result struct {
 	Absent      bool                // the asset that is to be read is not there
 	Missing     []report.Missing    // endpoints that seem not to be there
 	Refusals    string              // how many requests were one too many, and what the target takes; "" where none was
+	Unoffered   int                 // states that the states URL was asked for, where it offers none
 	Redact      func(string) string // gives a text without the keys of the run, those that states handed out included
 }
 
@@ -88,6 +89,7 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	r.Interrupted = ctx.Err() != nil || all.interrupted()
 	r.Unreachable = s.client.Gone()
 	r.Scenarios = all.scenarios()
+	r.Unoffered = s.states.unoffered()
 	if !r.Interrupted && r.Unreachable == nil {
 		r.Missing = s.missing(ctx)
 	}

@@ -25,7 +25,7 @@ asked with --read-only. What
 pocketcheck.yaml and the environment say for run holds here too.
 
 Exit codes: 0 ready, 2 wrong usage, 3 the target or the states
-URL is unreachable, or the key is refused.`,
+URL is unreachable, the key is refused, or the states URL answers as none would.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.doctor(cmd, asJSON) },
 	}

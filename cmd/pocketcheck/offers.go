@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -12,16 +11,32 @@ import (
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/fixtures"
-	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
+
+// saying is what is known of a provider state.
+type saying struct{ grade, text string }
 
 // states tells which provider states the target offers.
 func (d *doctor) states(ctx context.Context) (offered map[string]bool) {
+	said, open := map[string]saying{}, []string{}
+	for _, state := range providerStates() {
+		if grade, text := d.configured(ctx, state); text != "" {
+			said[state] = saying{grade, text}
+		} else {
+			open = append(open, state)
+		}
+	}
+	maps.Copy(said, d.statesURL(ctx, open))
 	offered = map[string]bool{}
 	for _, state := range providerStates() {
-		grade, text := d.state(ctx, state, offered)
-		offered[state] = grade == "ok"
-		d.note(grade, "state", state+": "+text)
+		of, isKnown := said[state]
+		if state == "another user's comment" && of.grade != "ok" && offered["another user"] {
+			of, isKnown = saying{"ok", "posted by another user"}, true
+		}
+		offered[state] = of.grade == "ok"
+		if isKnown {
+			d.note(of.grade, "state", state+": "+of.text)
+		}
 	}
 	return offered
 }
@@ -38,9 +53,9 @@ func providerStates() []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// state tells how a state is offered, and whether it is. A run takes what is
-// configured first.
-func (d *doctor) state(ctx context.Context, state string, offered map[string]bool) (grade, text string) {
+// configured tells how a state is configured, which a run takes first; no text where it
+// is not.
+func (d *doctor) configured(ctx context.Context, state string) (grade, text string) {
 	v := d.target.Values
 	keys := map[string]pocketcheck.Key{
 		"another user": v.OtherKey, "a caller without ACTIONS_VIEW": v.NoActionsViewKey, "a caller without ACTIONS_START": v.NoActionsStartKey,
@@ -55,14 +70,7 @@ func (d *doctor) state(ctx context.Context, state string, offered map[string]boo
 	case state == "a project" && len(v.ProjectIDs) == 1 && d.target.StatesURL == "":
 		return "ok", "configured; with a second project_id all of its facts can be checked"
 	}
-	grade, text = "warn", "not offered"
-	if d.target.StatesURL != "" {
-		grade, text = d.tearDown(ctx, state)
-	}
-	if state == "another user's comment" && grade != "ok" && offered["another user"] {
-		return "ok", "posted by another user"
-	}
-	return grade, text
+	return "", ""
 }
 
 func (d *doctor) otherKey(ctx context.Context, key pocketcheck.Key) (grade, text string) {
@@ -74,23 +82,6 @@ func (d *doctor) otherKey(ctx context.Context, key pocketcheck.Key) (grade, text
 		return "warn", "configured, but its key is refused"
 	}
 	return "ok", "configured, and its key is accepted"
-}
-
-// tearDown asks the states URL in the one way that leaves everything as it is.
-func (d *doctor) tearDown(ctx context.Context, state string) (grade, text string) {
-	body, _ := json.Marshal(map[string]any{ // texts always encode
-		"state": state, "params": map[string]string{}, "action": "teardown",
-	})
-	r, err := d.send(ctx, &wire.Exchange{Method: http.MethodPost, URL: wire.Literal(d.target.StatesURL), Body: wire.Literal(string(body)), States: true})
-	switch {
-	case err != nil:
-		return "fail", "the states URL: " + err.Error()
-	case slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, r.Status):
-		return "warn", "not offered"
-	case r.Status < 200 || r.Status > 299:
-		return "warn", "unclear: the states URL answers " + r.StatusLine() + " to its teardown"
-	}
-	return "ok", "offered by the states URL"
 }
 
 // facts tells how many facts can be checked with what is offered, and why the

@@ -25,7 +25,7 @@ func (d *doctor) reading(ctx context.Context, first *reply) {
 	d.named(ctx, "media file", "media_id", "GET /api/v2/assets/:asset_id/media/:media_id/download_url", v.MediaID)
 	d.endpoints(ctx, first, asset)
 	for _, state := range providerStates() {
-		if grade, text := d.state(ctx, state, map[string]bool{}); strings.HasPrefix(text, "configured") {
+		if grade, text := d.configured(ctx, state); text != "" {
 			d.note(grade, "state", state+": "+text)
 		}
 	}
