@@ -29,21 +29,21 @@ type Changes struct {
 
 // RunOf is which run a report is of.
 type RunOf struct {
-	Verdict  Verdict   `json:"verdict"`
-	Reason   string    `json:"reason,omitempty"`    // why the run did not get to its end
-	ReadOnly bool      `json:"read_only,omitempty"` // nothing but GET was sent
-	Wording  string    `json:"wording,omitempty"`   // the level by which texts were asserted, where it is not the usual one
-	Target   string    `json:"target"`
-	Insecure bool      `json:"insecure,omitempty"` // the target's certificate was not checked
+	Verdict  Verdict `json:"verdict"`
+	Reason   string  `json:"reason,omitempty"`    // why the run did not get to its end
+	ReadOnly bool    `json:"read_only,omitempty"` // nothing but GET was sent
+	Wording  string  `json:"wording,omitempty"`   // the level by which texts were asserted, where it is not the usual one
+	Target   string  `json:"target"`
+	Insecure bool    `json:"insecure,omitempty"` // the target's certificate was not checked
 	// Unoffered is how many provider states the states URL was asked for, where it
 	// offered none of them.
-	Unoffered int `json:"unoffered_states,omitempty"`
-	Name     string    `json:"implementation,omitempty"`
-	Version  string    `json:"implementation_version,omitempty"`
-	Suite    string    `json:"suite_version"`
-	Document string    `json:"document_sha256"`
-	Features string    `json:"features_sha256"`
-	Started  time.Time `json:"started"`
+	Unoffered int       `json:"unoffered_states,omitempty"`
+	Name      string    `json:"implementation,omitempty"`
+	Version   string    `json:"implementation_version,omitempty"`
+	Suite     string    `json:"suite_version"`
+	Document  string    `json:"document_sha256"`
+	Features  string    `json:"features_sha256"`
+	Started   time.Time `json:"started"`
 }
 
 // Changed is a fact whose outcome is not what it was.

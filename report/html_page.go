@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -140,7 +141,7 @@ func unchecked(r *Report, d htmlDetail) (all []htmlGroup) {
 			case Unprovisioned:
 				return fmt.Sprintf("needs the provider state %q, which the target does not offer", f.State)
 			}
-			return f.Reason
+			return cmp.Or(f.cause(), f.Reason)
 		})
 		for _, key := range keys {
 			g := htmlGroup{Outcome: o, Reason: d.cut(key), IDs: ids[key]}

@@ -85,10 +85,14 @@ func (r *Report) markdownHead() string {
 
 func markdownFailure(s Scenario) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n#### %s\n\n%s\n\n", codes(s.Facts), code(s.Reason))
-	for _, f := range fixtures.Facts() {
-		if slices.Contains(s.Facts, f.ID) {
-			fmt.Fprintf(&b, "- document: lines %s, %s\n", f.Lines, code(f.Endpoint))
+	if s.standsForAll {
+		fmt.Fprintf(&b, "\n#### %s without a result\n\n%s\n\n- facts: %s\n", count(len(s.Facts), "fact"), code(s.Cause), codes(s.Facts))
+	} else {
+		fmt.Fprintf(&b, "\n#### %s\n\n%s\n\n", codes(s.Facts), code(s.Reason))
+		for _, f := range fixtures.Facts() {
+			if slices.Contains(s.Facts, f.ID) {
+				fmt.Fprintf(&b, "- document: lines %s, %s\n", f.Lines, code(f.Endpoint))
+			}
 		}
 	}
 	fmt.Fprintf(&b, "- scenario: %s in %s\n", code(s.Name), code(s.Feature))

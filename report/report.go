@@ -113,6 +113,17 @@ type Result struct {
 	NewlyBlocked bool
 }
 
+// cause gives what keeps its first scenario without an answer from one, if it is a cause
+// that others share.
+func (r Result) cause() string {
+	for _, s := range r.Scenarios {
+		if s.Outcome == r.Outcome {
+			return s.Cause
+		}
+	}
+	return ""
+}
+
 // Count tells how many facts have an outcome.
 func (r *Report) Count(o Outcome) int {
 	n := 0
@@ -232,7 +243,24 @@ func (r *Report) broken() (all []Scenario) {
 			all = append(all, s)
 		}
 	}
-	return all
+	return together(all)
+}
+
+// together lets the first scenario stand for all that have no result by the same cause.
+func together(all []Scenario) (told []Scenario) {
+	first := map[string]int{}
+	for _, s := range all {
+		i, isTold := first[s.Cause]
+		if s.Cause == "" || !isTold {
+			first[s.Cause] = len(told)
+			told = append(told, s)
+			continue
+		}
+		isNamed := func(id string) bool { return slices.Contains(told[i].Facts, id) }
+		further := slices.DeleteFunc(slices.Clone(s.Facts), isNamed)
+		told[i].Facts, told[i].standsForAll = slices.Concat(told[i].Facts, further), true
+	}
+	return told
 }
 
 // standsIn tells of a blocked scenario that nothing but itself shows what blocks it,

@@ -28,12 +28,15 @@ type Scenario struct {
 	Reason  string   // why it did not pass
 	By      string   // blocked: the fact that its Given relies on
 	State   string   // the provider state that it lacks
+	Cause   string   // errored: why no provider state is set up, in the words of all that have the same cause
 	Failure *Failure // what was expected, where the outcome is failed or blocked
 	Curl    string   // what did not pass, as a shell script that repeats it
 
 	Steps     []Step
 	Exchanges []Exchange // in their order, the clean-up's aside
 	Duration  time.Duration
+
+	standsForAll bool // that have its cause; the facts are theirs
 }
 
 // Step is a step as the feature has it.

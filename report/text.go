@@ -88,10 +88,14 @@ func (t textReport) scenarios(r *Report) {
 // document's lines, expected against actual, and how to repeat it.
 func scenarioText(s Scenario, facts []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), indented(s.Reason))
-	for _, f := range fixtures.Facts() {
-		if slices.Contains(facts, f.ID) || s.Outcome == Blocked && f.ID == s.By {
-			fmt.Fprintf(&b, "    document: lines %s, %s\n", f.Lines, f.Endpoint)
+	if s.standsForAll {
+		b.WriteString(causeText(s))
+	} else {
+		fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), indented(s.Reason))
+		for _, f := range fixtures.Facts() {
+			if slices.Contains(facts, f.ID) || s.Outcome == Blocked && f.ID == s.By {
+				fmt.Fprintf(&b, "    document: lines %s, %s\n", f.Lines, f.Endpoint)
+			}
 		}
 	}
 	fmt.Fprintf(&b, "    scenario: %s (%s)\n", s.Name, s.Feature)
@@ -112,6 +116,12 @@ func scenarioText(s Scenario, facts []string) string {
 		fmt.Fprintf(&b, "    repeat:\n        %s\n", strings.ReplaceAll(strings.TrimSpace(s.Curl), "\n", "\n        "))
 	}
 	return b.String()
+}
+
+// causeText names all facts that one cause keeps from a result.
+func causeText(s Scenario) string {
+	ids := plain.Wrap(strings.Join(s.Facts, ", "), plain.Width-len("    facts:    "))
+	return fmt.Sprintf("%s without a result: %s\n    facts:    %s\n", count(len(s.Facts), "fact"), indented(s.Cause), indented(strings.Join(ids, "\n")))
 }
 
 func (t textReport) counts(r *Report) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // broken is a failure on its way to the end of its step.
@@ -34,6 +35,25 @@ func (u *unprovisioned) Error() string {
 
 // Is lets godog skip the scenario.
 func (u *unprovisioned) Is(target error) bool { return target == godog.ErrSkip }
+
+// notSetUp says that a provider state could not be set up.
+type notSetUp struct {
+	state string
+	cause error
+}
+
+func (n *notSetUp) Error() string {
+	return fmt.Sprintf("set up provider state %q: %v", n.state, n.cause)
+}
+func (n *notSetUp) Unwrap() error { return n.cause }
+
+// why says so whichever the state, and whatever the connection.
+func (n *notSetUp) why() string {
+	if silent, ok := errors.AsType[*noAnswer](n.cause); ok {
+		return "the states URL gives no answer: " + wire.Plainly(silent.cause)
+	}
+	return n.cause.Error()
+}
 
 // errSameTwice tells of a state that gave one thing where two are needed.
 var errSameTwice = errors.New("the second setup gave the same as the first")

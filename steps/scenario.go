@@ -14,12 +14,15 @@ import (
 // conclude closes a scenario by what ended its steps.
 func (w *world) conclude() {
 	s, err := &w.told, w.err
-	s.Uses, s.Outcome, s.By, s.Failure = slices.Sorted(maps.Keys(w.trace.asked)), report.Passed, "", nil
+	s.Uses, s.Outcome, s.By, s.Cause, s.Failure = slices.Sorted(maps.Keys(w.trace.asked)), report.Passed, "", "", nil
 	if err == nil {
 		s.Step = ""
 		return
 	}
 	s.Reason = w.session.redact.Shorten(err.Error())
+	if unset, ok := errors.AsType[*notSetUp](err); ok && !errors.Is(err, wire.ErrInterrupted) {
+		s.Cause = w.session.redact.Shorten(unset.why())
+	}
 	if w.troubled() {
 		s.Outcome, s.Reason = report.Errored, s.Reason+"; "+advice(w.met().Trouble())
 		return
@@ -75,7 +78,7 @@ func (w *world) forget() {
 // must not be shown.
 func (w *world) show() report.Scenario {
 	s, text := w.told, w.session.redact.Shown
-	s.Reason = text(s.Reason)
+	s.Reason, s.Cause = text(s.Reason), text(s.Cause)
 	if s.Failure != nil {
 		f := w.shown(*s.Failure)
 		f.Further = nil

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 
@@ -113,7 +112,7 @@ func (p provider) call(ctx context.Context, state string, asset wire.Part) (wire
 		return wire.Part{}, &unprovisioned{state}
 	}
 	if err != nil {
-		return wire.Part{}, fmt.Errorf("set up provider state %q: %w", state, err)
+		return wire.Part{}, &notSetUp{state, err}
 	}
 	return wire.Part{Text: values[valueName[state]]}, p.check(state, values[valueName[state]])
 }
@@ -122,7 +121,7 @@ func (p provider) call(ctx context.Context, state string, asset wire.Part) (wire
 func (p provider) post(ctx context.Context, w *world, state string, asset wire.Part, variable string) (wire.Part, error) {
 	e := p.request(state, asset, "setup")
 	_, err := w.do(ctx, e)
-	isOffered := err != nil || !slices.Contains([]int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented}, e.Status)
+	isOffered := !e.NotOffered()
 	p.note(state, isOffered)
 	if !isOffered {
 		return wire.Part{}, &unprovisioned{state}
@@ -131,14 +130,14 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 		w.own.teardowns = append(w.own.teardowns, p.request(state, asset, "teardown"))
 	}
 	if err != nil {
-		return wire.Part{}, fmt.Errorf("set up provider state %q: %w", state, err)
+		return wire.Part{}, &notSetUp{state, err}
 	}
-	if e.Status < 200 || e.Status > 299 {
-		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL answers %d", state, e.Status)
+	if why := e.Unusable(); why != "" {
+		return wire.Part{}, &notSetUp{state, errors.New("the states URL " + why)}
 	}
 	answer, ok := e.JSON()
 	if !ok || !answer.IsObject() {
-		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL does not answer with a JSON object", state)
+		return wire.Part{}, &notSetUp{state, fmt.Errorf("the states URL answers %s, not with a JSON object", e.StatusLine())}
 	}
 	name := valueName[state]
 	v := answer.Get(name)
@@ -150,7 +149,7 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 		}
 	}
 	if !isInteger || v.Type != gjson.String && v.Type != gjson.Number {
-		return wire.Part{}, fmt.Errorf("set up provider state %q: the states URL gives no %s, a string or an integer", state, name)
+		return wire.Part{}, &notSetUp{state, fmt.Errorf("the states URL gives no %s, a string or an integer", name)}
 	}
 	e.Captures = append(e.Captures, capture)
 	return wire.Part{Text: text, Variable: variable}, p.check(state, text)
@@ -176,7 +175,7 @@ func (p provider) unoffered() int {
 
 func (p provider) check(state, text string) error {
 	if text == "" {
-		return fmt.Errorf("set up provider state %q: %s is empty", state, valueName[state])
+		return &notSetUp{state, fmt.Errorf("%s is empty", valueName[state])}
 	}
 	if valueName[state] != "api_key" {
 		return nil
@@ -184,10 +183,10 @@ func (p provider) check(state, text string) error {
 	key := wire.NewKey(text)
 	p.session.redact.Add(key)
 	if state == stateUser && text == p.session.Key.Reveal() {
-		return fmt.Errorf("set up provider state %q: the api_key is the target's own; give another user's", state)
+		return &notSetUp{state, errors.New("the api_key is the target's own; give another user's")}
 	}
 	if err := key.Check(); err != nil {
-		return fmt.Errorf("set up provider state %q: the api_key %w", state, err)
+		return &notSetUp{state, fmt.Errorf("the api_key %w", err)}
 	}
 	return nil
 }

@@ -148,7 +148,9 @@ func Plainly(err error) string {
 	case strings.Contains(text, `malformed HTTP response "\x15\x03`):
 		return "it speaks TLS; is it https:// and not http://?"
 	case isNet && op.Op == "dial", isNet && (errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)):
-		return op.Error()
+		there := *op
+		there.Source = nil // another one each time
+		return there.Error()
 	case isNet && op.Op == "proxyconnect":
 		return "the proxy does not connect to it: " + op.Error()
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
