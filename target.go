@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -132,6 +133,8 @@ func (t Target) checkKeys() error {
 		}
 	}
 	switch {
+	case slices.Contains(t.Values.ProjectIDs, ""):
+		return usage("a project id is empty; leave it out")
 	case t.Key.IsZero():
 		return usage("target has no API key; every documented request carries one")
 	case t.Values.OtherKey.Reveal() == t.Key.Reveal():

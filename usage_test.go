@@ -45,6 +45,7 @@ func TestUsage(t *testing.T) {
 			pocketcheck.Options{}, "the key without ACTIONS_START has a control character, such as a line break"},
 		{"key of two lines", pocketcheck.Target{Handler: asked, Key: pocketcheck.NewKey(canary + "\n")}, pocketcheck.Options{}, "the API key has a control character, such as a line break"},
 		{"own key of another", pocketcheck.Target{Handler: asked, Key: key, Values: pocketcheck.Values{OtherKey: key}}, pocketcheck.Options{}, "the key of the other user is the target's own API key; give another user's"},
+		{"no project", pocketcheck.Target{Handler: asked, Key: key, Values: pocketcheck.Values{ProjectIDs: []string{"a", ""}}}, pocketcheck.Options{}, "a project id is empty; leave it out"},
 		{"no URL", at("http://[::1"), pocketcheck.Options{}, `target "http://[::1" is not a URL; write one such as http://localhost:8080`},
 		{"port", at("http://localhost:99999"), pocketcheck.Options{}, `target "http://localhost:99999" has the port 99999; a port is a number from 1 to 65535`},
 		{"endless rate", good, pocketcheck.Options{Rate: math.Inf(1)}, "rate is +Inf; give requests a second, or 0 for no limit"},

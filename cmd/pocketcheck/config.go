@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -25,6 +26,10 @@ var values = []string{
 	"asset_id", "comment_id", "media_id",
 }
 
+// severalValues is the one that may have more than one: commas between them in the
+// environment, a list in the file.
+const severalValues = "project_ids"
+
 // settings are the values found, by name; a list has one element each.
 type settings map[string][]string
 
@@ -40,7 +45,7 @@ func configure(cmd *cobra.Command) (settings, error) {
 		}
 		values := valuesIn(f, text)
 		if len(values) == 0 { // a variable that was not set where it was meant to be
-			problems = append(problems, fmt.Errorf("%s is set and empty; give it a value or unset it", environment(f.Name)))
+			problems = append(problems, emptyAmong(environment(f.Name), []string{""}))
 			return
 		}
 		for _, value := range values {
@@ -50,17 +55,36 @@ func configure(cmd *cobra.Command) (settings, error) {
 		}
 	})
 	for _, name := range values {
-		if text := os.Getenv(environment(name)); text != "" {
-			found[name] = trimmed(strings.Split(text, ","))
+		text, isSet := os.LookupEnv(environment(name))
+		if !isSet {
+			continue
 		}
+		texts := []string{text}
+		if name == severalValues {
+			texts = strings.Split(text, ",")
+		}
+		found[name] = trimmed(texts)
+		problems = append(problems, emptyAmong(environment(name), found[name]))
 	}
-	if len(problems) > 0 {
-		return nil, errors.Join(problems...)
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
 	}
 	if cmd.Flags().Lookup("config") == nil {
 		return found, nil
 	}
 	return found, readConfig(cmd, found)
+}
+
+// emptyAmong refuses what was not set where it was meant to be, such as by a secret that
+// is missing: without it, facts would be lost in silence.
+func emptyAmong(name string, texts []string) error {
+	switch {
+	case len(texts) > 1 && slices.Contains(texts, ""):
+		return fmt.Errorf("%s has an empty value among %d; leave it out", name, len(texts))
+	case len(texts) == 0 || texts[0] == "":
+		return fmt.Errorf("%s is set and empty; give it a value or unset it", name)
+	}
+	return nil
 }
 
 func readConfig(cmd *cobra.Command, found settings) error {
@@ -185,8 +209,11 @@ func applyValues(path string, m *ast.MappingValueNode, found settings) error {
 		if err != nil {
 			return err
 		}
-		if _, isList := v.Value.(*ast.SequenceNode); isList && name != "project_ids" {
+		if _, isList := v.Value.(*ast.SequenceNode); isList && name != severalValues {
 			return fmt.Errorf("%s: %s wants one value, not a list", at(path, v), name)
+		}
+		if err := emptyAmong(name, trimmed(texts)); err != nil {
+			return fmt.Errorf("%s: %w", at(path, v), err)
 		}
 		if found[name] == nil {
 			found[name] = texts
