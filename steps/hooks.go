@@ -90,7 +90,7 @@ func follow(ctx context.Context, step *godog.Step) (context.Context, error) {
 // keep keeps what ended the steps: godog forgets it where they are skipped.
 func keep(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
 	if w, ok := ctx.Value(worldKey{}).(*world); ok && w.err == nil {
-		w.err = w.strangers(ctx, err)
+		w.err = w.misnamed(ctx, w.strangers(ctx, err))
 	}
 	return ctx, nil
 }

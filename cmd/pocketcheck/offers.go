@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -64,13 +65,41 @@ func (d *doctor) configured(ctx context.Context, state string) (grade, text stri
 	case !keys[state].IsZero():
 		return d.otherKey(ctx, keys[state])
 	case state == "a DAG action" && v.DAGActionID != "":
-		return "ok", "configured"
+		return d.action(ctx)
 	case state == "a project" && len(v.ProjectIDs) > 1:
 		return "ok", "configured"
 	case state == "a project" && len(v.ProjectIDs) == 1 && d.target.StatesURL == "":
 		return "ok", "configured; with a second project_id all of its facts can be checked"
 	}
 	return "", ""
+}
+
+// action looks whether the configured DAG action is listed, where the values name an
+// asset: the document has a list of them for an asset alone.
+func (d *doctor) action(ctx context.Context) (grade, text string) {
+	v := d.target.Values
+	if v.AssetID == "" {
+		return "ok", "configured"
+	}
+	const list = "GET /api/v2/assets/:asset_id/dag_actions"
+	r, err := d.askFor(ctx, d.target.Key, list, pathOf(list, v.AssetID))
+	if err != nil {
+		return "warn", err.Error()
+	}
+	type action struct {
+		ID json.RawMessage `json:"id"` // a number or a text
+	}
+	var body struct {
+		Actions []action `json:"dag_actions"`
+	}
+	isIt := func(a action) bool { return strings.Trim(string(a.ID), `"`) == v.DAGActionID }
+	switch err := json.Unmarshal(r.Answer, &body); {
+	case r.Status != http.StatusOK || err != nil:
+		return "ok", "configured"
+	case !slices.ContainsFunc(body.Actions, isIt):
+		return "warn", "configured, but the target does not list it; name one that is there"
+	}
+	return "ok", "configured, and listed"
 }
 
 func (d *doctor) otherKey(ctx context.Context, key pocketcheck.Key) (grade, text string) {
