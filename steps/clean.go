@@ -22,6 +22,7 @@ type Cleaned struct {
 	Before     int         // removed by them
 	Removed    int         // now, or gone already
 	LeftBehind []string    // each with the reason
+	Refused    int         // of those, since the target refuses the key
 	Unanswered []time.Time // when creations were sent that had no answer: what they made, nobody knows
 	Torn       int         // lines of the ledger that break off
 }
@@ -60,6 +61,9 @@ func (s *session) cleanAll(ctx context.Context, b *book) *Cleaned {
 			before, err := s.clean(ctx, id, k)
 			mu.Lock()
 			defer mu.Unlock()
+			if errors.Is(err, errKey) {
+				cleaned.Refused++
+			}
 			switch {
 			case err != nil:
 				cleaned.LeftBehind = append(cleaned.LeftBehind, s.redact.Shown(fmt.Sprintf("asset %q: %v", id, err)))
@@ -79,6 +83,9 @@ func (s *session) cleanAll(ctx context.Context, b *book) *Cleaned {
 // errStays is the end of an asset whose DELETE is answered well, and does nothing.
 var errStays = errors.New("DELETE was answered, and GET still answers 200")
 
+// errKey is the end of an asset whose key the target refuses.
+var errKey = errors.New("the target answers 401: it refuses the key")
+
 // clean removes an asset, and looks whether it is gone. It tells whether the run had
 // removed it, of which the answer to a DELETE alone is no proof.
 func (s *session) clean(ctx context.Context, id string, k *kept) (before bool, err error) {
@@ -90,7 +97,11 @@ func (s *session) clean(ctx context.Context, id string, k *kept) (before bool, e
 			return true, err
 		}
 	}
-	if _, err := w.remove(ctx, asset); err != nil {
+	e, err := w.remove(ctx, asset)
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return false, errKey
+	case err != nil:
 		return false, err
 	}
 	err = w.isGone(ctx, asset)
@@ -104,18 +115,24 @@ func (s *session) clean(ctx context.Context, id string, k *kept) (before bool, e
 // where it is not.
 func (w *world) isGone(ctx context.Context, m made) error {
 	err := w.settled(ctx, func() (*broken, error) { return w.stays(ctx, m) }, func() error { return nil })
-	if _, stays := errors.AsType[*broken](err); stays {
+	switch _, stays := errors.AsType[*broken](err); {
+	case stays:
 		return errStays
+	case errors.Is(err, errKey): // which was good for a DELETE
+		return nil
 	}
 	return err
 }
 
-// stays finds that an asset can still be read.
+// stays finds that an asset can still be read; with a key that is refused, nobody knows.
 func (w *world) stays(ctx context.Context, m made) (*broken, error) {
 	get := &wire.Exchange{Method: http.MethodGet, URL: w.removal(m).URL, Key: m.by}
 	_, err := w.do(ctx, get)
-	if err == nil && get.Status == http.StatusOK {
+	switch {
+	case err == nil && get.Status == http.StatusOK:
 		return &broken{}, nil
+	case get.Status == http.StatusUnauthorized:
+		return nil, errKey
 	}
 	return nil, err
 }

@@ -63,7 +63,10 @@ func (f *targetFlags) clean(cmd *cobra.Command, ledger string) error {
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
-	if n := len(cleaned.LeftBehind); n > 0 {
+	switch n := len(cleaned.LeftBehind); {
+	case n > 0 && cleaned.Refused == n:
+		return exitError{exitInconclusive, fmt.Errorf("assets left behind: %d: the target refuses the API key with 401; give the key of the run that made them", n)}
+	case n > 0:
 		return exitError{exitInconclusive, fmt.Errorf("assets left behind: %d", n)}
 	}
 	return nil
@@ -75,6 +78,9 @@ func writeCleaned(w io.Writer, target string, c *pocketcheck.Cleaned) error {
 	fmt.Fprintf(&b, "cleaned %s\n", plain.Line(target))
 	fmt.Fprintf(&b, "assets: %d made, %d removed by the run, %d removed now, %d left behind\n", c.Made, c.Before, c.Removed, len(c.LeftBehind))
 	for _, l := range c.LeftBehind {
+		if c.Refused == len(c.LeftBehind) {
+			break // which is said once
+		}
 		fmt.Fprintf(&b, "    left behind: %s\n", plain.Line(l))
 	}
 	if n := len(c.Unanswered); n > 0 {
