@@ -49,7 +49,7 @@ func examinedWithin(t *testing.T, target http.Handler, gap time.Duration, option
 	synctest.Test(t, func(t *testing.T) {
 		options.Concurrency, options.Timeout = 16, time.Second
 		w := &within{Handler: target, gap: gap}
-		d := newDoctor(pocketcheck.Target{URL: "http://example.com", Key: pocketcheck.NewKey(apiKey)}, options, &keyring{})
+		d := newDoctor(pocketcheck.Target{URL: "http://example.com", Key: pocketcheck.NewKey(apiKey), StatesURL: "http://example.com/states"}, options, &keyring{})
 		settings := settingsOf(d.target, options)
 		settings.Transport = w
 		d.client = wire.NewClient(settings)
@@ -84,6 +84,29 @@ func TestDoctorKeepsToARate(t *testing.T) {
 			assert.GreaterOrEqual(t, w.at[i+1].Sub(w.at[i]), 500*time.Millisecond)
 		}
 		assert.Contains(t, text, "run about 15m0s for some 1800 requests, 16 at a time, 2 a second at most")
+	})
+}
+
+// TestDoctorTriesTheStatesURLAgain, which is busy at first.
+func TestDoctorTriesTheStatesURLAgain(t *testing.T) {
+	t.Parallel()
+	good, err := newReference()
+	require.NoError(t, err)
+	busy := 2
+	front := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodGet:
+			good.ServeHTTP(w, r)
+		case busy > 0:
+			busy--
+			says(http.StatusServiceUnavailable, "").ServeHTTP(w, r)
+		default:
+			says(http.StatusOK, "{}").ServeHTTP(w, r)
+		}
+	})
+	examinedWithin(t, front, 0, pocketcheck.Options{}, func(text string, _ *within) {
+		assert.Contains(t, text, "ok state a DAG action: offered by the states URL")
+		assert.NotContains(t, text, "503")
 	})
 }
 

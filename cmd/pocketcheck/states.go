@@ -38,7 +38,13 @@ func (d *doctor) tearDown(ctx context.Context, state string) (*reply, error) {
 	body, _ := json.Marshal(map[string]any{ // texts always encode
 		"state": state, "params": map[string]string{}, "action": "teardown",
 	})
-	return d.send(ctx, &wire.Exchange{Method: http.MethodPost, URL: wire.Literal(d.target.StatesURL), Body: wire.Literal(string(body)), States: true})
+	for try := 0; ; try++ { // to take a state down twice does no harm
+		e := &wire.Exchange{Method: http.MethodPost, URL: wire.Literal(d.target.StatesURL), Body: wire.Literal(string(body)), States: true}
+		r, err := d.send(ctx, e)
+		if err == nil || !e.Sent || try == 2 || !wire.Sleep(ctx, wire.Pause(try)) {
+			return r, err
+		}
+	}
 }
 
 // statesUnusable tells of a states URL that answers as none would, whatever it is asked
