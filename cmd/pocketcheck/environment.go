@@ -42,7 +42,7 @@ func oneALine(flag string) string {
 // ofOthers are variables with the prefix that no command reads: those of this
 // repository's tests and scripts, and what Kubernetes tells of a service that is
 // called pocketcheck.
-var ofOthers = regexp.MustCompile(`^POCKETCHECK_(CACHE|(REQUIRE|CRASH|SCALE|TEST)_.*|SERVICE_(HOST|PORT.*)|PORT(_\d+_.*)?)$`)
+var ofOthers = regexp.MustCompile(`^POCKETCHECK_(CACHE|(REQUIRE|GATEWAY|CRASH|SCALE|TEST)_.*|SERVICE_(HOST|PORT.*)|PORT(_\d+_.*)?)$`)
 
 // unknownVariables names the variables that look like settings and are none, each
 // with the nearest one that is: a misspelt target would be a check of another.
