@@ -56,7 +56,7 @@ func newHTMLFacts(r *Report, d htmlDetail) []htmlFact {
 	for i, f := range r.Facts {
 		reason := strings.TrimPrefix(strings.ReplaceAll(f.Reason, r.Target+"/", "/"), "blocked by "+f.BlockedBy+": ")
 		shown := htmlFact{
-			Result: f, Outcome: f.shownAs(), Title: titleOf(f, reason), Reason: d.cut(reason), Quote: quote(document, f.Fact.Lines),
+			Result: f, Outcome: f.shownAs(), Title: titleOf(f, reason), Reason: d.reason(reason), Quote: quote(document, f.Fact.Lines),
 		}
 		for _, s := range f.Scenarios {
 			if home := homes[s.appearance()]; home == f.Fact.ID {
@@ -126,7 +126,7 @@ func (d htmlDetail) scenario(s Scenario, target string, repeat bool) htmlScenari
 		shown.Path = d.cut(f.Path)
 		shown.Diff = diff(d.json(f.Expected), d.json(f.Actual))
 		for _, also := range f.Further {
-			shown.Also = append(shown.Also, d.cut(also.place()))
+			shown.Also = append(shown.Also, d.reason(also.place()))
 		}
 	}
 	shown.Exchanges, shown.LeftOut = d.exchanges(s.Exchanges, target)
@@ -266,6 +266,13 @@ func (d htmlDetail) cut(text string) string {
 		end--
 	}
 	return fmt.Sprintf("%s… (of %d bytes)", text[:end], whole)
+}
+
+// reason gives what is told of a fact: it is what a report is read for, and of
+// another length than what a target sends.
+func (d htmlDetail) reason(text string) string {
+	d.text = max(d.text, 300)
+	return d.cut(text)
 }
 
 // display is plain, with the tabs that a page shows.

@@ -144,7 +144,7 @@ func unchecked(r *Report, d htmlDetail) (all []htmlGroup) {
 			return cmp.Or(f.cause(), f.Reason)
 		})
 		for _, key := range keys {
-			g := htmlGroup{Outcome: o, Reason: d.cut(key), IDs: ids[key]}
+			g := htmlGroup{Outcome: o, Reason: d.reason(key), IDs: ids[key]}
 			if o == Blocked {
 				g.Reason, g.Blamed = "blocked by ", key
 			}
