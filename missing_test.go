@@ -207,6 +207,9 @@ func TestMissingIsSaidEverywhere(t *testing.T) {
 		assert.Contains(t, text.String(), "404 Not Found, not in JSON", name)
 		assert.Contains(t, text.String(), unseen[3], name)
 	}
+	var page strings.Builder
+	require.NoError(t, with.WriteHTML(&page))
+	assert.Equal(t, 1, strings.Count(page.String(), `href="#missing">not there?</a></th>`), "its row says so, however green it is")
 	var text strings.Builder
 	require.NoError(t, with.WriteText(&text, false))
 	assert.Contains(t, text.String(), "seems not to be there: "+unseen[3]+": an existing")

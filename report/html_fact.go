@@ -79,7 +79,8 @@ func titleOf(f Result, reason string) string {
 		case f.Outcome == Passed:
 			return title(s.Name)
 		case f.Outcome == Failed && s.Failure != nil:
-			return title(fmt.Sprintf("%s is %s, want %s", cmp.Or(s.Failure.Path, "status"), s.Failure.Actual, s.Failure.Expected))
+			what, _, _ := strings.Cut(s.Failure.Message, " ") // the status, or the body that is no JSON
+			return title(fmt.Sprintf("%s is %s, want %s", cmp.Or(s.Failure.Path, what), s.Failure.Actual, s.Failure.Expected))
 		case f.Outcome == Blocked:
 			return title("by " + f.BlockedBy)
 		}

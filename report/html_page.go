@@ -40,6 +40,7 @@ type htmlEndpoint struct {
 	Title                string // the line of the document below it
 	Facts                []htmlFact
 	Passed, Testable     int
+	Absent               bool // it seems not to be there
 }
 
 // htmlGroup are facts that one reason keeps from being checked.
@@ -75,6 +76,9 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 		}
 	}
 	p.Endpoints = byEndpoint(shown)
+	for i, e := range p.Endpoints {
+		p.Endpoints[i].Absent = slices.ContainsFunc(r.Missing, func(m Missing) bool { return m.Endpoint == e.Name() })
+	}
 	return p
 }
 
