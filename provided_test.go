@@ -203,3 +203,18 @@ func TestWithoutItsState(t *testing.T) {
 		assert.NotContains(t, f.Reason, "blocked by "+f.Fact.ID)
 	}
 }
+
+// TestStateThatIsNotOfferedComesFirst: a failure before it takes nothing from that.
+func TestStateThatIsNotOfferedComesFirst(t *testing.T) {
+	t.Parallel()
+	target := referencetest.Broken(http.MethodPost, "/api/v2/assets/:asset_id/trash_bin")
+	target.States = nil
+	r, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"*.err-500", "trash.*"}})
+	require.NoError(t, err)
+	for _, f := range r.Facts {
+		if strings.HasSuffix(f.Fact.ID, ".err-500") {
+			assert.Equal(t, report.Untestable, f.Outcome, "%s: %s", f.Fact.ID, f.Reason)
+		}
+	}
+	assert.Equal(t, report.Blocked, outcomesOf(r)["trash.restore.ok"])
+}

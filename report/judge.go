@@ -25,7 +25,7 @@ func (r *Report) Judge(scenarios []Scenario, selected map[string]fixtures.Fact, 
 // outcomes gives the result of each fact of the table.
 func outcomes(scenarios []Scenario, selected map[string]fixtures.Fact) []Result {
 	table := fixtures.Facts()
-	byFact := attribute(table, scenarios)
+	byFact := attribute(table, lacking(scenarios))
 	results := make([]Result, len(table))
 	for i, f := range table {
 		_, isSelected := selected[f.ID]
@@ -39,6 +39,27 @@ func outcomes(scenarios []Scenario, selected map[string]fixtures.Fact) []Result 
 		}
 	}
 	return results
+}
+
+// lacking gives the scenarios with those unprovisioned that a failure kept from
+// asking for a state which is not offered, as others saw: which comes first in a
+// scenario tells nothing of its fact.
+func lacking(scenarios []Scenario) []Scenario {
+	reasons := map[string]string{} // by state
+	for _, s := range scenarios {
+		if s.Outcome == Unprovisioned {
+			reasons[s.State] = s.Reason
+		}
+	}
+	all := slices.Clone(scenarios)
+	for i, s := range all {
+		for _, need := range fixtures.FactOf(s.Facts[0]).Needs {
+			if reason, isLacking := reasons[need]; isLacking && s.Outcome == Blocked {
+				all[i].Outcome, all[i].By, all[i].State, all[i].Reason, all[i].Failure = Unprovisioned, "", need, reason, nil
+			}
+		}
+	}
+	return all
 }
 
 const notSelected = "not selected"
