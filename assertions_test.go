@@ -43,7 +43,7 @@ var (
 // assertionsOf lists the Thens of a feature, and the Ands that follow them.
 func assertionsOf(file, text string) []assertion {
 	var all []assertion
-	var facts []string
+	var facts, tags []string // of the scenario; of what comes next
 	scenario, kind, quoted := "", "", false
 	for i, line := range strings.Split(text, "\n") {
 		if strings.HasPrefix(strings.TrimSpace(line), `"""`) {
@@ -57,13 +57,20 @@ func assertionsOf(file, text string) []assertion {
 			continue
 		}
 		if tagLine.MatchString(line) {
-			facts = nil
 			for _, tag := range strings.Fields(line) {
-				facts = append(facts, strings.TrimPrefix(tag, "@"))
+				tags = append(tags, strings.TrimPrefix(tag, "@"))
 			}
 		}
 		if m := scenarioLine.FindStringSubmatch(line); m != nil {
-			scenario = m[1]
+			scenario, facts, tags = m[1], tags, nil
+		}
+		if strings.HasSuffix(strings.TrimSpace(line), "Examples:") {
+			for j := range all {
+				if all[j].scenario == scenario {
+					all[j].facts = append(slices.Clone(all[j].facts), tags...)
+				}
+			}
+			tags = nil
 		}
 		if m := stepLine.FindStringSubmatch(line); m != nil {
 			if m[1] != "And" {
@@ -120,22 +127,20 @@ func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixt
 // needless are the assertions whose removal no fault tells, each with the
 // reason why they stand there all the same.
 var needless = map[string]string{
-	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:":                unreadable,
-	"comments.create.feature: The new comment is listed: the comment reads:":                                                whose,
-	"trash.restore.feature: The restored asset is still in its project: the asset reads:":                                   whose,
-	"trash.restore.feature: The restored asset still has its media: the asset reads:":                                       whose,
-	"trash.restore.feature: The restored asset is not deleted: the asset reads:":                                            whose,
-	"trash.restore.feature: The restored asset is not deleted: trying to restore the asset again is refused with 400 \"…\"": whose,
-	"assets.delete.feature: A comment on another asset stays: the other asset reads:":                                       whose,
-	"assets.delete.feature: Another asset stays in the project: the other asset reads:":                                     whose,
-	"project.unassign.feature: The unassigned asset has no parent project: the request succeeds with:":                      forNulls,
-	"history.get.feature: Another asset is not in the history: the request succeeds with:":                                  forReaders,
-	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                               forReaders,
-	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":                           forReaders,
-	"comments.list.feature: All comments, also those by other users: the request succeeds with:":                            forReaders,
-	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":                   forReaders,
-	"assets.update.feature: A title of 255 characters is not too long: the request succeeds":                                sameLimit,
-	"assets.create.feature: Title and description are kept as sent: <language>: the request succeeds with:":                 inArticles,
+	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:": unreadable,
+	"comments.create.feature: The new comment is listed: the comment reads:":                                 whose,
+	"trash.restore.feature: The restored asset is still in its project: the asset reads:":                    whose,
+	"trash.restore.feature: The restored asset still has its media: the asset reads:":                        whose,
+	"trash.restore.feature: The restored asset is not deleted: the asset reads:":                             whose,
+	"assets.delete.feature: A comment on another asset stays: the other asset reads:":                        whose,
+	"assets.delete.feature: Another asset stays in the project: the other asset reads:":                      whose,
+	"history.get.feature: Another asset is not in the history: the request succeeds with:":                   forReaders,
+	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                forReaders,
+	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":            forReaders,
+	"comments.list.feature: All comments, also those by other users: the request succeeds with:":             forReaders,
+	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":    forReaders,
+	"assets.update.feature: A title of 255 characters is not too long: the request succeeds":                 sameLimit,
+	"assets.create.feature: Title and description are kept as sent: <language>: the request succeeds with:":  inArticles,
 }
 
 // The reasons of what is needless.

@@ -1,135 +1,103 @@
 Feature: POST /api/v2/assets
   Create asset
 
-  @assets.create.valid-title
-  Scenario Outline: title must be a String, not <value>
-    When I create an asset with:
+  Scenario Outline: <parameter> must be a String, not <value>
+    When I create an asset with <value> as <parameter> and all else of:
       """json
       {
-        "title": <value>,
+        "title": "Sample Asset",
         "description": "Sample asset from API V2",
         "category": "Sample",
         "tags": [
           "sample",
           "test"
-        ]
+        ],
+        "external_id": "<external id>"
       }
       """
-    Then the request is refused with 422 and a message that names "title"
-    And the message is "Invalid parameter 'title' value …: Must be a String", if the wording is strict
+    Then the request is refused with 422 and a message that names "<parameter>"
+    And the message is "Invalid parameter '<parameter>' value …: Must be a String", if the wording is strict
 
+    @assets.create.valid-title
     Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+      | parameter   | value |
+      | title       | 123   |
+      | title       | true  |
+      | title       | ["x"] |
 
-  @assets.create.param-description
-  Scenario: description is optional
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
-    Then the request succeeds
-
-  @assets.create.valid-description
-  Scenario Outline: description must be a String, not <value>
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": <value>,
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
-    Then the request is refused with 422 and a message that names "description"
-    And the message is "Invalid parameter 'description' value …: Must be a String", if the wording is strict
-
+    @assets.create.valid-description
     Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+      | parameter   | value |
+      | description | 123   |
+      | description | true  |
+      | description | ["x"] |
 
-  @assets.create.param-category
-  Scenario: category is optional
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
-    Then the request succeeds
-
-  @assets.create.valid-category
-  Scenario Outline: category must be a String, not <value>
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": <value>,
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
-    Then the request is refused with 422 and a message that names "category"
-    And the message is "Invalid parameter 'category' value …: Must be a String", if the wording is strict
-
+    @assets.create.valid-category
     Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+      | parameter   | value |
+      | category    | 123   |
+      | category    | true  |
+      | category    | ["x"] |
 
-  @assets.create.param-tags
-  Scenario: tags is optional
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample"
-      }
-      """
-    Then the request succeeds
+    @assets.create.valid-external_id
+    Examples:
+      | parameter   | value |
+      | external_id | 123   |
+      | external_id | true  |
+      | external_id | ["x"] |
 
   @assets.create.valid-tags
-  Scenario Outline: tags must be an array of String, not <tags>
-    When I create an asset with:
+  Scenario Outline: tags must be an array of String, not <value>
+    When I create an asset with <value> as tags and all else of:
       """json
       {
         "title": "Sample Asset",
         "description": "Sample asset from API V2",
         "category": "Sample",
-        "tags": <tags>
+        "tags": [
+          "sample",
+          "test"
+        ],
+        "external_id": "<external id>"
       }
       """
     Then the request is refused with 422 and a message that names "tags"
     And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
 
     Examples:
-      | tags | shown |
-      | "x"  | \"x\" |
-      | [1]  | …     |
+      | value | shown |
+      | "x"   | \"x\" |
+      | [1]   | …     |
+
+  Scenario Outline: <parameter> is optional
+    When I create an asset with all but the <parameter> of:
+      """json
+      {
+        "title": "Sample Asset",
+        "description": "Sample asset from API V2",
+        "category": "Sample",
+        "tags": [
+          "sample",
+          "test"
+        ]
+      }
+      """
+    Then the request succeeds
+
+    @assets.create.param-description
+    Examples:
+      | parameter   |
+      | description |
+
+    @assets.create.param-category
+    Examples:
+      | parameter   |
+      | category    |
+
+    @assets.create.param-tags
+    Examples:
+      | parameter   |
+      | tags        |
 
   @assets.create.valid-media_type
   Scenario: media_type must be one of: article
@@ -197,30 +165,6 @@ Feature: POST /api/v2/assets
         }
       }
       """
-
-  @assets.create.valid-external_id
-  Scenario Outline: external_id must be a String, not <value>
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "external_id": <value>
-      }
-      """
-    Then the request is refused with 422 and a message that names "external_id"
-    And the message is "Invalid parameter 'external_id' value …: Must be a String", if the wording is strict
-
-    Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
 
   @assets.create.missing-title @assets.create.param-title @assets.create.err-422
   Scenario: Failed request, missing required "title" parameter

@@ -1,12 +1,12 @@
 Feature: PUT /api/v2/assets/:asset_id
   Update asset
 
-  @assets.update.param-title
-  Scenario: title is optional
+  Scenario Outline: <parameter> is optional
     Given an asset
-    When I update the asset with:
+    When I update the asset with all but the <parameter> of:
       """json
       {
+        "title": "Modified Sample Asset",
         "description": "Modified Description",
         "category": "Modified Category",
         "tags": [
@@ -19,144 +19,92 @@ Feature: PUT /api/v2/assets/:asset_id
       """
     Then the request succeeds
 
-  @assets.update.valid-title
-  Scenario Outline: title must be a String, not <value>
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": <value>,
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 422 and a message that names "title"
-    And the message is "Invalid parameter 'title' value …: Must be a String", if the wording is strict
-
+    @assets.update.param-title
     Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+      | parameter   |
+      | title       |
 
-  @assets.update.param-description
-  Scenario: description is optional
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request succeeds
-
-  @assets.update.valid-description
-  Scenario Outline: description must be a String, not <value>
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": <value>,
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 422 and a message that names "description"
-    And the message is "Invalid parameter 'description' value …: Must be a String", if the wording is strict
-
+    @assets.update.param-description
     Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+      | parameter   |
+      | description |
 
-  @assets.update.param-category
-  Scenario: category is optional
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request succeeds
-
-  @assets.update.valid-category
-  Scenario Outline: category must be a String, not <value>
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": <value>,
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 422 and a message that names "category"
-    And the message is "Invalid parameter 'category' value …: Must be a String", if the wording is strict
-
+    @assets.update.param-category
     Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+      | parameter   |
+      | category    |
 
-  @assets.update.param-tags
-  Scenario: tags is optional
+    @assets.update.param-tags
+    Examples:
+      | parameter   |
+      | tags        |
+
+    @assets.update.param-external_id
+    Examples:
+      | parameter   |
+      | external_id |
+
+  Scenario Outline: <parameter> must be a String, not <value>
     Given an asset
-    When I update the asset with:
+    When I update the asset with <value> as <parameter> and all else of:
       """json
       {
         "title": "Modified Sample Asset",
         "description": "Modified Description",
         "category": "Modified Category",
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
         "external_id": "<external id>"
       }
       """
-    Then the request succeeds
+    Then the request is refused with 422 and a message that names "<parameter>"
+    And the message is "Invalid parameter '<parameter>' value …: Must be a String", if the wording is strict
+
+    @assets.update.valid-title
+    Examples:
+      | parameter   | value |
+      | title       | 123   |
+      | title       | true  |
+      | title       | ["x"] |
+
+    @assets.update.valid-description
+    Examples:
+      | parameter   | value |
+      | description | 123   |
+      | description | true  |
+      | description | ["x"] |
+
+    @assets.update.valid-category
+    Examples:
+      | parameter   | value |
+      | category    | 123   |
+      | category    | true  |
+      | category    | ["x"] |
+
+    @assets.update.valid-external_id
+    Examples:
+      | parameter   | value |
+      | external_id | 123   |
+      | external_id | true  |
+      | external_id | ["x"] |
 
   @assets.update.valid-tags
-  Scenario Outline: tags must be an array of String, not <tags>
+  Scenario Outline: tags must be an array of String, not <value>
     Given an asset
-    When I update the asset with:
+    When I update the asset with <value> as tags and all else of:
       """json
       {
         "title": "Modified Sample Asset",
         "description": "Modified Description",
         "category": "Modified Category",
-        "tags": <tags>,
+        "tags": [
+          "Test",
+          "Tags",
+          "Here"
+        ],
         "external_id": "<external id>"
       }
       """
@@ -164,53 +112,9 @@ Feature: PUT /api/v2/assets/:asset_id
     And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
 
     Examples:
-      | tags | shown |
-      | "x"  | \"x\" |
-      | [1]  | …     |
-
-  @assets.update.param-external_id
-  Scenario: external_id is optional
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ]
-      }
-      """
-    Then the request succeeds
-
-  @assets.update.valid-external_id
-  Scenario Outline: external_id must be a String, not <value>
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": <value>
-      }
-      """
-    Then the request is refused with 422 and a message that names "external_id"
-    And the message is "Invalid parameter 'external_id' value …: Must be a String", if the wording is strict
-
-    Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+      | value | shown |
+      | "x"   | \"x\" |
+      | [1]   | …     |
 
   @assets.update.ok
   Scenario: Successful request

@@ -100,7 +100,7 @@ func TestTitlesAreUnique(t *testing.T) {
 }
 
 var (
-	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( with "[^"]*")?( with:)?$`)
+	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( with "[^"]*")?( with:| with \S+ as \S+ and all else of:| with all but the \S+ of:)?$`)
 	states    = map[*regexp.Regexp]string{
 		regexp.MustCompile(`^I send another user's`):    "another user",
 		regexp.MustCompile(`by another user$`):          "another user's comment",
@@ -158,7 +158,7 @@ func TestGivensAreTheNeeds(t *testing.T) {
 	}
 }
 
-var refusal = regexp.MustCompile(`^the request is refused with (\d{3})( and a message(?: that names "(\w+)")?| "(.*)")?$`)
+var refusal = regexp.MustCompile(`^the request is refused with (\d{3})( and a message(?: that names "(\w+|<parameter>)")?| "(.*)")?$`)
 
 // worded is a Then about a text that not every level of wording asserts.
 var worded = regexp.MustCompile(`^the message is "(.*)", (unless the wording is lenient|if the wording is strict)$`)

@@ -64,7 +64,7 @@ func loadFile(t *testing.T, name string) file {
 		case child.Rule != nil:
 			f.scenarios = append(f.scenarios, scenariosIn(name, child.Rule, shared)...)
 		default:
-			f.scenarios = append(f.scenarios, newScenario(name, child.Scenario, shared))
+			f.scenarios = append(f.scenarios, newScenarios(name, child.Scenario, shared)...)
 		}
 	}
 	return f
@@ -77,7 +77,23 @@ func scenariosIn(name string, rule *messages.Rule, shared []*messages.Step) (all
 			shared = slices.Concat(shared, child.Background.Steps)
 			continue
 		}
-		all = append(all, newScenario(name, child.Scenario, shared))
+		all = append(all, newScenarios(name, child.Scenario, shared)...)
+	}
+	return all
+}
+
+// newScenarios gives one for each table of an outline, since these have facts of
+// their own.
+func newScenarios(name string, m *messages.Scenario, shared []*messages.Step) (all []scenario) {
+	if len(m.Examples) < 2 {
+		return []scenario{newScenario(name, m, shared)}
+	}
+	for _, table := range m.Examples {
+		s := newScenario(name, m, shared)
+		for _, tag := range table.Tags {
+			s.facts = append(s.facts, strings.TrimPrefix(tag.Name, "@"))
+		}
+		all = append(all, s)
 	}
 	return all
 }
