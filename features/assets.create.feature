@@ -429,9 +429,8 @@ Feature: POST /api/v2/assets
       """
 
   @assets.create.err-401 @assets.create.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
-    Given I send <key> API key
-    When I create an asset with:
+  Scenario Outline: Unauthorized <key> API key
+    When I create an asset <key> API key, with:
       """json
       {
         "title": "Sample Asset",
@@ -446,9 +445,9 @@ Feature: POST /api/v2/assets
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @assets.create.err-500
   Scenario: Internal Server Error

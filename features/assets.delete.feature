@@ -26,16 +26,15 @@ Feature: DELETE /api/v2/assets/:asset_id
     Then the asset is gone
 
   @assets.delete.err-401 @assets.delete.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I delete the asset
+    When I delete the asset <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @assets.delete.err-500
   Scenario: Internal Server Error
@@ -66,10 +65,9 @@ Feature: DELETE /api/v2/assets/:asset_id
       """
 
   @assets.delete.err-401.effect
-  Scenario Outline: The asset reads as before with <key> API key
+  Scenario Outline: The asset reads as before <key> API key
     Given an asset
-    And I send <key> API key
-    When I delete the asset
+    When I delete the asset <key> API key
     Then the asset reads:
       """json
       {
@@ -87,9 +85,9 @@ Feature: DELETE /api/v2/assets/:asset_id
       """
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @assets.delete.deleted-asset.effect
   Scenario: An asset that was deleted is not found

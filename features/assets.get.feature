@@ -44,17 +44,16 @@ Feature: GET /api/v2/assets/:asset_id
       """
 
   @assets.get.err-401 @assets.get.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the asset was read
-    And I send <key> API key
-    When I get the asset
+    When I get the asset <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @assets.get.err-500
   Scenario: Internal Server Error

@@ -311,10 +311,9 @@ Feature: PUT /api/v2/assets/:asset_id
       """
 
   @assets.update.err-401 @assets.update.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I update the asset with:
+    When I update the asset <key> API key, with:
       """json
       {
         "title": "Modified Sample Asset",
@@ -331,9 +330,9 @@ Feature: PUT /api/v2/assets/:asset_id
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @assets.update.err-500
   Scenario: Internal Server Error
@@ -506,10 +505,9 @@ Feature: PUT /api/v2/assets/:asset_id
       """
 
   @assets.update.err-401.effect
-  Scenario Outline: The asset reads as before with <key> API key
+  Scenario Outline: The asset reads as before <key> API key
     Given an asset
-    And I send <key> API key
-    When I update the asset with:
+    When I update the asset <key> API key, with:
       """json
       {
         "title": "Modified Sample Asset",
@@ -540,9 +538,9 @@ Feature: PUT /api/v2/assets/:asset_id
       """
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @assets.update.lower-case.effect
   Scenario: Category and tags in lower case, whatever they were sent in

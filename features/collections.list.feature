@@ -35,17 +35,16 @@ Feature: GET /api/v2/assets/:asset_id/collections
       """
 
   @collections.list.err-401 @collections.list.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the collections were read
-    And I send <key> API key
-    When I list the collections
+    When I list the collections <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @collections.list.err-500
   Scenario: Internal Server Error

@@ -88,10 +88,9 @@ Feature: POST /api/v2/assets/:asset_id/comments
     Then the request is refused with 404 "asset not found"
 
   @comments.create.err-401 @comments.create.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I create a comment with:
+    When I create a comment <key> API key, with:
       """json
       {
         "comment": "new comment"
@@ -100,9 +99,9 @@ Feature: POST /api/v2/assets/:asset_id/comments
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.create.err-500
   Scenario: Internal Server Error
@@ -194,10 +193,9 @@ Feature: POST /api/v2/assets/:asset_id/comments
       """
 
   @comments.create.err-401.effect
-  Scenario Outline: No comment is there with <key> API key
+  Scenario Outline: No comment is there <key> API key
     Given an asset
-    And I send <key> API key
-    When I create a comment with:
+    When I create a comment <key> API key, with:
       """json
       {
         "comment": "new comment"
@@ -211,9 +209,9 @@ Feature: POST /api/v2/assets/:asset_id/comments
       """
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.create.deleted-asset.effect
   Scenario: An asset that was deleted is not found
@@ -263,8 +261,8 @@ Feature: POST /api/v2/assets/:asset_id/comments
   Scenario: The comment of another user has another user
     Given an asset
     And another comment "Another comment for tests" on the asset
-    And I send another user's API key
-    When I create a comment with:
+    And another user
+    When I create a comment with another user's API key, with:
       """json
       {
         "comment": "new comment"

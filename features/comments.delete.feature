@@ -58,17 +58,16 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       """
 
   @comments.delete.err-401 @comments.delete.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    And I send <key> API key
-    When I delete the comment
+    When I delete the comment <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.delete.err-500
   Scenario: Internal Server Error
@@ -102,11 +101,10 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       """
 
   @comments.delete.err-401.effect
-  Scenario Outline: The comment reads as before with <key> API key
+  Scenario Outline: The comment reads as before <key> API key
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    And I send <key> API key
-    When I delete the comment
+    When I delete the comment <key> API key
     Then the comment reads:
       """json
       {
@@ -118,9 +116,9 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       """
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.delete.deleted-asset.effect
   Scenario: An asset that was deleted is not found

@@ -39,18 +39,17 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
     And the message is "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]", unless the wording is lenient
 
   @comments.get.err-401 @comments.get.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And the comment was read
-    And I send <key> API key
-    When I get the comment
+    When I get the comment <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.get.err-500
   Scenario: Internal Server Error

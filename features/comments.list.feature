@@ -35,17 +35,16 @@ Feature: GET /api/v2/assets/:asset_id/comments
     Then the request is refused with 404 "asset not found"
 
   @comments.list.err-401 @comments.list.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the comments were read
-    And I send <key> API key
-    When I list the comments
+    When I list the comments <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.list.err-500
   Scenario: Internal Server Error

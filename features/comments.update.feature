@@ -130,11 +130,10 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     Then the comment is unchanged
 
   @comments.update.err-401 @comments.update.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    And I send <key> API key
-    When I update the comment with:
+    When I update the comment <key> API key, with:
       """json
       {
         "comment": "new updated comment"
@@ -143,9 +142,9 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.update.err-500
   Scenario: Internal Server Error
@@ -277,11 +276,10 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       """
 
   @comments.update.err-401.effect
-  Scenario Outline: The comment reads as before with <key> API key
+  Scenario Outline: The comment reads as before <key> API key
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    And I send <key> API key
-    When I update the comment with:
+    When I update the comment <key> API key, with:
       """json
       {
         "comment": "new updated comment"
@@ -298,9 +296,9 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       """
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @comments.update.deleted-asset.effect
   Scenario: An asset that was deleted is not found

@@ -36,17 +36,16 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
     Then the request is refused with 404 "asset not found"
 
   @dag_actions.list.err-401 @dag_actions.list.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the DAG actions were read
-    And I send <key> API key
-    When I list the DAG actions
+    When I list the DAG actions <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @dag_actions.list.err-500
   Scenario: Internal Server Error

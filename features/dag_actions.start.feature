@@ -47,17 +47,16 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
     And the message is "Couldn't find DagAction with 'id'=not-found-id", unless the wording is lenient
 
   @dag_actions.start.err-401 @dag_actions.start.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And a DAG action
-    And I send <key> API key
-    When I start the DAG action
+    When I start the DAG action <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @dag_actions.start.err-404
   Scenario: Not found
@@ -74,18 +73,17 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
     Then the request is refused with 500
 
   @dag_actions.start.err-401.effect
-  Scenario Outline: No run is there with <key> API key
+  Scenario Outline: No run is there <key> API key
     Given an asset
     And a DAG action
     And the DAG action runs were read
-    And I send <key> API key
-    When I start the DAG action
+    When I start the DAG action <key> API key
     Then no further run of the DAG action is listed
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @dag_actions.start.deleted-asset.effect
   Scenario: An asset that was deleted is not found

@@ -50,17 +50,16 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
     Then the request is refused with 404 "asset not found"
 
   @dag_runs.list.err-401 @dag_runs.list.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the DAG action runs were read
-    And I send <key> API key
-    When I list the DAG action runs
+    When I list the DAG action runs <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @dag_runs.list.err-500
   Scenario: Internal Server Error

@@ -100,9 +100,9 @@ func TestTitlesAreUnique(t *testing.T) {
 }
 
 var (
-	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( with "[^"]*")?( with:| with \S+ as \S+ and all else of:| with all but the \S+ of:)?$`)
+	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|with another user's) API key)?(,? with "[^"]*"|,? with:| with \S+ as \S+ and all else of:| with all but the \S+ of:)?$`)
 	states    = map[*regexp.Regexp]string{
-		regexp.MustCompile(`^I send another user's`):    "another user",
+		regexp.MustCompile(`^another user$`):            "another user",
 		regexp.MustCompile(`by another user$`):          "another user's comment",
 		regexp.MustCompile(`lacks the "ACTIONS_VIEW"`):  "a caller without ACTIONS_VIEW",
 		regexp.MustCompile(`lacks the "ACTIONS_START"`): "a caller without ACTIONS_START",

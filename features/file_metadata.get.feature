@@ -2,17 +2,16 @@ Feature: GET /api/v2/assets/:asset_id/file_metadata
   Get file metadata for asset's original file. Includes EXIF/IPTC/XMP metadata and mediainfo.
 
   @file_metadata.get.err-401 @file_metadata.get.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the file metadata was read
-    And I send <key> API key
-    When I get the file metadata
+    When I get the file metadata <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @file_metadata.get.err-404
   Scenario: Not found

@@ -49,17 +49,16 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
     Then the request is refused with 422 "Invalid parameter 'cursor' value \"test\": Invalid cursor"
 
   @history.get.err-401 @history.get.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the history "0" was read
-    And I send <key> API key
-    When I get the history "0"
+    When I get the history "0" <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @history.get.err-500
   Scenario: Internal Server Error

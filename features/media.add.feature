@@ -127,10 +127,9 @@ Feature: POST /api/v2/assets/:asset_id/media
       """
 
   @media.add.err-401 @media.add.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I add media with:
+    When I add media <key> API key, with:
       """json
       {
         "file_url": "http://www.example.com/jpgfile.jpg",
@@ -140,9 +139,9 @@ Feature: POST /api/v2/assets/:asset_id/media
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @media.add.err-404
   Scenario: Not found
@@ -170,10 +169,9 @@ Feature: POST /api/v2/assets/:asset_id/media
     Then the request is refused with 500
 
   @media.add.err-401.effect
-  Scenario Outline: No media is there with <key> API key
+  Scenario Outline: No media is there <key> API key
     Given an asset
-    And I send <key> API key
-    When I add media with:
+    When I add media <key> API key, with:
       """json
       {
         "file_url": "http://www.example.com/jpgfile.jpg",
@@ -188,9 +186,9 @@ Feature: POST /api/v2/assets/:asset_id/media
       """
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @media.add.deleted-asset.effect
   Scenario: An asset that was deleted is not found

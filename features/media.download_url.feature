@@ -35,18 +35,17 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
     And the message is "Couldn't find Media with 'id'=not_found_id [WHERE \"media\".\"asset_id\" = $1]", unless the wording is lenient
 
   @media.download_url.err-401 @media.download_url.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And a media file on the asset
     And the download URL was read with "filename=test.png"
-    And I send <key> API key
-    When I get the download URL with "filename=test.png"
+    When I get the download URL <key> API key, with "filename=test.png"
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @media.download_url.err-500
   Scenario: Internal Server Error

@@ -30,17 +30,16 @@ Feature: GET /api/v2/assets/:asset_id/media
     Then the request is refused with 404 "asset not found"
 
   @media.list.err-401 @media.list.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the media was read
-    And I send <key> API key
-    When I list the media
+    When I list the media <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @media.list.err-500
   Scenario: Internal Server Error

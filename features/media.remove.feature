@@ -48,16 +48,15 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       """
 
   @media.remove.err-401 @media.remove.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I remove the media
+    When I remove the media <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @media.remove.err-500
   Scenario: Internal Server Error

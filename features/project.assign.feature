@@ -131,10 +131,9 @@ Feature: POST /api/v2/assets/:asset_id/assign
     Then I can unassign the asset
 
   @project.assign.err-401 @project.assign.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I assign the asset with:
+    When I assign the asset <key> API key, with:
       """json
       {
         "to_project_id": "not-found-id"
@@ -143,9 +142,9 @@ Feature: POST /api/v2/assets/:asset_id/assign
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @project.assign.err-500
   Scenario: Internal Server Error

@@ -35,16 +35,15 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
     Then trying to unassign the asset again is refused with 200 "…"
 
   @project.unassign.err-401 @project.unassign.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I unassign the asset
+    When I unassign the asset <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @project.unassign.err-500
   Scenario: Internal Server Error

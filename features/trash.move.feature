@@ -25,16 +25,15 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
     Then I can restore the asset
 
   @trash.move.err-401 @trash.move.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
-    And I send <key> API key
-    When I move the asset to the trash bin
+    When I move the asset to the trash bin <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @trash.move.err-500
   Scenario: Internal Server Error
@@ -44,16 +43,15 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
     Then the request is refused with 500
 
   @trash.move.err-401.effect
-  Scenario Outline: The asset is not in the trash bin with <key> API key
+  Scenario Outline: The asset is not in the trash bin <key> API key
     Given an asset
-    And I send <key> API key
-    When I move the asset to the trash bin
+    When I move the asset to the trash bin <key> API key
     Then trying to restore the asset is refused with 400 "…"
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @trash.move.deleted-asset.effect
   Scenario: An asset that was deleted is not found

@@ -42,17 +42,16 @@ Feature: POST /api/v2/assets/:asset_id/restore
     And trying to restore the asset again is refused with 400 "…"
 
   @trash.restore.err-401 @trash.restore.hdr-x-api-key
-  Scenario Outline: Unauthorized with <key> API key
+  Scenario Outline: Unauthorized <key> API key
     Given an asset
     And the asset is in the trash bin
-    And I send <key> API key
-    When I restore the asset
+    When I restore the asset <key> API key
     Then the request is refused with 401
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @trash.restore.err-500
   Scenario: Internal Server Error
@@ -63,17 +62,16 @@ Feature: POST /api/v2/assets/:asset_id/restore
     Then the request is refused with 500
 
   @trash.restore.err-401.effect
-  Scenario Outline: The asset is still in the trash bin with <key> API key
+  Scenario Outline: The asset is still in the trash bin <key> API key
     Given an asset
     And the asset is in the trash bin
-    And I send <key> API key
-    When I restore the asset
+    When I restore the asset <key> API key
     Then I can restore the asset
 
     Examples:
-      | key        |
-      | no         |
-      | an unknown |
+      | key             |
+      | without an      |
+      | with an unknown |
 
   @trash.restore.deleted-asset.effect
   Scenario: An asset that was deleted is not found

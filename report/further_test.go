@@ -89,7 +89,7 @@ func TestAnotherScenarioIsAnotherFailure(t *testing.T) {
 	first := letsIn(nil, "")
 	known, _ := first.Deviations("known")
 	require.Len(t, known, 1)
-	assert.Equal(t, []string{"Unauthorized with no API key: status is 200, want 401"}, known[0].Fails)
+	assert.Equal(t, []string{"Unauthorized without an API key: status is 200, want 401"}, known[0].Fails)
 	assert.Equal(t, report.Partial, letsIn(known, "").BesideDeviations())
 	assert.Equal(t, report.NonConformant, letsIn(known, "unknown").BesideDeviations())
 	assert.Equal(t, report.NonConformant, letsIn(known, "", "unknown").BesideDeviations())

@@ -63,14 +63,14 @@ func TestHeaders(t *testing.T) {
 func TestCallers(t *testing.T) {
 	t.Parallel()
 	for key, sent := range map[string]func(string) bool{
-		"no":         func(key string) bool { return key == "" },
-		"an unknown": func(key string) bool { return key != "" && key != adminKey },
+		"without an":      func(key string) bool { return key == "" },
+		"with an unknown": func(key string) bool { return key != "" && key != adminKey },
 	} {
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
 			target := newTarget(t, nil)
-			got := target.check(t, scenario("Given I send "+key+" API key", "And an asset",
-				"When I list the media", "Then the request is refused with 401"), nil)
+			got := target.check(t, scenario("Given an asset",
+				"When I list the media "+key+" API key", "Then the request is refused with 401"), nil)
 			require.Equal(t, report.Passed, got.Outcome, got.Reason)
 			asked := target.requests("GET", "/media")
 			require.Len(t, asked, 1)

@@ -17,7 +17,7 @@ func askWithBut(operation string) func(context.Context, string, string, *godog.D
 		if err != nil {
 			return err
 		}
-		return worldOf(ctx).ask(ctx, operation, "", "", before+fmt.Sprintf("%q: ", parameter)+value+after)
+		return worldOf(ctx).ask(ctx, operation, asked{doc: before + fmt.Sprintf("%q: ", parameter) + value + after})
 	}
 }
 
@@ -33,7 +33,7 @@ func askWithout(operation string) func(context.Context, string, *godog.DocString
 		} else {
 			after = after[strings.IndexByte(after, ',')+1:]
 		}
-		return worldOf(ctx).ask(ctx, operation, "", "", before+after)
+		return worldOf(ctx).ask(ctx, operation, asked{doc: before + after})
 	}
 }
 

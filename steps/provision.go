@@ -111,19 +111,8 @@ func anInternalFailure(ctx context.Context) error {
 	return err
 }
 
-func iSendNoAPIKey(ctx context.Context) error {
-	w := worldOf(ctx)
-	w.when.by, w.when.atOnce = &wire.Credential{}, true
-	return nil
-}
-
-func iSendAnUnknownAPIKey(ctx context.Context) error {
-	w := worldOf(ctx)
-	w.when.by, w.when.atOnce = &wire.Credential{Key: wire.NewKey("unknown-" + unique())}, true
-	return nil
-}
-
-func iSendAnotherUsersAPIKey(ctx context.Context) error {
+// anotherUser is whose key the When sends.
+func anotherUser(ctx context.Context) error {
 	w := worldOf(ctx)
 	by, missing, err := w.callerOf(ctx, stateUser, otherKey)
 	if missing != nil {

@@ -128,18 +128,18 @@ func TestScriptMakesNamesAnew(t *testing.T) {
 func TestScriptNamesItsKeys(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, given, want string
-		count             int
+		name, given, key, want string
+		count                  int
 	}{
-		{"own", "And another asset", `-H "X-API-KEY: $POCKETCHECK_API_KEY"`, 5},
-		{"other", `And a comment "c" on the asset by another user`, `-H "X-API-KEY: $POCKETCHECK_OTHER_API_KEY"`, 1},
-		{"no view", `And my key lacks the "ACTIONS_VIEW" permission`, `-H "X-API-KEY: $POCKETCHECK_NO_ACTIONS_VIEW_API_KEY"`, 1},
-		{"none", "And I send no API key", "-H 'Content-Type: application/json'\n", 0},
-		{"unknown", "And I send an unknown API key", "-H 'X-API-KEY: unknown-pocketcheck-", 1},
+		{"own", "And another asset", "", `-H "X-API-KEY: $POCKETCHECK_API_KEY"`, 5},
+		{"other", `And a comment "c" on the asset by another user`, "", `-H "X-API-KEY: $POCKETCHECK_OTHER_API_KEY"`, 1},
+		{"no view", `And my key lacks the "ACTIONS_VIEW" permission`, "", `-H "X-API-KEY: $POCKETCHECK_NO_ACTIONS_VIEW_API_KEY"`, 1},
+		{"none", "And another asset", " without an API key", "-H 'Content-Type: application/json'\n", 0},
+		{"unknown", "And another asset", " with an unknown API key", "-H 'X-API-KEY: unknown-pocketcheck-", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := newTarget(t, nil).check(t, scenario("Given an asset", tt.given, "When I list the DAG actions",
+			got := newTarget(t, nil).check(t, scenario("Given an asset", tt.given, "When I list the DAG actions"+tt.key,
 				"Then the request is refused with 500"), func(c *Config) {
 				c.Values = Values{
 					OtherKey:         wire.NewKey("pocketcheck-editor-key"),

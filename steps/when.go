@@ -24,52 +24,69 @@ type when struct {
 	seen      bool // a Then has looked at the answer
 }
 
-// ask is the When of an operation: its last path parameter, a query and a body
-// may be given.
-func (w *world) ask(ctx context.Context, operation, last, query, doc string) error {
-	body, err := w.fill(doc)
+// asked is what the sentence of a When says beside its operation: the id of what is
+// asked for, or "" for what the Givens made, a query, whose key is sent, and a body.
+type asked struct{ id, query, key, doc string }
+
+func (w *world) ask(ctx context.Context, operation string, q asked) error {
+	body, err := w.fill(q.doc)
 	if err != nil {
 		return err
 	}
-	by := w.caller
-	if w.when.by != nil {
-		by = *w.when.by
-	}
-	w.when.operation, w.when.request = operationNamed(operation), request{last, query, body, by, w.when.once}
+	w.when.operation, w.when.request = operationNamed(operation), request{q.id, q.query, body, w.by(q.key), w.when.once}
 	w.when.answer, err = w.perform(ctx, w.when.operation, w.when.request)
 	return err
 }
 
+// by gives whose key a When sends. That one is refused shows at once.
+func (w *world) by(key string) wire.Credential {
+	switch {
+	case key == withoutA:
+		w.when.atOnce = true
+		return wire.Credential{}
+	case key == withAnUnknown:
+		w.when.atOnce = true
+		return wire.Credential{Key: wire.NewKey("unknown-" + unique())}
+	case w.when.by != nil: // another user's, or one with which the target fails
+		return *w.when.by
+	}
+	return w.caller
+}
+
 // ask is the When of an operation on what the Givens made.
-func ask(operation string) func(context.Context) error {
-	return func(ctx context.Context) error { return worldOf(ctx).ask(ctx, operation, "", "", "") }
+func ask(operation string) func(context.Context, string) error {
+	return func(ctx context.Context, key string) error { return worldOf(ctx).ask(ctx, operation, asked{key: key}) }
 }
 
 // askOf is the When of an operation on the thing with an id, or on what the Givens
 // made where that is "".
-func askOf(operation string) func(context.Context, string) error {
-	return func(ctx context.Context, id string) error { return worldOf(ctx).ask(ctx, operation, id, "", "") }
-}
-
-func askWith(operation string) func(context.Context, *godog.DocString) error {
-	return func(ctx context.Context, doc *godog.DocString) error {
-		return worldOf(ctx).ask(ctx, operation, "", "", doc.Content)
+func askOf(operation string) func(context.Context, string, string) error {
+	return func(ctx context.Context, id, key string) error {
+		return worldOf(ctx).ask(ctx, operation, asked{id: id, key: key})
 	}
 }
 
-func askOfWith(operation string) func(context.Context, string, *godog.DocString) error {
-	return func(ctx context.Context, id string, doc *godog.DocString) error {
-		return worldOf(ctx).ask(ctx, operation, id, "", doc.Content)
+func askWith(operation string) func(context.Context, string, *godog.DocString) error {
+	return func(ctx context.Context, key string, doc *godog.DocString) error {
+		return worldOf(ctx).ask(ctx, operation, asked{key: key, doc: doc.Content})
 	}
 }
 
-func askQuery(operation string) func(context.Context, string) error {
-	return func(ctx context.Context, query string) error { return worldOf(ctx).ask(ctx, operation, "", query, "") }
+func askOfWith(operation string) func(context.Context, string, string, *godog.DocString) error {
+	return func(ctx context.Context, id, key string, doc *godog.DocString) error {
+		return worldOf(ctx).ask(ctx, operation, asked{id: id, key: key, doc: doc.Content})
+	}
 }
 
-func askOfQuery(operation string) func(context.Context, string, string) error {
-	return func(ctx context.Context, id, query string) error {
-		return worldOf(ctx).ask(ctx, operation, id, query, "")
+func askQuery(operation string) func(context.Context, string, string) error {
+	return func(ctx context.Context, key, query string) error {
+		return worldOf(ctx).ask(ctx, operation, asked{query: query, key: key})
+	}
+}
+
+func askOfQuery(operation string) func(context.Context, string, string, string) error {
+	return func(ctx context.Context, id, key, query string) error {
+		return worldOf(ctx).ask(ctx, operation, asked{id: id, query: query, key: key})
 	}
 }
 
