@@ -428,44 +428,6 @@ Feature: POST /api/v2/assets
       }
       """
 
-  @assets.create.err-401 @assets.create.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    When I create an asset <key> API key, with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @assets.create.err-500
-  Scenario: Internal Server Error
-    Given an internal failure
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
-    Then the request is refused with 500
-
   @assets.create.any-script.effect
   Scenario Outline: Title and description are kept as sent: <language>
     When I create an asset with:

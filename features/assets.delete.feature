@@ -25,24 +25,6 @@ Feature: DELETE /api/v2/assets/:asset_id
     When I delete the asset
     Then the asset is gone
 
-  @assets.delete.err-401 @assets.delete.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I delete the asset <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @assets.delete.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I delete the asset
-    Then the request is refused with 500
-
   @assets.delete.only-it.effect
   Scenario: Another asset reads as before
     Given an asset
@@ -88,13 +70,6 @@ Feature: DELETE /api/v2/assets/:asset_id
       | key             |
       | without an      |
       | with an unknown |
-
-  @assets.delete.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I delete the asset
-    Then the request is refused with 404 and a message
 
   @assets.delete.only-it-project.effect
   Scenario: Another asset stays in the project

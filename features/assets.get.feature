@@ -43,25 +43,6 @@ Feature: GET /api/v2/assets/:asset_id
       }
       """
 
-  @assets.get.err-401 @assets.get.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the asset was read
-    When I get the asset <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @assets.get.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I get the asset
-    Then the request is refused with 500
-
   @assets.get.any-script.effect
   Scenario Outline: Title and description read as created: <language>
     Given an asset with:

@@ -310,50 +310,6 @@ Feature: PUT /api/v2/assets/:asset_id
       }
       """
 
-  @assets.update.err-401 @assets.update.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I update the asset <key> API key, with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @assets.update.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 500
-
   @assets.update.only-it.effect
   Scenario: Another asset reads as before
     Given an asset
@@ -598,26 +554,6 @@ Feature: PUT /api/v2/assets/:asset_id
         }
       }
       """
-
-  @assets.update.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 404 and a message
 
   @assets.update.not-deleted.effect
   Scenario: An asset that was never in the trash bin is not deleted

@@ -34,25 +34,6 @@ Feature: GET /api/v2/assets/:asset_id/collections
       }
       """
 
-  @collections.list.err-401 @collections.list.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the collections were read
-    When I list the collections <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @collections.list.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I list the collections
-    Then the request is refused with 500
-
   @collections.list.other-asset.effect
   Scenario: A collection with another asset is not listed
     Given an asset
@@ -65,11 +46,3 @@ Feature: GET /api/v2/assets/:asset_id/collections
       }
       """
     And the collection is not listed
-
-  @collections.list.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the collections were read
-    And the asset was deleted
-    When I list the collections
-    Then the request is refused with 404 and a message

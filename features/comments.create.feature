@@ -87,34 +87,6 @@ Feature: POST /api/v2/assets/:asset_id/comments
       """
     Then the request is refused with 404 "asset not found"
 
-  @comments.create.err-401 @comments.create.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I create a comment <key> API key, with:
-      """json
-      {
-        "comment": "new comment"
-      }
-      """
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @comments.create.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I create a comment with:
-      """json
-      {
-        "comment": "new comment"
-      }
-      """
-    Then the request is refused with 500
-
   @comments.create.any-script.effect
   Scenario Outline: A comment is kept as sent: <language>
     Given an asset
@@ -212,18 +184,6 @@ Feature: POST /api/v2/assets/:asset_id/comments
       | key             |
       | without an      |
       | with an unknown |
-
-  @comments.create.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I create a comment with:
-      """json
-      {
-        "comment": "new comment"
-      }
-      """
-    Then the request is refused with 404 and a message
 
   @comments.create.listed.effect
   Scenario: The new comment is listed

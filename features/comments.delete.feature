@@ -57,26 +57,6 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       }
       """
 
-  @comments.delete.err-401 @comments.delete.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I delete the comment <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @comments.delete.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And an internal failure
-    When I delete the comment
-    Then the request is refused with 500
-
   @comments.delete.other-asset.effect
   Scenario: A comment on another asset is not found
     Given an asset
@@ -119,10 +99,3 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       | key             |
       | without an      |
       | with an unknown |
-
-  @comments.delete.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I delete the comment "7"
-    Then the request is refused with 404 and a message

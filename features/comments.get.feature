@@ -38,27 +38,6 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
     Then the request is refused with 404 and a message
     And the message is "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]", unless the wording is lenient
 
-  @comments.get.err-401 @comments.get.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And the comment was read
-    When I get the comment <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @comments.get.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And an internal failure
-    When I get the comment
-    Then the request is refused with 500
-
   @comments.get.other-asset.effect
   Scenario: A comment on another asset is not found
     Given an asset
@@ -101,12 +80,3 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
         }
       }
       """
-
-  @comments.get.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And the comment was read
-    And the asset was deleted
-    When I get the comment
-    Then the request is refused with 404 and a message

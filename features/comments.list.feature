@@ -34,25 +34,6 @@ Feature: GET /api/v2/assets/:asset_id/comments
     When I list the comments
     Then the request is refused with 404 "asset not found"
 
-  @comments.list.err-401 @comments.list.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the comments were read
-    When I list the comments <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @comments.list.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I list the comments
-    Then the request is refused with 500
-
   @comments.list.other-users.effect
   Scenario: All comments, also those by other users
     Given an asset
@@ -147,14 +128,6 @@ Feature: GET /api/v2/assets/:asset_id/comments
         ]
       }
       """
-
-  @comments.list.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the comments were read
-    And the asset was deleted
-    When I list the comments
-    Then the request is refused with 404 and a message
 
   @comments.list.users.effect
   Scenario: The user of each comment is its author

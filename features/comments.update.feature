@@ -129,36 +129,6 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       """
     Then the comment is unchanged
 
-  @comments.update.err-401 @comments.update.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I update the comment <key> API key, with:
-      """json
-      {
-        "comment": "new updated comment"
-      }
-      """
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @comments.update.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And an internal failure
-    When I update the comment with:
-      """json
-      {
-        "comment": "new updated comment"
-      }
-      """
-    Then the request is refused with 500
-
   @comments.update.other-asset.effect
   Scenario: A comment on another asset is not found
     Given an asset
@@ -299,18 +269,6 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       | key             |
       | without an      |
       | with an unknown |
-
-  @comments.update.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I update the comment "4" with:
-      """json
-      {
-        "comment": "new updated comment"
-      }
-      """
-    Then the request is refused with 404 and a message
 
   @comments.update.listed.effect
   Scenario: The comment is listed as updated

@@ -34,30 +34,3 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
     Given the asset "not-found-id"
     When I list the DAG actions
     Then the request is refused with 404 "asset not found"
-
-  @dag_actions.list.err-401 @dag_actions.list.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the DAG actions were read
-    When I list the DAG actions <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @dag_actions.list.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I list the DAG actions
-    Then the request is refused with 500
-
-  @dag_actions.list.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the DAG actions were read
-    And the asset was deleted
-    When I list the DAG actions
-    Then the request is refused with 404 and a message

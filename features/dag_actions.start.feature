@@ -46,31 +46,12 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
     Then the request is refused with 404 and a message
     And the message is "Couldn't find DagAction with 'id'=not-found-id", unless the wording is lenient
 
-  @dag_actions.start.err-401 @dag_actions.start.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And a DAG action
-    When I start the DAG action <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
   @dag_actions.start.err-404
   Scenario: Not found
     Given the asset "not-found-id"
     And a DAG action
     When I start the DAG action
     Then the request is refused with 404 and a message
-
-  @dag_actions.start.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I start the DAG action "1"
-    Then the request is refused with 500
 
   @dag_actions.start.err-401.effect
   Scenario Outline: No run is there <key> API key
@@ -84,14 +65,6 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
       | key             |
       | without an      |
       | with an unknown |
-
-  @dag_actions.start.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    And a DAG action
-    When I start the DAG action
-    Then the request is refused with 404 and a message
 
   @dag_actions.start.listed.effect
   Scenario: The new run is listed

@@ -49,25 +49,6 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
     When I list the DAG action runs
     Then the request is refused with 404 "asset not found"
 
-  @dag_runs.list.err-401 @dag_runs.list.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the DAG action runs were read
-    When I list the DAG action runs <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @dag_runs.list.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I list the DAG action runs
-    Then the request is refused with 500
-
   @dag_runs.list.other-asset.effect
   Scenario: A run on another asset is not listed
     Given an asset
@@ -81,11 +62,3 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
       }
       """
     And the run is not listed
-
-  @dag_runs.list.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the DAG action runs were read
-    And the asset was deleted
-    When I list the DAG action runs
-    Then the request is refused with 404 and a message

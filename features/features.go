@@ -1,6 +1,7 @@
 // Package features holds the scenarios that check the facts of the Media
-// Pocket API v2: one file an endpoint, named by the facts' prefix, each
-// scenario tagged with the ids of the facts that it checks.
+// Pocket API v2: one file an endpoint, named by the facts' prefix, and one for
+// each thing that all endpoints have in common. Each scenario, or table of an
+// outline, is tagged with the ids of the facts that it checks.
 package features
 
 import (

@@ -48,25 +48,6 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
     When I get the history "test"
     Then the request is refused with 422 "Invalid parameter 'cursor' value \"test\": Invalid cursor"
 
-  @history.get.err-401 @history.get.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the history "0" was read
-    When I get the history "0" <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @history.get.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I get the history "0"
-    Then the request is refused with 500
-
   @history.get.other-asset.effect
   Scenario: Another asset is not in the history
     Given an asset
@@ -121,11 +102,3 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
       | Japanese | ガーデンパーティーの動画                |
       | Arabic   | مرحبا بالعالم               |
       | emoji    | Take 🎬 action 🎞             |
-
-  @history.get.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the history "0" was read
-    And the asset was deleted
-    When I get the history "0"
-    Then the request is refused with 404 and a message

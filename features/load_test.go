@@ -62,40 +62,58 @@ func loadFile(t *testing.T, name string) file {
 		case child.Background != nil:
 			shared = child.Background.Steps
 		case child.Rule != nil:
-			f.scenarios = append(f.scenarios, scenariosIn(name, child.Rule, shared)...)
+			f.scenarios = append(f.scenarios, f.scenariosIn(child.Rule, shared)...)
 		default:
-			f.scenarios = append(f.scenarios, newScenarios(name, child.Scenario, shared)...)
+			f.scenarios = append(f.scenarios, f.newScenarios(child.Scenario, shared)...)
 		}
 	}
 	return f
 }
 
 // scenariosIn gives those of a rule, whose background adds to that of the feature.
-func scenariosIn(name string, rule *messages.Rule, shared []*messages.Step) (all []scenario) {
+func (f file) scenariosIn(rule *messages.Rule, shared []*messages.Step) (all []scenario) {
 	for _, child := range rule.Children {
 		if child.Background != nil {
 			shared = slices.Concat(shared, child.Background.Steps)
 			continue
 		}
-		all = append(all, newScenarios(name, child.Scenario, shared)...)
+		all = append(all, f.newScenarios(child.Scenario, shared)...)
 	}
 	return all
 }
 
+// isCommon tells of a feature about all endpoints.
+func (f file) isCommon() bool { return !strings.Contains(strings.TrimSuffix(f.name, ".feature"), ".") }
+
 // newScenarios gives one for each table of an outline, since these have facts of
-// their own.
-func newScenarios(name string, m *messages.Scenario, shared []*messages.Step) (all []scenario) {
+// their own, with the texts of the table's first row.
+func (f file) newScenarios(m *messages.Scenario, shared []*messages.Step) (all []scenario) {
 	if len(m.Examples) < 2 {
-		return []scenario{newScenario(name, m, shared)}
+		return []scenario{newScenario(f.name, m, shared)}
 	}
 	for _, table := range m.Examples {
-		s := newScenario(name, m, shared)
-		for _, tag := range table.Tags {
-			s.facts = append(s.facts, strings.TrimPrefix(tag.Name, "@"))
+		first := table.TableBody[0].Id
+		at := slices.IndexFunc(f.pickles, func(p *messages.Pickle) bool { return slices.Contains(p.AstNodeIds, first) })
+		filled := *m
+		filled.Location, filled.Tags, filled.Steps = table.Location, slices.Concat(m.Tags, table.Tags), nil
+		for i, step := range m.Steps {
+			filled.Steps = append(filled.Steps, fill(step, f.pickles[at].Steps[len(shared)+i]))
 		}
-		all = append(all, s)
+		all = append(all, newScenario(f.name, &filled, shared))
 	}
 	return all
+}
+
+// fill gives a step of an outline as a row has it.
+func fill(step *messages.Step, row *messages.PickleStep) *messages.Step {
+	filled := *step
+	filled.Text = row.Text
+	if step.DocString != nil {
+		doc := *step.DocString
+		doc.Content = row.Argument.DocString.Content
+		filled.DocString = &doc
+	}
+	return &filled
 }
 
 func newScenario(name string, m *messages.Scenario, shared []*messages.Step) scenario {

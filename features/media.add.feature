@@ -126,23 +126,6 @@ Feature: POST /api/v2/assets/:asset_id/media
       }
       """
 
-  @media.add.err-401 @media.add.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I add media <key> API key, with:
-      """json
-      {
-        "file_url": "http://www.example.com/jpgfile.jpg",
-        "filename": "jpgfile.jpg"
-      }
-      """
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
   @media.add.err-404
   Scenario: Not found
     Given the asset "not-found-id"
@@ -154,19 +137,6 @@ Feature: POST /api/v2/assets/:asset_id/media
       }
       """
     Then the request is refused with 404 and a message
-
-  @media.add.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I add media with:
-      """json
-      {
-        "file_url": "http://www.example.com/jpgfile.jpg",
-        "filename": "jpgfile.jpg"
-      }
-      """
-    Then the request is refused with 500
 
   @media.add.err-401.effect
   Scenario Outline: No media is there <key> API key
@@ -189,19 +159,6 @@ Feature: POST /api/v2/assets/:asset_id/media
       | key             |
       | without an      |
       | with an unknown |
-
-  @media.add.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I add media with:
-      """json
-      {
-        "file_url": "http://www.example.com/jpgfile.jpg",
-        "filename": "jpgfile.jpg"
-      }
-      """
-    Then the request is refused with 404 and a message
 
   @media.add.only-it.effect
   Scenario: Another asset has no media

@@ -34,37 +34,10 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
     Then the request is refused with 404 and a message
     And the message is "Couldn't find Media with 'id'=not_found_id [WHERE \"media\".\"asset_id\" = $1]", unless the wording is lenient
 
-  @media.download_url.err-401 @media.download_url.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And a media file on the asset
-    And the download URL was read with "filename=test.png"
-    When I get the download URL <key> API key, with "filename=test.png"
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @media.download_url.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I get the download URL "1" with "filename=test.png"
-    Then the request is refused with 500
-
   @media.download_url.other-asset.effect
   Scenario: A media file on another asset is not found
     Given an asset
     And a media file on another asset
     And the download URL was read at the other asset with "filename=test.png"
     When I get the download URL with "filename=test.png"
-    Then the request is refused with 404 and a message
-
-  @media.download_url.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I get the download URL "2" with "filename=test.png"
     Then the request is refused with 404 and a message

@@ -29,33 +29,6 @@ Feature: GET /api/v2/assets/:asset_id/media
     When I list the media
     Then the request is refused with 404 "asset not found"
 
-  @media.list.err-401 @media.list.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the media was read
-    When I list the media <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @media.list.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I list the media
-    Then the request is refused with 500
-
-  @media.list.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the media was read
-    And the asset was deleted
-    When I list the media
-    Then the request is refused with 404 and a message
-
   @media.list.some.effect
   Scenario: A media file on the asset is listed
     Given an asset

@@ -47,24 +47,6 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       }
       """
 
-  @media.remove.err-401 @media.remove.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I remove the media <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @media.remove.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I remove the media
-    Then the request is refused with 500
-
   @media.remove.any-script.effect
   Scenario Outline: Title and description are answered as created: <language>
     Given an asset with:
@@ -133,13 +115,6 @@ Feature: DELETE /api/v2/assets/:asset_id/media
         "media": []
       }
       """
-
-  @media.remove.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I remove the media
-    Then the request is refused with 404 and a message
 
   @media.remove.not-deleted.effect
   Scenario: An asset that was never in the trash bin is not deleted

@@ -130,41 +130,6 @@ Feature: POST /api/v2/assets/:asset_id/assign
       """
     Then I can unassign the asset
 
-  @project.assign.err-401 @project.assign.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I assign the asset <key> API key, with:
-      """json
-      {
-        "to_project_id": "not-found-id"
-      }
-      """
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @project.assign.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I assign the asset with:
-      """json
-      {
-        "to_project_id": "not-found-id"
-      }
-      """
-    Then the request is refused with 500
-
-  @project.assign.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I assign the asset
-    Then the request is refused with 404 and a message
-
   @project.assign.only-it.effect
   Scenario: Another asset stays in the project
     Given an asset

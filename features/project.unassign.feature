@@ -34,31 +34,6 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
     When I unassign the asset
     Then trying to unassign the asset again is refused with 200 "…"
 
-  @project.unassign.err-401 @project.unassign.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I unassign the asset <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @project.unassign.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I unassign the asset
-    Then the request is refused with 500
-
-  @project.unassign.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I unassign the asset
-    Then the request is refused with 404 and a message
-
   @project.unassign.only-it.effect
   Scenario: Another asset stays in the project
     Given an asset

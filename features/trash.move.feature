@@ -24,24 +24,6 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
     When I move the asset to the trash bin
     Then I can restore the asset
 
-  @trash.move.err-401 @trash.move.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    When I move the asset to the trash bin <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @trash.move.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And an internal failure
-    When I move the asset to the trash bin
-    Then the request is refused with 500
-
   @trash.move.err-401.effect
   Scenario Outline: The asset is not in the trash bin <key> API key
     Given an asset
@@ -52,13 +34,6 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
       | key             |
       | without an      |
       | with an unknown |
-
-  @trash.move.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I move the asset to the trash bin
-    Then the request is refused with 404 and a message
 
   @trash.move.only-it.effect
   Scenario: Another asset is not in the trash bin

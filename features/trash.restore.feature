@@ -41,26 +41,6 @@ Feature: POST /api/v2/assets/:asset_id/restore
       """
     And trying to restore the asset again is refused with 400 "…"
 
-  @trash.restore.err-401 @trash.restore.hdr-x-api-key
-  Scenario Outline: Unauthorized <key> API key
-    Given an asset
-    And the asset is in the trash bin
-    When I restore the asset <key> API key
-    Then the request is refused with 401
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @trash.restore.err-500
-  Scenario: Internal Server Error
-    Given an asset
-    And the asset is in the trash bin
-    And an internal failure
-    When I restore the asset
-    Then the request is refused with 500
-
   @trash.restore.err-401.effect
   Scenario Outline: The asset is still in the trash bin <key> API key
     Given an asset
@@ -72,13 +52,6 @@ Feature: POST /api/v2/assets/:asset_id/restore
       | key             |
       | without an      |
       | with an unknown |
-
-  @trash.restore.deleted-asset.effect
-  Scenario: An asset that was deleted is not found
-    Given an asset
-    And the asset was deleted
-    When I restore the asset
-    Then the request is refused with 404 and a message
 
   @trash.restore.only-it.effect
   Scenario: Another asset is still in the trash bin

@@ -89,7 +89,7 @@ func TestAnotherScenarioIsAnotherFailure(t *testing.T) {
 	first := letsIn(nil, "")
 	known, _ := first.Deviations("known")
 	require.Len(t, known, 1)
-	assert.Equal(t, []string{"Unauthorized without an API key: status is 200, want 401"}, known[0].Fails)
+	assert.Equal(t, []string{"Unauthorized: nobody can get the asset without an API key: status is 200, want 401"}, known[0].Fails)
 	assert.Equal(t, report.Partial, letsIn(known, "").BesideDeviations())
 	assert.Equal(t, report.NonConformant, letsIn(known, "unknown").BesideDeviations())
 	assert.Equal(t, report.NonConformant, letsIn(known, "", "unknown").BesideDeviations())
@@ -104,5 +104,5 @@ func TestAnotherScenarioIsAnotherFailure(t *testing.T) {
 	}
 	changes := read(first).Diff(read(letsIn(nil, "unknown")))
 	require.Len(t, changes.Failures, 1)
-	assert.Equal(t, "Unauthorized with an unknown API key: status is 200, want 401", changes.Failures[0].Fails)
+	assert.Equal(t, "Unauthorized: nobody can get the asset with an unknown API key: status is 200, want 401", changes.Failures[0].Fails)
 }

@@ -1,0 +1,138 @@
+Feature: No endpoint finds an asset that was deleted
+  What was deleted for good is answered as what never was.
+
+  Scenario Outline: Asset not found, since it was deleted, when I <do>
+    Given an asset
+    And <read>
+    And the asset was deleted
+    When I <do>
+    Then the request is refused with 404 and a message
+
+    @comments.list.deleted-asset.effect
+    Examples:
+      | do                | read                   |
+      | list the comments | the comments were read |
+
+    @dag_actions.list.deleted-asset.effect
+    Examples:
+      | do                   | read                      |
+      | list the DAG actions | the DAG actions were read |
+
+    @dag_runs.list.deleted-asset.effect
+    Examples:
+      | do                       | read                          |
+      | list the DAG action runs | the DAG action runs were read |
+
+    @history.get.deleted-asset.effect
+    Examples:
+      | do                  | read                     |
+      | get the history "0" | the history "0" was read |
+
+    @file_metadata.get.deleted-asset.effect
+    Examples:
+      | do                    | read                       |
+      | get the file metadata | the file metadata was read |
+
+    @collections.list.deleted-asset.effect
+    Examples:
+      | do                   | read                      |
+      | list the collections | the collections were read |
+
+    @media.list.deleted-asset.effect
+    Examples:
+      | do             | read               |
+      | list the media | the media was read |
+
+  Scenario Outline: Asset not found, since it was deleted, when I <do>
+    Given an asset
+    And the asset was deleted
+    When I <do> with:
+      """json
+      <body>
+      """
+    Then the request is refused with 404 and a message
+
+    @comments.create.deleted-asset.effect
+    Examples:
+      | do               | body                       |
+      | create a comment | {"comment": "new comment"} |
+
+    @comments.update.deleted-asset.effect
+    Examples:
+      | do                     | body                               |
+      | update the comment "4" | {"comment": "new updated comment"} |
+
+    @media.add.deleted-asset.effect
+    Examples:
+      | do        | body                                                                          |
+      | add media | {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"} |
+
+    @assets.update.deleted-asset.effect
+    Examples:
+      | do               | body                                                                                                                                                                         |
+      | update the asset | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "<external id>"} |
+
+  Scenario Outline: Asset not found, since it was deleted, when I <do>
+    Given an asset
+    And the asset was deleted
+    When I <do>
+    Then the request is refused with 404 and a message
+
+    @comments.delete.deleted-asset.effect
+    Examples:
+      | do                     |
+      | delete the comment "7" |
+
+    @trash.move.deleted-asset.effect
+    Examples:
+      | do                              |
+      | move the asset to the trash bin |
+
+    @trash.restore.deleted-asset.effect
+    Examples:
+      | do                |
+      | restore the asset |
+
+    @assets.delete.deleted-asset.effect
+    Examples:
+      | do               |
+      | delete the asset |
+
+    @project.assign.deleted-asset.effect
+    Examples:
+      | do               |
+      | assign the asset |
+
+    @project.unassign.deleted-asset.effect
+    Examples:
+      | do                 |
+      | unassign the asset |
+
+    @media.remove.deleted-asset.effect
+    Examples:
+      | do               |
+      | remove the media |
+
+  @comments.get.deleted-asset.effect
+  Scenario: Asset not found, since it was deleted, when I get the comment
+    Given an asset
+    And a comment "Sample comment for tests" on the asset
+    And the comment was read
+    And the asset was deleted
+    When I get the comment
+    Then the request is refused with 404 and a message
+
+  @dag_actions.start.deleted-asset.effect
+  Scenario: Asset not found, since it was deleted, when I start the DAG action
+    Given an asset
+    And the asset was deleted
+    And a DAG action
+    When I start the DAG action
+    Then the request is refused with 404 and a message
+
+  @media.download_url.deleted-asset.effect
+  Scenario: Asset not found, since it was deleted, when I get the download URL "2"
+    Given an asset
+    And the asset was deleted
+    When I get the download URL "2" with "filename=test.png"
+    Then the request is refused with 404 and a message
