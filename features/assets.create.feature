@@ -1,76 +1,8 @@
 Feature: POST /api/v2/assets
   Create asset
 
-  Scenario Outline: <parameter> must be a String, not <value>
-    When I create an asset with <value> as <parameter> and all else of:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 422 and a message that names "<parameter>"
-    And the message is "Invalid parameter '<parameter>' value …: Must be a String", if the wording is strict
-
-    @assets.create.valid-title
-    Examples:
-      | parameter   | value |
-      | title       | 123   |
-      | title       | true  |
-      | title       | ["x"] |
-
-    @assets.create.valid-description
-    Examples:
-      | parameter   | value |
-      | description | 123   |
-      | description | true  |
-      | description | ["x"] |
-
-    @assets.create.valid-category
-    Examples:
-      | parameter   | value |
-      | category    | 123   |
-      | category    | true  |
-      | category    | ["x"] |
-
-    @assets.create.valid-external_id
-    Examples:
-      | parameter   | value |
-      | external_id | 123   |
-      | external_id | true  |
-      | external_id | ["x"] |
-
-  @assets.create.valid-tags
-  Scenario Outline: tags must be an array of String, not <value>
-    When I create an asset with <value> as tags and all else of:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request is refused with 422 and a message that names "tags"
-    And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
-
-    Examples:
-      | value | shown |
-      | "x"   | \"x\" |
-      | [1]   | …     |
-
-  Scenario Outline: <parameter> is optional
-    When I create an asset with all but the <parameter> of:
+  Background:
+    Given these parameters:
       """json
       {
         "title": "Sample Asset",
@@ -82,6 +14,53 @@ Feature: POST /api/v2/assets
         ]
       }
       """
+
+  Scenario Outline: <parameter> must be a String, not <value>
+    When I create an asset with these parameters, but <value> as <parameter>
+    Then the request is refused with 422 and a message that names "<parameter>"
+    And the message is "Invalid parameter '<parameter>' value …: Must be a String", if the wording is strict
+
+    @assets.create.valid-title
+    Examples:
+      | parameter | value |
+      | title     | 123   |
+      | title     | true  |
+      | title     | ["x"] |
+
+    @assets.create.valid-description
+    Examples:
+      | parameter   | value |
+      | description | 123   |
+      | description | true  |
+      | description | ["x"] |
+
+    @assets.create.valid-category
+    Examples:
+      | parameter | value |
+      | category  | 123   |
+      | category  | true  |
+      | category  | ["x"] |
+
+    @assets.create.valid-external_id
+    Examples:
+      | parameter   | value |
+      | external_id | 123   |
+      | external_id | true  |
+      | external_id | ["x"] |
+
+  @assets.create.valid-tags
+  Scenario Outline: tags must be an array of String, not <value>
+    When I create an asset with these parameters, but <value> as tags
+    Then the request is refused with 422 and a message that names "tags"
+    And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
+
+    Examples:
+      | value | shown |
+      | "x"   | \"x\" |
+      | [1]   | …     |
+
+  Scenario Outline: <parameter> is optional
+    When I create an asset with these parameters, but no <parameter>
     Then the request succeeds
 
     @assets.create.param-description
@@ -91,79 +70,34 @@ Feature: POST /api/v2/assets
 
     @assets.create.param-category
     Examples:
-      | parameter   |
-      | category    |
+      | parameter |
+      | category  |
 
     @assets.create.param-tags
     Examples:
-      | parameter   |
-      | tags        |
+      | parameter |
+      | tags      |
 
   @assets.create.valid-media_type
   Scenario: media_type must be one of: article
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "media_type": "video"
-      }
-      """
+    When I create an asset with these parameters, but "video" as media_type
     Then the request is refused with 422 and a message that names "media_type"
     And the message is "Invalid parameter 'media_type' value \"video\": Must be one of: <code>article</code>.", if the wording is strict
 
   @assets.create.param-external_id
   Scenario: external_id is kept
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I create an asset with these parameters, but "<external id>" as external_id
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "external_id": "<external id>"
-        }
-      }
+      {"asset": {"external_id": "<external id>"}}
       """
 
   @assets.create.param-external_id.effect
   Scenario: The new asset reads with its external_id
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I create an asset with these parameters, but "<external id>" as external_id
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "external_id": "<external id>"
-        }
-      }
+      {"asset": {"id": "<asset id>", "external_id": "<external id>"}}
       """
 
   @assets.create.missing-title @assets.create.param-title @assets.create.err-422
@@ -200,18 +134,7 @@ Feature: POST /api/v2/assets
 
   @assets.create.ok @assets.create.param-media_type
   Scenario: Successful request
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
+    When I create an asset with these parameters
     Then the request succeeds with:
       """json
       {
@@ -246,18 +169,7 @@ Feature: POST /api/v2/assets
 
   @assets.create.ok.effect
   Scenario: The new asset is readable
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
+    When I create an asset with these parameters
     Then the asset reads:
       """json
       {
@@ -309,19 +221,7 @@ Feature: POST /api/v2/assets
         "external_id": "<external id>"
       }
       """
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I create an asset with these parameters, but "<external id>" as external_id
     Then the request is refused with 400 "External id has already been taken"
 
   @assets.create.ok-article
@@ -373,43 +273,15 @@ Feature: POST /api/v2/assets
 
   @assets.create.ok-article.effect
   Scenario: The new article is one, whatever else it is
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "media_type": "article"
-      }
-      """
+    When I create an asset with these parameters, but "article" as media_type
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "media_type": "article"
-        }
-      }
+      {"asset": {"media_type": "article"}}
       """
 
   @assets.create.ok-article.effect
   Scenario: The new article is readable
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ],
-        "media_type": "article"
-      }
-      """
+    When I create an asset with these parameters, but "article" as media_type
     Then the asset reads:
       """json
       {
@@ -430,18 +302,7 @@ Feature: POST /api/v2/assets
 
   @assets.create.any-script.effect
   Scenario Outline: Title and description are kept as sent: <language>
-    When I create an asset with:
-      """json
-      {
-        "title": <text>,
-        "description": <text>,
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
+    When I create an asset with these parameters, but <text> as title and description
     Then the request succeeds with:
       """json
       {
@@ -518,28 +379,12 @@ Feature: POST /api/v2/assets
       """
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "title": "Grüße 東京 مرحبا 🎬",
-          "description": "Grüße 東京 مرحبا 🎬"
-        }
-      }
+      {"asset": {"title": "Grüße 東京 مرحبا 🎬", "description": "Grüße 東京 مرحبا 🎬"}}
       """
 
   @assets.create.any-script.effect
   Scenario: The description is answered and kept as sent, whatever the title
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
+    When I create an asset with these parameters, but "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line" as description
     Then the request succeeds with:
       """json
       {
@@ -583,46 +428,16 @@ Feature: POST /api/v2/assets
 
   @assets.create.lower-case.effect
   Scenario: The category in lower case, whatever it was sent in
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "SAMPLE Category",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
+    When I create an asset with these parameters, but "SAMPLE Category" as category
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "category": "sample category"
-        }
-      }
+      {"asset": {"category": "sample category"}}
       """
 
   @assets.create.not-deleted.effect
   Scenario: A new asset is not deleted
-    When I create an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset from API V2",
-        "category": "Sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
+    When I create an asset with these parameters
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "deleted": null
-        }
-      }
+      {"asset": {"deleted": null}}
       """

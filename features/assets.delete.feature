@@ -81,11 +81,7 @@ Feature: DELETE /api/v2/assets/:asset_id
     When I delete the asset
     Then the other asset reads:
       """json
-      {
-        "asset": {
-          "id": "<other asset id>"
-        }
-      }
+      {"asset": {"id": "<other asset id>"}}
       """
     And I can unassign the other asset
 
@@ -96,21 +92,9 @@ Feature: DELETE /api/v2/assets/:asset_id
     When I delete the asset
     Then the other asset reads:
       """json
-      {
-        "asset": {
-          "id": "<other asset id>"
-        }
-      }
+      {"asset": {"id": "<other asset id>"}}
       """
     And the other comments read:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
       """

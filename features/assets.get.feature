@@ -47,25 +47,12 @@ Feature: GET /api/v2/assets/:asset_id
   Scenario Outline: Title and description read as created: <language>
     Given an asset with:
       """json
-      {
-        "title": "<text>",
-        "description": "<text>",
-        "category": "sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
+      {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
       """
     When I get the asset
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "title": "<text>",
-          "description": "<text>"
-        }
-      }
+      {"asset": {"title": "<text>", "description": "<text>"}}
       """
 
     Examples:
@@ -105,9 +92,5 @@ Feature: GET /api/v2/assets/:asset_id
     When I get the asset
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "deleted": null
-        }
-      }
+      {"asset": {"deleted": null}}
       """

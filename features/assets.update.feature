@@ -1,9 +1,8 @@
 Feature: PUT /api/v2/assets/:asset_id
   Update asset
 
-  Scenario Outline: <parameter> is optional
-    Given an asset
-    When I update the asset with all but the <parameter> of:
+  Background:
+    Given these parameters:
       """json
       {
         "title": "Modified Sample Asset",
@@ -17,12 +16,16 @@ Feature: PUT /api/v2/assets/:asset_id
         "external_id": "<external id>"
       }
       """
+
+  Scenario Outline: <parameter> is optional
+    Given an asset
+    When I update the asset with these parameters, but no <parameter>
     Then the request succeeds
 
     @assets.update.param-title
     Examples:
-      | parameter   |
-      | title       |
+      | parameter |
+      | title     |
 
     @assets.update.param-description
     Examples:
@@ -31,13 +34,13 @@ Feature: PUT /api/v2/assets/:asset_id
 
     @assets.update.param-category
     Examples:
-      | parameter   |
-      | category    |
+      | parameter |
+      | category  |
 
     @assets.update.param-tags
     Examples:
-      | parameter   |
-      | tags        |
+      | parameter |
+      | tags      |
 
     @assets.update.param-external_id
     Examples:
@@ -46,29 +49,16 @@ Feature: PUT /api/v2/assets/:asset_id
 
   Scenario Outline: <parameter> must be a String, not <value>
     Given an asset
-    When I update the asset with <value> as <parameter> and all else of:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters, but <value> as <parameter>
     Then the request is refused with 422 and a message that names "<parameter>"
     And the message is "Invalid parameter '<parameter>' value …: Must be a String", if the wording is strict
 
     @assets.update.valid-title
     Examples:
-      | parameter   | value |
-      | title       | 123   |
-      | title       | true  |
-      | title       | ["x"] |
+      | parameter | value |
+      | title     | 123   |
+      | title     | true  |
+      | title     | ["x"] |
 
     @assets.update.valid-description
     Examples:
@@ -79,10 +69,10 @@ Feature: PUT /api/v2/assets/:asset_id
 
     @assets.update.valid-category
     Examples:
-      | parameter   | value |
-      | category    | 123   |
-      | category    | true  |
-      | category    | ["x"] |
+      | parameter | value |
+      | category  | 123   |
+      | category  | true  |
+      | category  | ["x"] |
 
     @assets.update.valid-external_id
     Examples:
@@ -94,20 +84,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.valid-tags
   Scenario Outline: tags must be an array of String, not <value>
     Given an asset
-    When I update the asset with <value> as tags and all else of:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters, but <value> as tags
     Then the request is refused with 422 and a message that names "tags"
     And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
 
@@ -119,20 +96,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.ok
   Scenario: Successful request
     Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then the request succeeds with:
       """json
       {
@@ -170,20 +134,7 @@ Feature: PUT /api/v2/assets/:asset_id
   Scenario: The asset reads as updated
     Given an asset
     And the asset was read
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then the asset reads:
       """json
       {
@@ -205,46 +156,16 @@ Feature: PUT /api/v2/assets/:asset_id
   Scenario: The description reads as updated, whatever the title
     Given an asset
     And the asset was read
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "description": "Modified Description"
-        }
-      }
+      {"asset": {"description": "Modified Description"}}
       """
 
   @assets.update.asset-not-found @assets.update.err-404
   Scenario: Invalid request
     Given the asset "not-found-id"
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then the request is refused with 404 "asset not found"
 
   @assets.update.title-too-long
@@ -302,32 +223,14 @@ Feature: PUT /api/v2/assets/:asset_id
       """
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "title": "Sample Asset"
-        }
-      }
+      {"asset": {"id": "<asset id>", "title": "Sample Asset"}}
       """
 
   @assets.update.only-it.effect
   Scenario: Another asset reads as before
     Given an asset
     And another asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then the other asset reads:
       """json
       {
@@ -463,20 +366,7 @@ Feature: PUT /api/v2/assets/:asset_id
   @assets.update.err-401.effect
   Scenario Outline: The asset reads as before <key> API key
     Given an asset
-    When I update the asset <key> API key, with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset <key> API key, with these parameters
     Then the asset reads:
       """json
       {
@@ -516,15 +406,7 @@ Feature: PUT /api/v2/assets/:asset_id
       """
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "category": "modified category",
-          "tags": [
-            "test",
-            "two words"
-          ]
-        }
-      }
+      {"asset": {"category": "modified category", "tags": ["test", "two words"]}}
       """
 
   @assets.update.lower-case.effect
@@ -545,40 +427,16 @@ Feature: PUT /api/v2/assets/:asset_id
       """
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "tags": [
-            "test",
-            "two words"
-          ]
-        }
-      }
+      {"asset": {"tags": ["test", "two words"]}}
       """
 
   @assets.update.not-deleted.effect
   Scenario: An asset that was never in the trash bin is not deleted
     Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "deleted": null
-        }
-      }
+      {"asset": {"deleted": null}}
       """
 
   @assets.update.partial.effect
@@ -669,31 +527,10 @@ Feature: PUT /api/v2/assets/:asset_id
   Scenario: A comment on the asset stays
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then the comments read:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
       """
 
   @assets.update.kept-project.effect
@@ -701,18 +538,5 @@ Feature: PUT /api/v2/assets/:asset_id
     Given an asset
     And a project
     And the asset is assigned to the project
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "Modified Category",
-        "tags": [
-          "Test",
-          "Tags",
-          "Here"
-        ],
-        "external_id": "<external id>"
-      }
-      """
+    When I update the asset with these parameters
     Then I can unassign the asset

@@ -41,8 +41,6 @@ Feature: GET /api/v2/assets/:asset_id/collections
     When I list the collections
     Then the request succeeds with:
       """json
-      {
-        "collections": "<array>"
-      }
+      {"collections": "<array>"}
       """
     And the collection is not listed

@@ -62,18 +62,11 @@ Feature: POST /api/v2/assets/:asset_id/comments
     Given an asset
     When I create a comment with:
       """json
-      {
-        "comment": "new comment"
-      }
+      {"comment": "new comment"}
       """
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "id": "<comment id>",
-          "message": "new comment"
-        }
-      }
+      {"comment": {"id": "<comment id>", "message": "new comment"}}
       """
 
   @comments.create.asset-not-found @comments.create.err-404
@@ -125,25 +118,15 @@ Feature: POST /api/v2/assets/:asset_id/comments
     Given an asset
     When I create a comment with:
       """json
-      {
-        "comment": "\"quoted\" & it's a \\ backslash\nand a second line"
-      }
+      {"comment": "\"quoted\" & it's a \\ backslash\nand a second line"}
       """
     Then the request succeeds with:
       """json
-      {
-        "comment": {
-          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
+      {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
       """
     And the comment reads:
       """json
-      {
-        "comment": {
-          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
+      {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
       """
 
   @comments.create.any-script.effect
@@ -151,17 +134,11 @@ Feature: POST /api/v2/assets/:asset_id/comments
     Given an asset
     When I create a comment with:
       """json
-      {
-        "comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-      }
+      {"comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
       """
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
+      {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
       """
 
   @comments.create.err-401.effect
@@ -169,15 +146,11 @@ Feature: POST /api/v2/assets/:asset_id/comments
     Given an asset
     When I create a comment <key> API key, with:
       """json
-      {
-        "comment": "new comment"
-      }
+      {"comment": "new comment"}
       """
     Then the comments read:
       """json
-      {
-        "comments": []
-      }
+      {"comments": []}
       """
 
     Examples:
@@ -191,17 +164,11 @@ Feature: POST /api/v2/assets/:asset_id/comments
     And the comments were read
     When I create a comment with:
       """json
-      {
-        "comment": "new comment"
-      }
+      {"comment": "new comment"}
       """
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "id": "<comment id>"
-        }
-      }
+      {"comment": {"id": "<comment id>"}}
       """
     And the comment is listed
 
@@ -211,9 +178,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
     And another comment "Another comment for tests" on the asset
     When I create a comment with:
       """json
-      {
-        "comment": "new comment"
-      }
+      {"comment": "new comment"}
       """
     Then the comment and the other comment have the same user
 
@@ -224,8 +189,6 @@ Feature: POST /api/v2/assets/:asset_id/comments
     And another user
     When I create a comment with another user's API key, with:
       """json
-      {
-        "comment": "new comment"
-      }
+      {"comment": "new comment"}
       """
     Then the comment and the other comment have different users

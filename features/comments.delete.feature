@@ -50,11 +50,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
     When I delete the comment
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "id": "<comment id>"
-        }
-      }
+      {"comment": {"id": "<comment id>"}}
       """
 
   @comments.delete.other-asset.effect
@@ -73,11 +69,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
     When I delete the comment
     Then the other comment reads:
       """json
-      {
-        "comment": {
-          "message": "Another comment for tests"
-        }
-      }
+      {"comment": {"message": "Another comment for tests"}}
       """
 
   @comments.delete.err-401.effect
@@ -87,12 +79,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
     When I delete the comment <key> API key
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "id": "<comment id>",
-          "message": "Sample comment for tests"
-        }
-      }
+      {"comment": {"id": "<comment id>", "message": "Sample comment for tests"}}
       """
 
     Examples:

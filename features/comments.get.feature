@@ -53,11 +53,7 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
     When I get the comment
     Then the request succeeds with:
       """json
-      {
-        "comment": {
-          "message": "<text>"
-        }
-      }
+      {"comment": {"message": "<text>"}}
       """
 
     Examples:
@@ -74,9 +70,5 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
     When I get the comment
     Then the request succeeds with:
       """json
-      {
-        "comment": {
-          "id": "<comment id>"
-        }
-      }
+      {"comment": {"id": "<comment id>"}}
       """

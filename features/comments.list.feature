@@ -41,9 +41,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
     When I list the comments
     Then the request succeeds with:
       """json
-      {
-        "comments": "<array>"
-      }
+      {"comments": "<array>"}
       """
     And the comment is listed
 
@@ -54,9 +52,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
     When I list the comments
     Then the request succeeds with:
       """json
-      {
-        "comments": "<array>"
-      }
+      {"comments": "<array>"}
       """
     And the comment is not listed
 
@@ -67,15 +63,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
     When I list the comments
     Then the request succeeds with:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "<text>"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "<text>"}, "<and others>"]}
       """
 
     Examples:
@@ -116,17 +104,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
     When I list the comments
     Then the request succeeds with:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>"
-          },
-          {
-            "id": "<other comment id>"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>"}, {"id": "<other comment id>"}, "<and others>"]}
       """
 
   @comments.list.users.effect

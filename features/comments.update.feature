@@ -67,18 +67,11 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And the comment was read
     When I update the comment with:
       """json
-      {
-        "comment": "new updated comment"
-      }
+      {"comment": "new updated comment"}
       """
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "id": "<comment id>",
-          "message": "new updated comment"
-        }
-      }
+      {"comment": {"id": "<comment id>", "message": "new updated comment"}}
       """
 
   @comments.update.asset-not-found @comments.update.err-404
@@ -123,9 +116,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And the comment was read
     When I update the comment with:
       """json
-      {
-        "comment": "new updated comment"
-      }
+      {"comment": "new updated comment"}
       """
     Then the comment is unchanged
 
@@ -136,9 +127,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And the comment was read at the other asset
     When I update the comment with:
       """json
-      {
-        "comment": "new updated comment"
-      }
+      {"comment": "new updated comment"}
       """
     Then the request is refused with 404 and a message
 
@@ -149,17 +138,11 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And another comment "Another comment for tests" on the asset
     When I update the comment with:
       """json
-      {
-        "comment": "new updated comment"
-      }
+      {"comment": "new updated comment"}
       """
     Then the other comment reads:
       """json
-      {
-        "comment": {
-          "message": "Another comment for tests"
-        }
-      }
+      {"comment": {"message": "Another comment for tests"}}
       """
 
   @comments.update.any-script.effect
@@ -204,25 +187,15 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And the comment was read
     When I update the comment with:
       """json
-      {
-        "comment": "\"quoted\" & it's a \\ backslash\nand a second line"
-      }
+      {"comment": "\"quoted\" & it's a \\ backslash\nand a second line"}
       """
     Then the request succeeds with:
       """json
-      {
-        "comment": {
-          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
+      {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
       """
     And the comment reads:
       """json
-      {
-        "comment": {
-          "message": "\"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
+      {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
       """
 
   @comments.update.any-script.effect
@@ -232,17 +205,11 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And the comment was read
     When I update the comment with:
       """json
-      {
-        "comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-      }
+      {"comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
       """
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
+      {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
       """
 
   @comments.update.err-401.effect
@@ -251,18 +218,11 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And a comment "Sample comment for tests" on the asset
     When I update the comment <key> API key, with:
       """json
-      {
-        "comment": "new updated comment"
-      }
+      {"comment": "new updated comment"}
       """
     Then the comment reads:
       """json
-      {
-        "comment": {
-          "id": "<comment id>",
-          "message": "Sample comment for tests"
-        }
-      }
+      {"comment": {"id": "<comment id>", "message": "Sample comment for tests"}}
       """
 
     Examples:
@@ -277,19 +237,9 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And the comments were read
     When I update the comment with:
       """json
-      {
-        "comment": "new updated comment"
-      }
+      {"comment": "new updated comment"}
       """
     Then the comments read:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "new updated comment"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "new updated comment"}, "<and others>"]}
       """

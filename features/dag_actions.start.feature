@@ -82,10 +82,5 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
     When I start the DAG action
     Then the other DAG action runs read:
       """json
-      {
-        "dag_action_runs": [
-          "<anything>",
-          "<and others>"
-        ]
-      }
+      {"dag_action_runs": ["<anything>", "<and others>"]}
       """

@@ -57,8 +57,6 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
     When I list the DAG action runs
     Then the request succeeds with:
       """json
-      {
-        "dag_action_runs": "<array>"
-      }
+      {"dag_action_runs": "<array>"}
       """
     And the run is not listed

@@ -103,7 +103,7 @@ func TestTitlesAreUnique(t *testing.T) {
 }
 
 var (
-	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|without an|with an unknown|with another user's) API key)?(,? with "[^"]*"|,? with:| with \S+ as \S+ and all else of:| with all but the \S+ of:)?$`)
+	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|without an|with an unknown|with another user's) API key)?(,? with "[^"]*"|,? with:|,? with these parameters.*)?$`)
 	states    = map[*regexp.Regexp]string{
 		regexp.MustCompile(`^another user$`):            "another user",
 		regexp.MustCompile(`by another user$`):          "another user's comment",

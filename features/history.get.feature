@@ -55,12 +55,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
     When I get the history "0"
     Then the request succeeds with:
       """json
-      {
-        "history": {
-          "results": "<array>",
-          "next_cursor": "<anything>"
-        }
-      }
+      {"history": {"results": "<array>", "next_cursor": "<anything>"}}
       """
     And no event of another asset is in the history
 

@@ -6,9 +6,7 @@ Feature: POST /api/v2/assets/:asset_id/media
     Given an asset
     When I add media with:
       """json
-      {
-        "filename": "jpgfile.jpg"
-      }
+      {"filename": "jpgfile.jpg"}
       """
     Then the request is refused with 422 and a message that names "file_url"
     And the message is "Missing parameter file_url", if the wording is strict
@@ -37,9 +35,7 @@ Feature: POST /api/v2/assets/:asset_id/media
     Given an asset
     When I add media with:
       """json
-      {
-        "file_url": "http://www.example.com/jpgfile.jpg"
-      }
+      {"file_url": "http://www.example.com/jpgfile.jpg"}
       """
     Then the request is refused with 422 and a message that names "filename"
     And the message is "Missing parameter filename", if the wording is strict
@@ -114,16 +110,11 @@ Feature: POST /api/v2/assets/:asset_id/media
     Given an asset
     When I add media with:
       """json
-      {
-        "file_url": "/local/downloads/myfile.jpg",
-        "filename": "myfile.jpg"
-      }
+      {"file_url": "/local/downloads/myfile.jpg", "filename": "myfile.jpg"}
       """
     Then the media reads:
       """json
-      {
-        "media": []
-      }
+      {"media": []}
       """
 
   @media.add.err-404
@@ -131,10 +122,7 @@ Feature: POST /api/v2/assets/:asset_id/media
     Given the asset "not-found-id"
     When I add media with:
       """json
-      {
-        "file_url": "http://www.example.com/jpgfile.jpg",
-        "filename": "jpgfile.jpg"
-      }
+      {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
       """
     Then the request is refused with 404 and a message
 
@@ -143,16 +131,11 @@ Feature: POST /api/v2/assets/:asset_id/media
     Given an asset
     When I add media <key> API key, with:
       """json
-      {
-        "file_url": "http://www.example.com/jpgfile.jpg",
-        "filename": "jpgfile.jpg"
-      }
+      {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
       """
     Then the media reads:
       """json
-      {
-        "media": []
-      }
+      {"media": []}
       """
 
     Examples:
@@ -166,14 +149,9 @@ Feature: POST /api/v2/assets/:asset_id/media
     And another asset
     When I add media with:
       """json
-      {
-        "file_url": "https://www.example.com/jpgfile.jpg",
-        "filename": "jpgfile.jpg"
-      }
+      {"file_url": "https://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
       """
     Then the other media reads:
       """json
-      {
-        "media": []
-      }
+      {"media": []}
       """

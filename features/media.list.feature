@@ -36,10 +36,5 @@ Feature: GET /api/v2/assets/:asset_id/media
     When I list the media
     Then the request succeeds with:
       """json
-      {
-        "media": [
-          "<anything>",
-          "<and others>"
-        ]
-      }
+      {"media": ["<anything>", "<and others>"]}
       """

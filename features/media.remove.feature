@@ -51,25 +51,12 @@ Feature: DELETE /api/v2/assets/:asset_id/media
   Scenario Outline: Title and description are answered as created: <language>
     Given an asset with:
       """json
-      {
-        "title": "<text>",
-        "description": "<text>",
-        "category": "sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
+      {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
       """
     When I remove the media
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "title": "<text>",
-          "description": "<text>"
-        }
-      }
+      {"asset": {"title": "<text>", "description": "<text>"}}
       """
 
     Examples:
@@ -111,9 +98,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
     When I remove the media
     Then the media reads:
       """json
-      {
-        "media": []
-      }
+      {"media": []}
       """
 
   @media.remove.not-deleted.effect
@@ -122,11 +107,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
     When I remove the media
     Then the request succeeds with:
       """json
-      {
-        "asset": {
-          "deleted": null
-        }
-      }
+      {"asset": {"deleted": null}}
       """
 
   @media.remove.only-it.effect
@@ -137,12 +118,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
     When I remove the media
     Then the other media reads:
       """json
-      {
-        "media": [
-          "<anything>",
-          "<and others>"
-        ]
-      }
+      {"media": ["<anything>", "<and others>"]}
       """
 
   @media.remove.kept.effect
@@ -167,13 +143,5 @@ Feature: DELETE /api/v2/assets/:asset_id/media
     Then the asset is unchanged
     And the comments read:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
       """

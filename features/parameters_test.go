@@ -130,29 +130,46 @@ func pickles(t *testing.T) map[string][]*messages.Pickle {
 	return of
 }
 
-// but is a When about one parameter of a body.
-var but = regexp.MustCompile(` with (?:(\S+) as (\S+) and all else|all but the (\S+)) of:$`)
+// these is a When with the parameters of the Background, where one or two have
+// another value, or one is not there.
+var these = regexp.MustCompile(` with these parameters(?:, but (?:no (\w+)|(.+) as (\w+)(?: and (\w+))?))?$`)
 
 // request returns the body that a scenario sends.
 func request(t *testing.T, p *messages.Pickle) string {
 	t.Helper()
+	parameters := ""
 	for _, step := range p.Steps {
-		if step.Type != messages.PickleStepType_ACTION || step.Argument == nil {
+		if step.Text == "these parameters:" {
+			parameters = step.Argument.DocString.Content
+		}
+		if step.Type != messages.PickleStepType_ACTION {
 			continue
 		}
-		m := but.FindStringSubmatch(step.Text)
-		if m == nil {
+		if m := these.FindStringSubmatch(step.Text); m != nil {
+			return changed(t, parameters, m[1], m[2], m[3], m[4])
+		}
+		if step.Argument != nil {
 			return step.Argument.DocString.Content
 		}
-		var body map[string]json.RawMessage
-		require.NoError(t, json.Unmarshal([]byte(step.Argument.DocString.Content), &body))
-		require.Contains(t, body, m[2]+m[3], step.Text)
-		if delete(body, m[3]); m[2] != "" {
-			body[m[2]] = json.RawMessage(m[1])
-		}
-		sent, err := json.Marshal(body)
-		require.NoError(t, err, step.Text)
-		return string(sent)
 	}
 	return ""
+}
+
+// changed gives parameters as a When sends them.
+func changed(t *testing.T, parameters, without, value string, names ...string) string {
+	t.Helper()
+	var body map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(parameters), &body))
+	if without != "" {
+		require.Contains(t, body, without)
+		delete(body, without)
+	}
+	for _, name := range names {
+		if name != "" {
+			body[name] = json.RawMessage(value)
+		}
+	}
+	sent, err := json.Marshal(body)
+	require.NoError(t, err)
+	return string(sent)
 }

@@ -58,9 +58,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
     And a project
     When I assign the asset with:
       """json
-      {
-        "to_project_id": "<project id>"
-      }
+      {"to_project_id": "<project id>"}
       """
     Then I can unassign the asset
 
@@ -80,9 +78,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
     Given an asset
     When I assign the asset with:
       """json
-      {
-        "to_project_id": "not-found-id"
-      }
+      {"to_project_id": "not-found-id"}
       """
     Then trying to unassign the asset is refused with 200 "<asset id> does not have a parent project"
 
@@ -124,9 +120,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
     And another project
     When I assign the asset with:
       """json
-      {
-        "to_project_id": "<other project id>"
-      }
+      {"to_project_id": "<other project id>"}
       """
     Then I can unassign the asset
 
@@ -138,9 +132,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
     And the other asset is assigned to the project
     When I assign the asset with:
       """json
-      {
-        "to_project_id": "<project id>"
-      }
+      {"to_project_id": "<project id>"}
       """
     Then I can unassign the other asset
 
@@ -164,20 +156,10 @@ Feature: POST /api/v2/assets/:asset_id/assign
     And the asset was read
     When I assign the asset with:
       """json
-      {
-        "to_project_id": "<project id>"
-      }
+      {"to_project_id": "<project id>"}
       """
     Then the asset is unchanged
     And the comments read:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
       """

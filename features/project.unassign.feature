@@ -67,13 +67,5 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
     Then the asset is unchanged
     And the comments read:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
       """

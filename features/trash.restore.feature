@@ -33,11 +33,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
     When I restore the asset
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "id": "<asset id>"
-        }
-      }
+      {"asset": {"id": "<asset id>"}}
       """
     And trying to restore the asset again is refused with 400 "…"
 
@@ -70,19 +66,11 @@ Feature: POST /api/v2/assets/:asset_id/restore
     When I restore the asset
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "id": "<asset id>"
-        }
-      }
+      {"asset": {"id": "<asset id>"}}
       """
     And the asset reads:
       """json
-      {
-        "asset": {
-          "deleted": null
-        }
-      }
+      {"asset": {"deleted": null}}
       """
 
   @trash.restore.kept.effect
@@ -107,15 +95,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
     Then the asset is unchanged
     And the comments read:
       """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests"
-          },
-          "<and others>"
-        ]
-      }
+      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
       """
 
   @trash.restore.kept-project.effect
@@ -127,11 +107,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
     When I restore the asset
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "id": "<asset id>"
-        }
-      }
+      {"asset": {"id": "<asset id>"}}
       """
     And I can unassign the asset
 
@@ -143,18 +119,9 @@ Feature: POST /api/v2/assets/:asset_id/restore
     When I restore the asset
     Then the asset reads:
       """json
-      {
-        "asset": {
-          "id": "<asset id>"
-        }
-      }
+      {"asset": {"id": "<asset id>"}}
       """
     And the media reads:
       """json
-      {
-        "media": [
-          "<anything>",
-          "<and others>"
-        ]
-      }
+      {"media": ["<anything>", "<and others>"]}
       """

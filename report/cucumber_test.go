@@ -133,8 +133,8 @@ func TestCucumberReportKnowsItsLines(t *testing.T) {
 				assert.Contains(t, lines[tag.Line], tag.Name)
 			}
 			for _, s := range e.Steps {
-				written := placeholder.ReplaceAllString(regexp.QuoteMeta(strings.TrimSpace(lines[s.Line])), ".*")
-				assert.Regexp(t, "^"+written+"$", strings.Join(strings.Fields(s.Keyword+" "+s.Name), " "), "%s:%d", f.URI, s.Line)
+				_, text, _ := strings.Cut(strings.TrimSpace(lines[s.Line]), " ") // behind the steps of a background, Given becomes And
+				assert.Regexp(t, "^"+placeholder.ReplaceAllString(regexp.QuoteMeta(text), ".*")+"$", s.Name, "%s:%d", f.URI, s.Line)
 				if s.DocString != nil {
 					assert.Contains(t, lines[s.DocString.Line], `"""`)
 				}

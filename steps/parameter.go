@@ -9,42 +9,69 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// askWithBut is the When of an operation with a body in which one parameter has
-// another value, as JSON.
-func askWithBut(operation string) func(context.Context, string, string, *godog.DocString) error {
-	return func(ctx context.Context, value, parameter string, doc *godog.DocString) error {
-		before, _, after, err := around(doc.Content, parameter)
-		if err != nil {
-			return err
+// theseParameters are what a When sends, if it does not say otherwise.
+func theseParameters(ctx context.Context, doc *godog.DocString) error {
+	worldOf(ctx).when.parameters = doc.Content
+	return nil
+}
+
+// askWithThese is the When of an operation with the parameters of the Givens, where
+// one or two may have another value, as JSON.
+func askWithThese(operation string) func(ctx context.Context, key, value, one, two string) error {
+	return func(ctx context.Context, key, value, one, two string) error {
+		w := worldOf(ctx)
+		body := w.when.parameters
+		for _, parameter := range []string{one, two} {
+			if parameter != "" {
+				body = withMember(body, parameter, value)
+			}
 		}
-		return worldOf(ctx).ask(ctx, operation, asked{doc: before + fmt.Sprintf("%q: ", parameter) + value + after})
+		return w.ask(ctx, operation, asked{key: key, doc: body})
 	}
 }
 
-// askWithout is the When of an operation with a body that lacks one parameter.
-func askWithout(operation string) func(context.Context, string, *godog.DocString) error {
-	return func(ctx context.Context, parameter string, doc *godog.DocString) error {
-		before, isLast, after, err := around(doc.Content, parameter)
+// askWithout is the When of an operation without one of the parameters of the Givens.
+func askWithout(operation string) func(context.Context, string) error {
+	return func(ctx context.Context, parameter string) error {
+		w := worldOf(ctx)
+		body, err := withoutMember(w.when.parameters, parameter)
 		if err != nil {
 			return err
 		}
-		if isLast { // the comma ahead of it goes, too
-			before = strings.TrimRight(before, ", \n\t")
-		} else {
-			after = after[strings.IndexByte(after, ',')+1:]
-		}
-		return worldOf(ctx).ask(ctx, operation, asked{doc: before + after})
+		return w.ask(ctx, operation, asked{doc: body})
 	}
 }
 
-// around gives what stands before and after a member of an object, and whether it is
-// the last.
-func around(object, member string) (before string, isLast bool, after string, err error) {
-	value := gjson.Get(object, gjson.Escape(member))
+// withMember gives an object with another value of a member, or with one more.
+func withMember(object, name, value string) string {
+	start, end := placeOfMember(object, name)
+	member := fmt.Sprintf("%q: %s", name, value)
+	if end == 0 {
+		last := strings.LastIndexByte(object, '}')
+		return strings.TrimRight(object[:last], " \n\t") + ", " + member + object[last:]
+	}
+	return object[:start] + member + object[end:]
+}
+
+func withoutMember(object, name string) (string, error) {
+	start, end := placeOfMember(object, name)
+	if end == 0 {
+		return "", fault{fmt.Errorf("there is no parameter %q among those of the Givens", name)}
+	}
+	before, after := object[:start], object[end:]
+	if strings.HasPrefix(strings.TrimSpace(after), "}") { // the comma ahead of it goes, too
+		before = strings.TrimRight(before, ", \n\t")
+	} else {
+		after = after[strings.IndexByte(after, ',')+1:]
+	}
+	return before + after, nil
+}
+
+// placeOfMember gives where a member of an object begins and ends; 0, 0 without it.
+func placeOfMember(object, name string) (start, end int) {
+	value := gjson.Get(object, gjson.Escape(name))
 	if !value.Exists() {
-		return "", false, "", fault{fmt.Errorf("the body has no parameter %q", member)}
+		return 0, 0
 	}
-	start := strings.LastIndex(object[:value.Index], `"`+member+`"`)
-	after = object[value.Index+len(value.Raw):]
-	return object[:start], strings.HasPrefix(strings.TrimSpace(after), "}"), after, nil
+	return strings.LastIndex(object[:value.Index], `"`+name+`"`), value.Index + len(value.Raw)
 }

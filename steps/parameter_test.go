@@ -8,26 +8,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestOneParameterOfABody is sent with another value, or not at all; the others as
-// they are.
-func TestOneParameterOfABody(t *testing.T) {
+// TestParametersOfTheGivens are sent as they are, with another value of one or two, or
+// without one.
+func TestParametersOfTheGivens(t *testing.T) {
 	t.Parallel()
-	const body = `{"title": "t", "tags": ["title", "b"], "description": "title"}`
+	given := with("Given these parameters:", `{"title": "t", "tags": ["title", "b"], "description": "title"}`)
 	for _, tt := range []struct{ when, sent string }{
-		{"When I create an asset with 123 as title and all else of:", `{"title": 123, "tags": ["title", "b"], "description": "title"}`},
-		{`When I create an asset with ["x"] as tags and all else of:`, `{"title": "t", "tags": ["x"], "description": "title"}`},
-		{`When I create an asset with "x" as description and all else of:`, `{"title": "t", "tags": ["title", "b"], "description": "x"}`},
-		{"When I create an asset with all but the title of:", `{ "tags": ["title", "b"], "description": "title"}`},
-		{"When I create an asset with all but the tags of:", `{"title": "t",  "description": "title"}`},
-		{"When I create an asset with all but the description of:", `{"title": "t", "tags": ["title", "b"]}`},
+		{"When I create an asset with these parameters", `{"title": "t", "tags": ["title", "b"], "description": "title"}`},
+		{"When I create an asset with these parameters, but 123 as title", `{"title": 123, "tags": ["title", "b"], "description": "title"}`},
+		{`When I create an asset with these parameters, but ["x"] as tags`, `{"title": "t", "tags": ["x"], "description": "title"}`},
+		{`When I create an asset with these parameters, but "x as y" as title and description`, `{"title": "x as y", "tags": ["title", "b"], "description": "x as y"}`},
+		{`When I create an asset with these parameters, but "article" as media_type`, `{"title": "t", "tags": ["title", "b"], "description": "title", "media_type": "article"}`},
+		{"When I create an asset with these parameters, but no title", `{"tags": ["title", "b"], "description": "title"}`},
+		{"When I create an asset with these parameters, but no tags", `{"title": "t", "description": "title"}`},
+		{"When I create an asset with these parameters, but no description", `{"title": "t", "tags": ["title", "b"]}`},
 	} {
-		target := newTarget(t, nil)
-		result := target.run(t.Context(), t, scenario(with(tt.when, body), "Then the answer is no server error"), nil)
+		result := newTarget(t, nil).run(t.Context(), t, scenario(given, tt.when, "Then the answer is no server error"), nil)
 		require.Len(t, result.Scenarios, 1)
 		require.Equal(t, report.Passed, result.Scenarios[0].Outcome, result.Scenarios[0].Reason)
 		assert.JSONEq(t, tt.sent, result.Scenarios[0].Exchanges[0].Body, tt.when)
 	}
-	target := newTarget(t, nil)
-	result := target.run(t.Context(), t, scenario(with("When I create an asset with all but the text of:", body), "Then the answer is no server error"), nil)
-	assert.Contains(t, result.Scenarios[0].Reason, `the body has no parameter "text"`)
+	result := newTarget(t, nil).run(t.Context(), t, scenario(given, "When I create an asset with these parameters, but no text", "Then the answer is no server error"), nil)
+	assert.Contains(t, result.Scenarios[0].Reason, `there is no parameter "text"`)
 }

@@ -69,6 +69,7 @@ func givens(sc sentences) {
 	sc.Given(`^my key lacks the "([A-Z_]+)" permission$`, myKeyLacks)
 	sc.Given(`^an internal failure$`, anInternalFailure)
 	sc.Given(`^another user$`, anotherUser)
+	sc.Given(`^these parameters:$`, theseParameters)
 }
 
 // Whose key a When sends, where it is not the caller's.
@@ -77,6 +78,9 @@ const (
 	withAnUnknown = "with an unknown"
 	keyed         = `(?: (` + withoutA + `|` + withAnUnknown + `|with another user's) API key)?`
 )
+
+// these are the parameters of the Givens, where one or two may have another value.
+const these = `with these parameters(?:, but (.+) as (\w+)(?: and (\w+))?)?`
 
 // whens are the operations, in the document's order.
 func whens(sc sentences) {
@@ -98,11 +102,11 @@ func whens(sc sentences) {
 	sc.When(`^I get the download URL(?: "([^"]*)")?`+keyed+`,? with "([^"]*)"$`, askOfQuery("media.download_url"))
 	sc.When(`^I add media`+keyed+`,? with:$`, askWith("media.add"))
 	sc.When(`^I create an asset`+keyed+`,? with:$`, askWith("assets.create"))
-	sc.When(`^I create an asset with (\S+) as (\w+) and all else of:$`, askWithBut("assets.create"))
-	sc.When(`^I create an asset with all but the (\w+) of:$`, askWithout("assets.create"))
+	sc.When(`^I create an asset`+keyed+`,? `+these+`$`, askWithThese("assets.create"))
+	sc.When(`^I create an asset with these parameters, but no (\w+)$`, askWithout("assets.create"))
 	sc.When(`^I update the asset`+keyed+`,? with:$`, askWith("assets.update"))
-	sc.When(`^I update the asset with (\S+) as (\w+) and all else of:$`, askWithBut("assets.update"))
-	sc.When(`^I update the asset with all but the (\w+) of:$`, askWithout("assets.update"))
+	sc.When(`^I update the asset`+keyed+`,? `+these+`$`, askWithThese("assets.update"))
+	sc.When(`^I update the asset with these parameters, but no (\w+)$`, askWithout("assets.update"))
 	sc.When(`^I move the asset to the trash bin`+keyed+`$`, ask("trash.move"))
 	sc.When(`^I restore the asset`+keyed+`$`, ask("trash.restore"))
 	sc.When(`^I delete the asset`+keyed+`$`, ask("assets.delete"))

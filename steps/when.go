@@ -18,6 +18,8 @@ type when struct {
 	once   bool             // it must not be sent twice
 	atOnce bool             // its answer depends on nothing that may show late
 
+	parameters string // of the Givens, as JSON
+
 	operation *operation
 	request   request
 	answer    *answer
