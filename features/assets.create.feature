@@ -85,7 +85,7 @@ Feature: POST /api/v2/assets
     And the message is "Invalid parameter 'media_type' value \"video\": Must be one of: <code>article</code>.", if the wording is strict
 
   @assets.create.param-external_id
-  Scenario: external_id is kept
+  Scenario: external_id is returned as sent
     When I create an asset with these parameters, but "<external id>" as external_id
     Then the request succeeds with:
       """json
@@ -101,7 +101,7 @@ Feature: POST /api/v2/assets
       """
 
   @assets.create.missing-title @assets.create.param-title @assets.create.err-422
-  Scenario: Failed request, missing required "title" parameter
+  Scenario: Failed request, missing required "title" parameter: the error names it
     When I create an asset with:
       """json
       {
@@ -116,7 +116,7 @@ Feature: POST /api/v2/assets
     Then the request is refused with 422 "Missing parameter title"
 
   @assets.create.invalid-media-type
-  Scenario: Failed request, invalid media type
+  Scenario: Failed request, invalid media type: the error names the value and what is allowed
     When I create an asset with:
       """json
       {
@@ -133,7 +133,7 @@ Feature: POST /api/v2/assets
     Then the request is refused with 422 "Invalid parameter 'media_type' value \"image\": Must be one of: <code>article</code>."
 
   @assets.create.ok @assets.create.param-media_type
-  Scenario: Successful request
+  Scenario: Successful request: the new asset is returned, a placeholder
     When I create an asset with these parameters
     Then the request succeeds with:
       """json
@@ -189,7 +189,7 @@ Feature: POST /api/v2/assets
       """
 
   @assets.create.external-id-taken
-  Scenario: External ID has already been taken
+  Scenario: External ID has already been taken: the error says so
     Given an asset with:
       """json
       {
@@ -225,7 +225,7 @@ Feature: POST /api/v2/assets
     Then the request is refused with 400 "External id has already been taken"
 
   @assets.create.ok-article
-  Scenario: Successful request, valid media type
+  Scenario: Successful request, valid media type: the new asset is returned, an article
     When I create an asset with:
       """json
       {
@@ -427,7 +427,7 @@ Feature: POST /api/v2/assets
       """
 
   @assets.create.lower-case.effect
-  Scenario: The category in lower case, whatever it was sent in
+  Scenario: The category is returned in lower case, whatever it was sent in
     When I create an asset with these parameters, but "SAMPLE Category" as category
     Then the request succeeds with:
       """json

@@ -2,13 +2,13 @@ Feature: DELETE /api/v2/assets/:asset_id
   Permanently delete asset
 
   @assets.delete.not-found @assets.delete.err-404
-  Scenario: Failed request
+  Scenario: Failed request: an unknown asset is not found
     Given the asset "not-found-id"
     When I delete the asset
     Then the request is refused with 404 "asset not found"
 
   @assets.delete.ok
-  Scenario: Successful request
+  Scenario: Successful request: the deletion is confirmed
     Given an asset
     When I delete the asset
     Then the request succeeds with:

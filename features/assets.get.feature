@@ -2,13 +2,13 @@ Feature: GET /api/v2/assets/:asset_id
   Get asset
 
   @assets.get.not-found @assets.get.err-404
-  Scenario: Failed request
+  Scenario: Failed request: an unknown asset is not found
     Given the asset "not-found-id"
     When I get the asset
     Then the request is refused with 404 "asset not found"
 
   @assets.get.ok
-  Scenario: Successful request
+  Scenario: Successful request: the asset is returned with all that is documented
     Given an asset
     When I get the asset
     Then the request succeeds with:

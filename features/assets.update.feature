@@ -94,7 +94,7 @@ Feature: PUT /api/v2/assets/:asset_id
       | [1]   | …     |
 
   @assets.update.ok
-  Scenario: Successful request
+  Scenario: Successful request: the asset is returned as updated
     Given an asset
     When I update the asset with these parameters
     Then the request succeeds with:
@@ -163,13 +163,13 @@ Feature: PUT /api/v2/assets/:asset_id
       """
 
   @assets.update.asset-not-found @assets.update.err-404
-  Scenario: Invalid request
+  Scenario: Invalid request: an unknown asset is not found
     Given the asset "not-found-id"
     When I update the asset with these parameters
     Then the request is refused with 404 "asset not found"
 
   @assets.update.title-too-long
-  Scenario: With invalid parameters
+  Scenario: With invalid parameters: a title of 280 characters is too long
     Given an asset
     When I update the asset with:
       """json
@@ -389,7 +389,7 @@ Feature: PUT /api/v2/assets/:asset_id
       | with an unknown |
 
   @assets.update.lower-case.effect
-  Scenario: Category and tags in lower case, whatever they were sent in
+  Scenario: Category and tags are returned in lower case, whatever they were sent in
     Given an asset
     When I update the asset with:
       """json
@@ -410,7 +410,7 @@ Feature: PUT /api/v2/assets/:asset_id
       """
 
   @assets.update.lower-case.effect
-  Scenario: Tags in lower case, whatever the category
+  Scenario: Tags are returned in lower case, whatever the category
     Given an asset
     When I update the asset with:
       """json

@@ -2,13 +2,13 @@ Feature: GET /api/v2/assets/:asset_id/collections
   Get collections that the asset belongs to
 
   @collections.list.asset-not-found @collections.list.err-404
-  Scenario: Failed request
+  Scenario: Failed request: an unknown asset is not found
     Given the asset "not-found-id"
     When I list the collections
     Then the request is refused with 404 "asset not found"
 
   @collections.list.ok
-  Scenario: Succesful request
+  Scenario: Successful request: the collection with the asset is listed
     Given an asset
     And a collection with the asset
     When I list the collections

@@ -2,7 +2,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
   Create comment
 
   @comments.create.param-comment @comments.create.err-422
-  Scenario: Missing parameter comment
+  Scenario: comment is required
     Given an asset
     When I create a comment with:
       """json
@@ -30,7 +30,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
       | ["x"] |
 
   @comments.create.ok
-  Scenario: Successful request
+  Scenario: Successful request: the new comment is returned with its author
     Given an asset
     When I create a comment with:
       """json
@@ -70,7 +70,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
       """
 
   @comments.create.asset-not-found @comments.create.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "not-found-id"
     When I create a comment with:
       """json

@@ -2,7 +2,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
   Delete comment
 
   @comments.delete.ok
-  Scenario: Successful request
+  Scenario: Successful request: the deletion is confirmed
     Given an asset
     And a comment "Sample comment for tests" on the asset
     When I delete the comment
@@ -24,20 +24,20 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
     And the comment is not listed
 
   @comments.delete.asset-not-found @comments.delete.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "not-found-id"
     When I delete the comment "7"
     Then the request is refused with 404 "asset not found"
 
   @comments.delete.comment-not-found
-  Scenario: If :comment_id is not found
+  Scenario: If :comment_id is not found: the error says so
     Given an asset
     When I delete the comment "not-found-id"
     Then the request is refused with 404 and a message
     And the message is "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]", unless the wording is lenient
 
   @comments.delete.not-owner
-  Scenario: If current user is not a owner of the comment
+  Scenario: If current user is not an owner of the comment: that user may not delete it
     Given an asset
     And a comment "Sample comment for tests" on the asset by another user
     When I delete the comment

@@ -2,7 +2,7 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
   Get comment by ID
 
   @comments.get.ok
-  Scenario: Successful request
+  Scenario: Successful request: the comment is returned with its author
     Given an asset
     And a comment "Sample comment for tests" on the asset
     When I get the comment
@@ -26,13 +26,13 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
       """
 
   @comments.get.asset-not-found @comments.get.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "not-found-id"
     When I get the comment "10"
     Then the request is refused with 404 "asset not found"
 
   @comments.get.comment-not-found
-  Scenario: If :comment_id is not found
+  Scenario: If :comment_id is not found: the error says so
     Given an asset
     When I get the comment "not-found-id"
     Then the request is refused with 404 and a message
@@ -64,7 +64,7 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
       | emoji    | Take 🎬 action 🎞             |
 
   @comments.get.other-users.effect
-  Scenario: A comment by another user
+  Scenario: A comment by another user is returned, too
     Given an asset
     And a comment "Sample comment for tests" on the asset by another user
     When I get the comment

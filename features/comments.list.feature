@@ -2,7 +2,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
   All comments
 
   @comments.list.ok
-  Scenario: Successful request
+  Scenario: Successful request: the comment is listed with its author
     Given an asset
     And a comment "Sample comment for tests" on the asset
     When I list the comments
@@ -29,13 +29,13 @@ Feature: GET /api/v2/assets/:asset_id/comments
       """
 
   @comments.list.asset-not-found @comments.list.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "not-found-id"
     When I list the comments
     Then the request is refused with 404 "asset not found"
 
   @comments.list.other-users.effect
-  Scenario: All comments, also those by other users
+  Scenario: All comments are listed, also those by other users
     Given an asset
     And a comment "Sample comment for tests" on the asset by another user
     When I list the comments
@@ -74,7 +74,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
       | emoji    | Take 🎬 action 🎞             |
 
   @comments.list.several.effect
-  Scenario: All comments, each with its own message
+  Scenario: All comments are listed, each with its own message
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And another comment "Another comment for tests" on the asset
@@ -97,7 +97,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
       """
 
   @comments.list.several.effect
-  Scenario: All comments, whatever is in them
+  Scenario: All comments are listed, whatever is in them
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And another comment "Another comment for tests" on the asset

@@ -2,7 +2,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Update comment
 
   @comments.update.param-comment @comments.update.err-422
-  Scenario: Missing parameter comment
+  Scenario: comment is required
     Given an asset
     And a comment "Sample comment for tests" on the asset
     When I update the comment with:
@@ -32,7 +32,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       | ["x"] |
 
   @comments.update.ok
-  Scenario: Successful request
+  Scenario: Successful request: the comment is returned as updated
     Given an asset
     And a comment "Sample comment for tests" on the asset
     When I update the comment with:
@@ -75,7 +75,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       """
 
   @comments.update.asset-not-found @comments.update.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "not-found-id"
     When I update the comment "4" with:
       """json
@@ -86,7 +86,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     Then the request is refused with 404 "asset not found"
 
   @comments.update.comment-not-found
-  Scenario: If :comment_id is not found
+  Scenario: If :comment_id is not found: the error says so
     Given an asset
     When I update the comment "not-found-id" with:
       """json
@@ -98,7 +98,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
     And the message is "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]", unless the wording is lenient
 
   @comments.update.not-owner
-  Scenario: If current user is not a owner of the comment
+  Scenario: If current user is not an owner of the comment: that user may not update it
     Given an asset
     And a comment "Sample comment for tests" on the asset by another user
     When I update the comment with:

@@ -2,7 +2,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
   List DAG actions for asset
 
   @dag_actions.list.ok
-  Scenario: Successful request
+  Scenario: Successful request: the DAG action is listed
     Given an asset
     And a DAG action
     When I list the DAG actions
@@ -22,7 +22,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
       """
 
   @dag_actions.list.no-permission
-  Scenario: If user does not have 'ACTIONS_VIEW' permission
+  Scenario: If user does not have 'ACTIONS_VIEW' permission: the list is refused
     Given my key lacks the "ACTIONS_VIEW" permission
     And an asset
     And the DAG actions were read
@@ -30,7 +30,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
     Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."
 
   @dag_actions.list.asset-not-found @dag_actions.list.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "not-found-id"
     When I list the DAG actions
     Then the request is refused with 404 "asset not found"

@@ -2,7 +2,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
   Start an action for asset
 
   @dag_actions.start.ok
-  Scenario: Successful request
+  Scenario: Successful request: the new run is returned with its action
     Given an asset
     And a DAG action
     When I start the DAG action
@@ -32,7 +32,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
       """
 
   @dag_actions.start.no-permission
-  Scenario: If user does not have 'ACTIONS_START' permission
+  Scenario: If user does not have 'ACTIONS_START' permission: the start is refused
     Given my key lacks the "ACTIONS_START" permission
     And an asset
     And a DAG action
@@ -40,14 +40,14 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
     Then the request is refused with 403 "Permission denied. Must have ACTIONS_START permissions."
 
   @dag_actions.start.dag-action-not-found
-  Scenario: If :dag_action_id is not found
+  Scenario: If :dag_action_id is not found: the error says so
     Given an asset
     When I start the DAG action "not-found-id"
     Then the request is refused with 404 and a message
     And the message is "Couldn't find DagAction with 'id'=not-found-id", unless the wording is lenient
 
   @dag_actions.start.err-404
-  Scenario: Not found
+  Scenario: Not found: an unknown asset is not found
     Given the asset "not-found-id"
     And a DAG action
     When I start the DAG action

@@ -2,7 +2,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
   List DAG action runs for asset
 
   @dag_runs.list.ok
-  Scenario: Successful request
+  Scenario: Successful request: the run is listed with its action
     Given an asset
     And a DAG action
     And the DAG action was started on the asset
@@ -36,7 +36,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
       """
 
   @dag_runs.list.no-permission
-  Scenario: If user does not have 'ACTIONS_VIEW' permission
+  Scenario: If user does not have 'ACTIONS_VIEW' permission: the list is refused
     Given my key lacks the "ACTIONS_VIEW" permission
     And an asset
     And the DAG action runs were read
@@ -44,7 +44,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
     Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."
 
   @dag_runs.list.asset-not-found @dag_runs.list.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "not-found-id"
     When I list the DAG action runs
     Then the request is refused with 404 "asset not found"

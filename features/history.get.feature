@@ -2,7 +2,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
   Get history
 
   @history.get.ok
-  Scenario: Successful request
+  Scenario: Successful request: the history has the creation of the asset
     Given an asset
     When I get the history "0"
     Then the request succeeds with:
@@ -37,13 +37,13 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
       """
 
   @history.get.asset-not-found @history.get.err-404
-  Scenario: If :asset_id is not found
+  Scenario: If :asset_id is not found: the error says so
     Given the asset "-1"
     When I get the history "0"
     Then the request is refused with 404 "asset not found"
 
   @history.get.bad-cursor @history.get.err-422
-  Scenario: Unprocessable entity
+  Scenario: Unprocessable entity: an invalid cursor is refused
     Given an asset
     When I get the history "test"
     Then the request is refused with 422 "Invalid parameter 'cursor' value \"test\": Invalid cursor"

@@ -2,7 +2,7 @@ Feature: POST /api/v2/assets/:asset_id/media
   Add media to asset
 
   @media.add.param-file_url @media.add.err-422
-  Scenario: Missing parameter file_url
+  Scenario: file_url is required
     Given an asset
     When I add media with:
       """json
@@ -31,7 +31,7 @@ Feature: POST /api/v2/assets/:asset_id/media
       | ["x"] |
 
   @media.add.param-filename
-  Scenario: Missing parameter filename
+  Scenario: filename is required
     Given an asset
     When I add media with:
       """json
@@ -60,7 +60,7 @@ Feature: POST /api/v2/assets/:asset_id/media
       | ["x"] |
 
   @media.add.ok-http
-  Scenario: HTTP file URL
+  Scenario: HTTP file URL: the file is accepted
     Given an asset
     When I add media with:
       """json
@@ -77,7 +77,7 @@ Feature: POST /api/v2/assets/:asset_id/media
       """
 
   @media.add.ok-https
-  Scenario: HTTPS file URL
+  Scenario: HTTPS file URL: the file is accepted
     Given an asset
     When I add media with:
       """json
@@ -94,7 +94,7 @@ Feature: POST /api/v2/assets/:asset_id/media
       """
 
   @media.add.invalid-url
-  Scenario: Invalid file URL
+  Scenario: Invalid file URL: the file is refused
     Given an asset
     When I add media with:
       """json
@@ -118,7 +118,7 @@ Feature: POST /api/v2/assets/:asset_id/media
       """
 
   @media.add.err-404
-  Scenario: Not found
+  Scenario: Not found: an unknown asset is not found
     Given the asset "not-found-id"
     When I add media with:
       """json

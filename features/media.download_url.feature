@@ -2,7 +2,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
   Get media download URL
 
   @media.download_url.param-filename @media.download_url.err-422
-  Scenario: Missing parameter filename
+  Scenario: filename is required
     Given an asset
     And a media file on the asset
     When I get the download URL
@@ -10,7 +10,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
     And the message is "Missing parameter filename", if the wording is strict
 
   @media.download_url.ok
-  Scenario: Successful request
+  Scenario: Successful request: the URL is returned
     Given an asset
     And a media file on the asset
     When I get the download URL with "filename=test.png"
@@ -22,13 +22,13 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
       """
 
   @media.download_url.asset-not-found @media.download_url.err-404
-  Scenario: Failed request, asset not found
+  Scenario: Failed request, asset not found: the error says so
     Given the asset "not_found_id"
     When I get the download URL "2" with "filename=test.png"
     Then the request is refused with 404 "asset not found"
 
   @media.download_url.media-not-found
-  Scenario: Failed request, media not found
+  Scenario: Failed request, media not found: the error says so
     Given an asset
     When I get the download URL "not_found_id" with "filename=test.png"
     Then the request is refused with 404 and a message

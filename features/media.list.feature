@@ -2,7 +2,7 @@ Feature: GET /api/v2/assets/:asset_id/media
   Get asset media and preview URLs
 
   @media.list.ok @media.list.param-include_locations
-  Scenario: Successful request
+  Scenario: Successful request: a new asset has no media
     Given an asset
     When I list the media
     Then the request succeeds with:
@@ -13,7 +13,7 @@ Feature: GET /api/v2/assets/:asset_id/media
       """
 
   @media.list.ok-locations
-  Scenario: Successful request with media locations included
+  Scenario: Successful request with media locations included: a new asset has no media
     Given an asset
     When I list the media with "include_locations=true"
     Then the request succeeds with:
@@ -24,7 +24,7 @@ Feature: GET /api/v2/assets/:asset_id/media
       """
 
   @media.list.asset-not-found @media.list.err-404
-  Scenario: Failed request
+  Scenario: Failed request: an unknown asset is not found
     Given the asset "not_found_id"
     When I list the media
     Then the request is refused with 404 "asset not found"

@@ -2,13 +2,13 @@ Feature: DELETE /api/v2/assets/:asset_id/media
   Remove media from asset
 
   @media.remove.asset-not-found @media.remove.err-404
-  Scenario: Failed request
+  Scenario: Failed request: an unknown asset is not found
     Given the asset "not-found-id"
     When I remove the media
     Then the request is refused with 404 "asset not found"
 
   @media.remove.ok
-  Scenario: Succesful request
+  Scenario: Successful request: the asset is returned
     Given an asset
     When I remove the media
     Then the request succeeds with:

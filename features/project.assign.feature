@@ -2,7 +2,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
   Assign asset to project
 
   @project.assign.param-to_project_id @project.assign.err-422
-  Scenario: Missing parameter to_project_id
+  Scenario: to_project_id is required
     Given an asset
     When I assign the asset with:
       """json
@@ -30,13 +30,13 @@ Feature: POST /api/v2/assets/:asset_id/assign
       | ["x"] |
 
   @project.assign.asset-not-found @project.assign.err-404
-  Scenario: Invalid request
+  Scenario: Invalid request: an unknown asset is not found
     Given the asset "not-found-id"
     When I assign the asset
     Then the request is refused with 404 "asset not found"
 
   @project.assign.ok
-  Scenario: Successful request
+  Scenario: Successful request: the assignment is confirmed
     Given an asset
     And a project
     When I assign the asset with:
@@ -63,7 +63,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
     Then I can unassign the asset
 
   @project.assign.project-not-found
-  Scenario: Invalid to_project_id parameter
+  Scenario: Invalid to_project_id parameter: the project is not found
     Given an asset
     When I assign the asset with:
       """json
@@ -83,7 +83,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
     Then trying to unassign the asset is refused with 200 "<asset id> does not have a parent project"
 
   @project.assign.self
-  Scenario: Trying to assign asset to self
+  Scenario: Trying to assign asset to self: the error says so
     Given an asset
     When I assign the asset with:
       """json
@@ -94,7 +94,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
     Then the request is refused with 200 "Project not found."
 
   @project.assign.already-has-parent
-  Scenario: Asset already has a parent project
+  Scenario: Asset already has a parent project: the error says so
     Given an asset
     And a project
     And the asset is assigned to the project

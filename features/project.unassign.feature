@@ -2,19 +2,19 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
   Unassign asset from project
 
   @project.unassign.asset-not-found @project.unassign.err-404
-  Scenario: Invalid request
+  Scenario: Invalid request: an unknown asset is not found
     Given the asset "not-found-id"
     When I unassign the asset
     Then the request is refused with 404 "asset not found"
 
   @project.unassign.no-parent
-  Scenario: Asset has no parent project
+  Scenario: Asset has no parent project: the error says so
     Given an asset
     When I unassign the asset
     Then the request is refused with 200 "<asset id> does not have a parent project"
 
   @project.unassign.ok
-  Scenario: Successful request
+  Scenario: Successful request: the unassignment is confirmed
     Given an asset
     And a project
     And the asset is assigned to the project

@@ -68,6 +68,9 @@ var sent = map[string][2]string{
 	"project.assign.already-has-parent": {"a7rYTJIBVOpM1qBIdlO6", "<other project id>"},
 }
 
+// misspelt are words of the document's titles that it spells wrong.
+var misspelt = strings.NewReplacer("Succesful", "Successful", "a owner", "an owner")
+
 func TestRequestsAreAsRecorded(t *testing.T) {
 	t.Parallel()
 	for _, r := range recordings(t) {
@@ -92,7 +95,9 @@ func TestRequestsAreAsRecorded(t *testing.T) {
 			given := slices.DeleteFunc(texts(r.scenario.given), func(text string) bool { return text == "these parameters:" })
 			assert.Equal(t, []string{fmt.Sprintf("the asset %q", r.asset())}, given, r.scenario.at)
 		}
-		assert.True(t, strings.HasPrefix(r.scenario.title, r.Title), "%s: its title is not the document's %q", r.scenario.at, r.Title)
+		title := misspelt.Replace(r.Title)
+		assert.True(t, strings.HasPrefix(r.scenario.title, title), "%s: its title is not the document's %q", r.scenario.at, title)
+		assert.Greater(t, len(r.scenario.title), len(title), "%s: its title says nothing of its own", r.scenario.at)
 	}
 }
 

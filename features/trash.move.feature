@@ -2,13 +2,13 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
   Move asset to trash bin from where it will be deleted after 14 days
 
   @trash.move.asset-not-found @trash.move.err-404
-  Scenario: Failed request
+  Scenario: Failed request: an unknown asset is not found
     Given the asset "not-found-id"
     When I move the asset to the trash bin
     Then the request is refused with 404 "asset not found"
 
   @trash.move.ok
-  Scenario: Successful request
+  Scenario: Successful request: the move is confirmed
     Given an asset
     When I move the asset to the trash bin
     Then the request succeeds with:

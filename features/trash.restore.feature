@@ -2,19 +2,19 @@ Feature: POST /api/v2/assets/:asset_id/restore
   Restore asset from trash bin
 
   @trash.restore.asset-not-found @trash.restore.err-404
-  Scenario: Failed request
+  Scenario: Failed request: an unknown asset is not found
     Given the asset "not-found-id"
     When I restore the asset
     Then the request is refused with 404 "asset not found"
 
   @trash.restore.not-in-trash
-  Scenario: Trying to restore asset that is not in trash bin
+  Scenario: Trying to restore asset that is not in trash bin: the error says so
     Given an asset
     When I restore the asset
     Then the request is refused with 400 "Can not restore Assets that is not in trash bin"
 
   @trash.restore.ok
-  Scenario: Successful request
+  Scenario: Successful request: the restoration is confirmed
     Given an asset
     And the asset is in the trash bin
     When I restore the asset
