@@ -137,7 +137,7 @@ var needless = map[string]string{
 	"history.get.feature: Another asset is not in the history: the request succeeds with:":                   forReaders,
 	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                forReaders,
 	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":            forReaders,
-	"comments.list.feature: All comments are listed, also those by other users: the request succeeds with:":             forReaders,
+	"comments.list.feature: All comments are listed, also those by other users: the request succeeds with:":  forReaders,
 	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":    forReaders,
 	"assets.update.feature: A title of 255 characters is not too long: the request succeeds":                 sameLimit,
 	"assets.create.feature: Title and description are kept as sent: <language>: the request succeeds with:":  inArticles,
