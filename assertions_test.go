@@ -58,7 +58,9 @@ func assertionsOf(file, text string) []assertion {
 		}
 		if tagLine.MatchString(line) {
 			for _, tag := range strings.Fields(line) {
-				tags = append(tags, strings.TrimPrefix(tag, "@"))
+				if !strings.HasPrefix(tag, "@needs:") {
+					tags = append(tags, strings.TrimPrefix(tag, "@"))
+				}
 			}
 		}
 		if m := scenarioLine.FindStringSubmatch(line); m != nil {
@@ -156,7 +158,7 @@ const (
 // forPairs are the scenarios that look again at what another of the same fact does,
 // where that one may end with a known failure before it comes to it. No single fault
 // needs them: "pocketcheck prove --pairs" does.
-var forPairs = regexp.MustCompile(`(?m)^  Scenario: .*, (with every parameter|whatever (the answer says|the title|the category|is in them|else it is))$`)
+var forPairs = regexp.MustCompile(`(?m)^ +Scenario: .*, (with every parameter|whatever (the answer says|the title|the category|is in them|else it is))$`)
 
 // withoutPairs blanks these scenarios in a feature.
 func withoutPairs(text string) string {

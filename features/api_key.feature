@@ -127,7 +127,7 @@ Feature: Every endpoint takes an API key
       | without an      |
       | with an unknown |
 
-  @dag_actions.start.err-401 @dag_actions.start.hdr-x-api-key
+  @dag_actions.start.err-401 @dag_actions.start.hdr-x-api-key @needs:DAG-action
   Scenario Outline: Unauthorized: nobody can start the DAG action <key> API key
     Given an asset
     And a DAG action
@@ -139,7 +139,7 @@ Feature: Every endpoint takes an API key
       | without an      |
       | with an unknown |
 
-  @media.download_url.err-401 @media.download_url.hdr-x-api-key
+  @media.download_url.err-401 @media.download_url.hdr-x-api-key @needs:media-file-on-the-asset
   Scenario Outline: Unauthorized: nobody can get the download URL <key> API key
     Given an asset
     And a media file on the asset

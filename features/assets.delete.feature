@@ -1,100 +1,106 @@
 Feature: DELETE /api/v2/assets/:asset_id
   Permanently delete asset
 
-  @assets.delete.not-found @assets.delete.err-404
-  Scenario: Failed request: an unknown asset is not found
-    Given the asset "not-found-id"
-    When I delete the asset
-    Then the request is refused with 404 "asset not found"
+  Rule: What it does
 
-  @assets.delete.ok
-  Scenario: Successful request: the deletion is confirmed
-    Given an asset
-    When I delete the asset
-    Then the request succeeds with:
-      """json
-      {
-        "ok": "ok"
-      }
-      """
-
-  @assets.delete.ok.effect
-  Scenario: The deleted asset is gone
-    Given an asset
-    And the asset was read
-    When I delete the asset
-    Then the asset is gone
-
-  @assets.delete.only-it.effect
-  Scenario: Another asset reads as before
-    Given an asset
-    And another asset
-    When I delete the asset
-    Then the other asset reads:
-      """json
-      {
-        "asset": {
-          "id": "<other asset id>",
-          "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
-          "tags": [
-            "test",
-            "tag"
-          ]
+    @assets.delete.ok
+    Scenario: Successful request: the deletion is confirmed
+      Given an asset
+      When I delete the asset
+      Then the request succeeds with:
+        """json
+        {
+          "ok": "ok"
         }
-      }
-      """
+        """
 
-  @assets.delete.err-401.effect
-  Scenario Outline: The asset reads as before <key> API key
-    Given an asset
-    When I delete the asset <key> API key
-    Then the asset reads:
-      """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
-          "tags": [
-            "test",
-            "tag"
-          ]
+  Rule: Refusals
+
+    @assets.delete.not-found @assets.delete.err-404
+    Scenario: Failed request: an unknown asset is not found
+      Given the asset "not-found-id"
+      When I delete the asset
+      Then the request is refused with 404 "asset not found"
+
+  Rule: Effects
+
+    @assets.delete.ok.effect
+    Scenario: The deleted asset is gone
+      Given an asset
+      And the asset was read
+      When I delete the asset
+      Then the asset is gone
+
+    @assets.delete.only-it.effect
+    Scenario: Another asset reads as before
+      Given an asset
+      And another asset
+      When I delete the asset
+      Then the other asset reads:
+        """json
+        {
+          "asset": {
+            "id": "<other asset id>",
+            "title": "Sample Asset",
+            "description": "Sample asset description.",
+            "category": "test asset category",
+            "tags": [
+              "test",
+              "tag"
+            ]
+          }
         }
-      }
-      """
+        """
 
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
+    @assets.delete.err-401.effect
+    Scenario Outline: The asset reads as before <key> API key
+      Given an asset
+      When I delete the asset <key> API key
+      Then the asset reads:
+        """json
+        {
+          "asset": {
+            "id": "<asset id>",
+            "title": "Sample Asset",
+            "description": "Sample asset description.",
+            "category": "test asset category",
+            "tags": [
+              "test",
+              "tag"
+            ]
+          }
+        }
+        """
 
-  @assets.delete.only-it-project.effect
-  Scenario: Another asset stays in the project
-    Given an asset
-    And a project
-    And the asset is assigned to the project
-    And another asset
-    And the other asset is assigned to the project
-    When I delete the asset
-    Then the other asset reads:
-      """json
-      {"asset": {"id": "<other asset id>"}}
-      """
-    And I can unassign the other asset
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
 
-  @assets.delete.only-it-comments.effect
-  Scenario: A comment on another asset stays
-    Given an asset
-    And a comment "Sample comment for tests" on another asset
-    When I delete the asset
-    Then the other asset reads:
-      """json
-      {"asset": {"id": "<other asset id>"}}
-      """
-    And the other comments read:
-      """json
-      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
-      """
+    @assets.delete.only-it-project.effect @needs:project
+    Scenario: Another asset stays in the project
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      And another asset
+      And the other asset is assigned to the project
+      When I delete the asset
+      Then the other asset reads:
+        """json
+        {"asset": {"id": "<other asset id>"}}
+        """
+      And I can unassign the other asset
+
+    @assets.delete.only-it-comments.effect
+    Scenario: A comment on another asset stays
+      Given an asset
+      And a comment "Sample comment for tests" on another asset
+      When I delete the asset
+      Then the other asset reads:
+        """json
+        {"asset": {"id": "<other asset id>"}}
+        """
+      And the other comments read:
+        """json
+        {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
+        """

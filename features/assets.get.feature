@@ -1,96 +1,102 @@
 Feature: GET /api/v2/assets/:asset_id
   Get asset
 
-  @assets.get.not-found @assets.get.err-404
-  Scenario: Failed request: an unknown asset is not found
-    Given the asset "not-found-id"
-    When I get the asset
-    Then the request is refused with 404 "asset not found"
+  Rule: What it does
 
-  @assets.get.ok
-  Scenario: Successful request: the asset is returned with all that is documented
-    Given an asset
-    When I get the asset
-    Then the request succeeds with:
-      """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "external_id": "<string or null>",
-          "parent_id": "<anything>",
-          "project_id": "<anything>",
-          "owner": "<string>",
+    @assets.get.ok
+    Scenario: Successful request: the asset is returned with all that is documented
+      Given an asset
+      When I get the asset
+      Then the request succeeds with:
+        """json
+        {
+          "asset": {
+            "id": "<asset id>",
+            "external_id": "<string or null>",
+            "parent_id": "<anything>",
+            "project_id": "<anything>",
+            "owner": "<string>",
+            "title": "Sample Asset",
+            "description": "Sample asset description.",
+            "category": "test asset category",
+            "tags": [
+              "test",
+              "tag"
+            ],
+            "ai_tags": [
+              "<each>",
+              "<string>"
+            ],
+            "status": "open",
+            "media_type": "placeholder",
+            "original_filename": "<string or null>",
+            "drop_folder_id": "<anything>",
+            "md5_sum": "<string or null>",
+            "created_date": "<timestamp>",
+            "modification_date": "<timestamp>",
+            "deleted": "<anything>"
+          }
+        }
+        """
+
+  Rule: Refusals
+
+    @assets.get.not-found @assets.get.err-404
+    Scenario: Failed request: an unknown asset is not found
+      Given the asset "not-found-id"
+      When I get the asset
+      Then the request is refused with 404 "asset not found"
+
+  Rule: Effects
+
+    @assets.get.any-script.effect
+    Scenario Outline: Title and description read as created: <language>
+      Given an asset with:
+        """json
+        {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
+        """
+      When I get the asset
+      Then the request succeeds with:
+        """json
+        {"asset": {"title": "<text>", "description": "<text>"}}
+        """
+
+      Examples:
+        | language | text                          |
+        | German   | Grüße aus Köln, schönen Tag |
+        | Japanese | ガーデンパーティーの動画                |
+        | Arabic   | مرحبا بالعالم               |
+        | emoji    | Take 🎬 action 🎞             |
+
+    @assets.get.any-script.effect
+    Scenario: The description reads as created, whatever the title
+      Given an asset with:
+        """json
+        {
           "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
+          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
+          "category": "sample",
           "tags": [
-            "test",
-            "tag"
-          ],
-          "ai_tags": [
-            "<each>",
-            "<string>"
-          ],
-          "status": "open",
-          "media_type": "placeholder",
-          "original_filename": "<string or null>",
-          "drop_folder_id": "<anything>",
-          "md5_sum": "<string or null>",
-          "created_date": "<timestamp>",
-          "modification_date": "<timestamp>",
-          "deleted": "<anything>"
+            "sample",
+            "test"
+          ]
         }
-      }
-      """
-
-  @assets.get.any-script.effect
-  Scenario Outline: Title and description read as created: <language>
-    Given an asset with:
-      """json
-      {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
-      """
-    When I get the asset
-    Then the request succeeds with:
-      """json
-      {"asset": {"title": "<text>", "description": "<text>"}}
-      """
-
-    Examples:
-      | language | text                          |
-      | German   | Grüße aus Köln, schönen Tag |
-      | Japanese | ガーデンパーティーの動画                |
-      | Arabic   | مرحبا بالعالم               |
-      | emoji    | Take 🎬 action 🎞             |
-
-  @assets.get.any-script.effect
-  Scenario: The description reads as created, whatever the title
-    Given an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
-        "category": "sample",
-        "tags": [
-          "sample",
-          "test"
-        ]
-      }
-      """
-    When I get the asset
-    Then the request succeeds with:
-      """json
-      {
-        "asset": {
-          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        """
+      When I get the asset
+      Then the request succeeds with:
+        """json
+        {
+          "asset": {
+            "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+          }
         }
-      }
-      """
+        """
 
-  @assets.get.not-deleted.effect
-  Scenario: An asset that was never in the trash bin is not deleted
-    Given an asset
-    When I get the asset
-    Then the request succeeds with:
-      """json
-      {"asset": {"deleted": null}}
-      """
+    @assets.get.not-deleted.effect
+    Scenario: An asset that was never in the trash bin is not deleted
+      Given an asset
+      When I get the asset
+      Then the request succeeds with:
+        """json
+        {"asset": {"deleted": null}}
+        """

@@ -17,526 +17,534 @@ Feature: PUT /api/v2/assets/:asset_id
       }
       """
 
-  Scenario Outline: <parameter> is optional
-    Given an asset
-    When I update the asset with these parameters, but no <parameter>
-    Then the request succeeds
+  Rule: What it does
 
-    @assets.update.param-title
-    Examples:
-      | parameter |
-      | title     |
-
-    @assets.update.param-description
-    Examples:
-      | parameter   |
-      | description |
-
-    @assets.update.param-category
-    Examples:
-      | parameter |
-      | category  |
-
-    @assets.update.param-tags
-    Examples:
-      | parameter |
-      | tags      |
-
-    @assets.update.param-external_id
-    Examples:
-      | parameter   |
-      | external_id |
-
-  Scenario Outline: <parameter> must be a String, not <value>
-    Given an asset
-    When I update the asset with these parameters, but <value> as <parameter>
-    Then the request is refused with 422 and a message that names "<parameter>"
-    And the message is "Invalid parameter '<parameter>' value …: Must be a String", if the wording is strict
-
-    @assets.update.valid-title
-    Examples:
-      | parameter | value |
-      | title     | 123   |
-      | title     | true  |
-      | title     | ["x"] |
-
-    @assets.update.valid-description
-    Examples:
-      | parameter   | value |
-      | description | 123   |
-      | description | true  |
-      | description | ["x"] |
-
-    @assets.update.valid-category
-    Examples:
-      | parameter | value |
-      | category  | 123   |
-      | category  | true  |
-      | category  | ["x"] |
-
-    @assets.update.valid-external_id
-    Examples:
-      | parameter   | value |
-      | external_id | 123   |
-      | external_id | true  |
-      | external_id | ["x"] |
-
-  @assets.update.valid-tags
-  Scenario Outline: tags must be an array of String, not <value>
-    Given an asset
-    When I update the asset with these parameters, but <value> as tags
-    Then the request is refused with 422 and a message that names "tags"
-    And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
-
-    Examples:
-      | value | shown |
-      | "x"   | \"x\" |
-      | [1]   | …     |
-
-  @assets.update.ok
-  Scenario: Successful request: the asset is returned as updated
-    Given an asset
-    When I update the asset with these parameters
-    Then the request succeeds with:
-      """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "external_id": "<external id>",
-          "parent_id": "<anything>",
-          "project_id": "<anything>",
-          "owner": "<string>",
-          "title": "Modified Sample Asset",
-          "description": "Modified Description",
-          "category": "modified category",
-          "tags": [
-            "test",
-            "tags",
-            "here"
-          ],
-          "ai_tags": [
-            "<each>",
-            "<string>"
-          ],
-          "status": "open",
-          "media_type": "placeholder",
-          "original_filename": "<string or null>",
-          "drop_folder_id": "<anything>",
-          "md5_sum": "<string or null>",
-          "created_date": "<timestamp>",
-          "modification_date": "<timestamp>",
-          "deleted": "<anything>"
+    @assets.update.ok
+    Scenario: Successful request: the asset is returned as updated
+      Given an asset
+      When I update the asset with these parameters
+      Then the request succeeds with:
+        """json
+        {
+          "asset": {
+            "id": "<asset id>",
+            "external_id": "<external id>",
+            "parent_id": "<anything>",
+            "project_id": "<anything>",
+            "owner": "<string>",
+            "title": "Modified Sample Asset",
+            "description": "Modified Description",
+            "category": "modified category",
+            "tags": [
+              "test",
+              "tags",
+              "here"
+            ],
+            "ai_tags": [
+              "<each>",
+              "<string>"
+            ],
+            "status": "open",
+            "media_type": "placeholder",
+            "original_filename": "<string or null>",
+            "drop_folder_id": "<anything>",
+            "md5_sum": "<string or null>",
+            "created_date": "<timestamp>",
+            "modification_date": "<timestamp>",
+            "deleted": "<anything>"
+          }
         }
-      }
-      """
+        """
 
-  @assets.update.ok.effect
-  Scenario: The asset reads as updated
-    Given an asset
-    And the asset was read
-    When I update the asset with these parameters
-    Then the asset reads:
-      """json
-      {
-        "asset": {
-          "title": "Modified Sample Asset",
-          "description": "Modified Description",
-          "category": "modified category",
-          "tags": [
-            "test",
-            "tags",
-            "here"
-          ],
-          "external_id": "<external id>"
+  Rule: Parameters
+
+    Scenario Outline: <parameter> is optional
+      Given an asset
+      When I update the asset with these parameters, but no <parameter>
+      Then the request succeeds
+
+      @assets.update.param-title
+      Examples:
+        | parameter |
+        | title     |
+
+      @assets.update.param-description
+      Examples:
+        | parameter   |
+        | description |
+
+      @assets.update.param-category
+      Examples:
+        | parameter |
+        | category  |
+
+      @assets.update.param-tags
+      Examples:
+        | parameter |
+        | tags      |
+
+      @assets.update.param-external_id
+      Examples:
+        | parameter   |
+        | external_id |
+
+    Scenario Outline: <parameter> must be a String, not <value>
+      Given an asset
+      When I update the asset with these parameters, but <value> as <parameter>
+      Then the request is refused with 422 and a message that names "<parameter>"
+      And the message is "Invalid parameter '<parameter>' value …: Must be a String", if the wording is strict
+
+      @assets.update.valid-title
+      Examples:
+        | parameter | value |
+        | title     | 123   |
+        | title     | true  |
+        | title     | ["x"] |
+
+      @assets.update.valid-description
+      Examples:
+        | parameter   | value |
+        | description | 123   |
+        | description | true  |
+        | description | ["x"] |
+
+      @assets.update.valid-category
+      Examples:
+        | parameter | value |
+        | category  | 123   |
+        | category  | true  |
+        | category  | ["x"] |
+
+      @assets.update.valid-external_id
+      Examples:
+        | parameter   | value |
+        | external_id | 123   |
+        | external_id | true  |
+        | external_id | ["x"] |
+
+    @assets.update.valid-tags
+    Scenario Outline: tags must be an array of String, not <value>
+      Given an asset
+      When I update the asset with these parameters, but <value> as tags
+      Then the request is refused with 422 and a message that names "tags"
+      And the message is "Invalid parameter 'tags' value <shown>: Must be an array of String", if the wording is strict
+
+      Examples:
+        | value | shown |
+        | "x"   | \"x\" |
+        | [1]   | …     |
+
+  Rule: Refusals
+
+    @assets.update.asset-not-found @assets.update.err-404
+    Scenario: Invalid request: an unknown asset is not found
+      Given the asset "not-found-id"
+      When I update the asset with these parameters
+      Then the request is refused with 404 "asset not found"
+
+    @assets.update.title-too-long
+    Scenario: With invalid parameters: a title of 280 characters is too long
+      Given an asset
+      When I update the asset with:
+        """json
+        {
+          "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
         }
-      }
-      """
+        """
+      Then the request is refused with 400 "Title is too long (maximum is 255 characters)"
 
-  @assets.update.ok.effect
-  Scenario: The description reads as updated, whatever the title
-    Given an asset
-    And the asset was read
-    When I update the asset with these parameters
-    Then the asset reads:
-      """json
-      {"asset": {"description": "Modified Description"}}
-      """
+    @assets.update.title-too-long
+    Scenario: A title of 256 characters is too long
+      Given an asset
+      When I update the asset with:
+        """json
+        {
+          "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+        }
+        """
+      Then the request is refused with 400 "Title is too long (maximum is 255 characters)"
 
-  @assets.update.asset-not-found @assets.update.err-404
-  Scenario: Invalid request: an unknown asset is not found
-    Given the asset "not-found-id"
-    When I update the asset with these parameters
-    Then the request is refused with 404 "asset not found"
+    @assets.update.title-too-long
+    Scenario: A title of 255 characters is not too long
+      Given an asset
+      When I update the asset with:
+        """json
+        {
+          "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+        }
+        """
+      Then the request succeeds
 
-  @assets.update.title-too-long
-  Scenario: With invalid parameters: a title of 280 characters is too long
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
-      }
-      """
-    Then the request is refused with 400 "Title is too long (maximum is 255 characters)"
+    @assets.update.title-too-long
+    Scenario: A title of 255 characters of two bytes each is not too long
+      Given an asset
+      When I update the asset with:
+        """json
+        {
+          "title": "äääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää"
+        }
+        """
+      Then the request succeeds
 
-  @assets.update.title-too-long
-  Scenario: A title of 256 characters is too long
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
-      }
-      """
-    Then the request is refused with 400 "Title is too long (maximum is 255 characters)"
+  Rule: Effects
 
-  @assets.update.title-too-long
-  Scenario: A title of 255 characters is not too long
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
-      }
-      """
-    Then the request succeeds
+    @assets.update.ok.effect
+    Scenario: The asset reads as updated
+      Given an asset
+      And the asset was read
+      When I update the asset with these parameters
+      Then the asset reads:
+        """json
+        {
+          "asset": {
+            "title": "Modified Sample Asset",
+            "description": "Modified Description",
+            "category": "modified category",
+            "tags": [
+              "test",
+              "tags",
+              "here"
+            ],
+            "external_id": "<external id>"
+          }
+        }
+        """
 
-  @assets.update.title-too-long
-  Scenario: A title of 255 characters of two bytes each is not too long
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "äääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää"
-      }
-      """
-    Then the request succeeds
+    @assets.update.ok.effect
+    Scenario: The description reads as updated, whatever the title
+      Given an asset
+      And the asset was read
+      When I update the asset with these parameters
+      Then the asset reads:
+        """json
+        {"asset": {"description": "Modified Description"}}
+        """
 
-  @assets.update.title-too-long.effect
-  Scenario: After a too long title the asset reads as before
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
-      }
-      """
-    Then the asset reads:
-      """json
-      {"asset": {"id": "<asset id>", "title": "Sample Asset"}}
-      """
+    @assets.update.title-too-long.effect
+    Scenario: After a too long title the asset reads as before
+      Given an asset
+      When I update the asset with:
+        """json
+        {
+          "title": "Testing too long title: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+        }
+        """
+      Then the asset reads:
+        """json
+        {"asset": {"id": "<asset id>", "title": "Sample Asset"}}
+        """
 
-  @assets.update.only-it.effect
-  Scenario: Another asset reads as before
-    Given an asset
-    And another asset
-    When I update the asset with these parameters
-    Then the other asset reads:
-      """json
-      {
-        "asset": {
-          "id": "<other asset id>",
+    @assets.update.only-it.effect
+    Scenario: Another asset reads as before
+      Given an asset
+      And another asset
+      When I update the asset with these parameters
+      Then the other asset reads:
+        """json
+        {
+          "asset": {
+            "id": "<other asset id>",
+            "title": "Sample Asset",
+            "description": "Sample asset description.",
+            "category": "test asset category",
+            "tags": [
+              "test",
+              "tag"
+            ]
+          }
+        }
+        """
+
+    @assets.update.any-script.effect
+    Scenario Outline: Title and description are kept as sent: <language>
+      Given an asset
+      And the asset was read
+      When I update the asset with:
+        """json
+        {
+          "title": <text>,
+          "description": <text>
+        }
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "asset": {
+            "title": <text>,
+            "description": <text>
+          }
+        }
+        """
+      And the asset reads:
+        """json
+        {
+          "asset": {
+            "title": <text>,
+            "description": <text>
+          }
+        }
+        """
+
+      Examples:
+        | language | text                          |
+        | German   | "Grüße aus Köln, schönen Tag" |
+        | Japanese | "ガーデンパーティーの動画"                |
+        | Arabic   | "مرحبا بالعالم"               |
+        | emoji    | "Take 🎬 action 🎞"             |
+
+    @assets.update.any-script.effect
+    Scenario: Title and description are kept as sent: quotes, an ampersand, a backslash and a newline
+      Given an asset
+      And the asset was read
+      When I update the asset with:
+        """json
+        {
+          "title": "\"quoted\" & it's a \\ backslash",
+          "description": "\"quoted\" & it's a \\ backslash\nand a second line"
+        }
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "asset": {
+            "title": "\"quoted\" & it's a \\ backslash",
+            "description": "\"quoted\" & it's a \\ backslash\nand a second line"
+          }
+        }
+        """
+      And the asset reads:
+        """json
+        {
+          "asset": {
+            "title": "\"quoted\" & it's a \\ backslash",
+            "description": "\"quoted\" & it's a \\ backslash\nand a second line"
+          }
+        }
+        """
+
+    @assets.update.any-script.effect
+    Scenario: The description is answered and kept as sent, whatever the title
+      Given an asset
+      And the asset was read
+      When I update the asset with:
+        """json
+        {
           "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
-          "tags": [
-            "test",
-            "tag"
-          ]
-        }
-      }
-      """
-
-  @assets.update.any-script.effect
-  Scenario Outline: Title and description are kept as sent: <language>
-    Given an asset
-    And the asset was read
-    When I update the asset with:
-      """json
-      {
-        "title": <text>,
-        "description": <text>
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "asset": {
-          "title": <text>,
-          "description": <text>
-        }
-      }
-      """
-    And the asset reads:
-      """json
-      {
-        "asset": {
-          "title": <text>,
-          "description": <text>
-        }
-      }
-      """
-
-    Examples:
-      | language | text                          |
-      | German   | "Grüße aus Köln, schönen Tag" |
-      | Japanese | "ガーデンパーティーの動画"                |
-      | Arabic   | "مرحبا بالعالم"               |
-      | emoji    | "Take 🎬 action 🎞"             |
-
-  @assets.update.any-script.effect
-  Scenario: Title and description are kept as sent: quotes, an ampersand, a backslash and a newline
-    Given an asset
-    And the asset was read
-    When I update the asset with:
-      """json
-      {
-        "title": "\"quoted\" & it's a \\ backslash",
-        "description": "\"quoted\" & it's a \\ backslash\nand a second line"
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "asset": {
-          "title": "\"quoted\" & it's a \\ backslash",
-          "description": "\"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
-      """
-    And the asset reads:
-      """json
-      {
-        "asset": {
-          "title": "\"quoted\" & it's a \\ backslash",
-          "description": "\"quoted\" & it's a \\ backslash\nand a second line"
-        }
-      }
-      """
-
-  @assets.update.any-script.effect
-  Scenario: The description is answered and kept as sent, whatever the title
-    Given an asset
-    And the asset was read
-    When I update the asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "asset": {
           "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
         }
-      }
-      """
-    And the asset reads:
-      """json
-      {
-        "asset": {
-          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "asset": {
+            "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+          }
         }
-      }
-      """
+        """
+      And the asset reads:
+        """json
+        {
+          "asset": {
+            "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+          }
+        }
+        """
 
-  @assets.update.any-script.effect
-  Scenario: Title and description are kept as sent, whatever the answer says
-    Given an asset
-    And the asset was read
-    When I update the asset with:
-      """json
-      {
-        "title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
-        "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-      }
-      """
-    Then the asset reads:
-      """json
-      {
-        "asset": {
+    @assets.update.any-script.effect
+    Scenario: Title and description are kept as sent, whatever the answer says
+      Given an asset
+      And the asset was read
+      When I update the asset with:
+        """json
+        {
           "title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
           "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
         }
-      }
-      """
+        """
+      Then the asset reads:
+        """json
+        {
+          "asset": {
+            "title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
+            "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
+          }
+        }
+        """
 
-  @assets.update.err-401.effect
-  Scenario Outline: The asset reads as before <key> API key
-    Given an asset
-    When I update the asset <key> API key, with these parameters
-    Then the asset reads:
-      """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
+    @assets.update.err-401.effect
+    Scenario Outline: The asset reads as before <key> API key
+      Given an asset
+      When I update the asset <key> API key, with these parameters
+      Then the asset reads:
+        """json
+        {
+          "asset": {
+            "id": "<asset id>",
+            "title": "Sample Asset",
+            "description": "Sample asset description.",
+            "category": "test asset category",
+            "tags": [
+              "test",
+              "tag"
+            ]
+          }
+        }
+        """
+
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
+
+    @assets.update.lower-case.effect
+    Scenario: Category and tags are returned in lower case, whatever they were sent in
+      Given an asset
+      When I update the asset with:
+        """json
+        {
+          "title": "Modified Sample Asset",
+          "description": "Modified Description",
+          "category": "MODIFIED Category",
           "tags": [
-            "test",
-            "tag"
-          ]
-        }
-      }
-      """
-
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
-
-  @assets.update.lower-case.effect
-  Scenario: Category and tags are returned in lower case, whatever they were sent in
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "MODIFIED Category",
-        "tags": [
-          "TEST",
-          "Two Words"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {"asset": {"category": "modified category", "tags": ["test", "two words"]}}
-      """
-
-  @assets.update.lower-case.effect
-  Scenario: Tags are returned in lower case, whatever the category
-    Given an asset
-    When I update the asset with:
-      """json
-      {
-        "title": "Modified Sample Asset",
-        "description": "Modified Description",
-        "category": "MODIFIED Category",
-        "tags": [
-          "TEST",
-          "Two Words"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {"asset": {"tags": ["test", "two words"]}}
-      """
-
-  @assets.update.not-deleted.effect
-  Scenario: An asset that was never in the trash bin is not deleted
-    Given an asset
-    When I update the asset with these parameters
-    Then the request succeeds with:
-      """json
-      {"asset": {"deleted": null}}
-      """
-
-  @assets.update.partial.effect
-  Scenario Outline: The asset has the documented shape when only some parameters are sent: <some>
-    Given an asset
-    When I update the asset with:
-      """json
-      <parameters>
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "external_id": "<string or null>",
-          "parent_id": "<anything>",
-          "project_id": "<anything>",
-          "owner": "<string>",
-          "title": "<string>",
-          "description": "<string>",
-          "category": "<string>",
-          "tags": "<array>",
-          "ai_tags": [
-            "<each>",
-            "<string>"
+            "TEST",
+            "Two Words"
           ],
-          "status": "open",
-          "media_type": "placeholder",
-          "original_filename": "<string or null>",
-          "drop_folder_id": "<anything>",
-          "md5_sum": "<string or null>",
-          "created_date": "<timestamp>",
-          "modification_date": "<timestamp>",
-          "deleted": "<anything>"
+          "external_id": "<external id>"
         }
-      }
-      """
+        """
+      Then the request succeeds with:
+        """json
+        {"asset": {"category": "modified category", "tags": ["test", "two words"]}}
+        """
 
-    Examples:
-      | some        | parameters                                                                          |
-      | title       | {"title": "Modified Sample Asset"}                                                  |
-      | description | {"description": "Modified Description"}                                             |
-      | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "<external id>"} |
-
-  @assets.update.partial-read.effect
-  Scenario Outline: The asset reads in the documented shape when only some parameters are sent: <some>
-    Given an asset
-    When I update the asset with:
-      """json
-      <parameters>
-      """
-    Then the asset reads:
-      """json
-      {
-        "asset": {
-          "id": "<asset id>",
-          "external_id": "<string or null>",
-          "parent_id": "<anything>",
-          "project_id": "<anything>",
-          "owner": "<string>",
-          "title": "<string>",
-          "description": "<string>",
-          "category": "<string>",
-          "tags": "<array>",
-          "ai_tags": [
-            "<each>",
-            "<string>"
+    @assets.update.lower-case.effect
+    Scenario: Tags are returned in lower case, whatever the category
+      Given an asset
+      When I update the asset with:
+        """json
+        {
+          "title": "Modified Sample Asset",
+          "description": "Modified Description",
+          "category": "MODIFIED Category",
+          "tags": [
+            "TEST",
+            "Two Words"
           ],
-          "status": "open",
-          "media_type": "placeholder",
-          "original_filename": "<string or null>",
-          "drop_folder_id": "<anything>",
-          "md5_sum": "<string or null>",
-          "created_date": "<timestamp>",
-          "modification_date": "<timestamp>",
-          "deleted": "<anything>"
+          "external_id": "<external id>"
         }
-      }
-      """
+        """
+      Then the request succeeds with:
+        """json
+        {"asset": {"tags": ["test", "two words"]}}
+        """
 
-    Examples:
-      | some        | parameters                                                                          |
-      | title       | {"title": "Modified Sample Asset"}                                                  |
-      | description | {"description": "Modified Description"}                                             |
-      | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "<external id>"} |
+    @assets.update.not-deleted.effect
+    Scenario: An asset that was never in the trash bin is not deleted
+      Given an asset
+      When I update the asset with these parameters
+      Then the request succeeds with:
+        """json
+        {"asset": {"deleted": null}}
+        """
 
-  @assets.update.kept.effect
-  Scenario: A comment on the asset stays
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I update the asset with these parameters
-    Then the comments read:
-      """json
-      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
-      """
+    @assets.update.partial.effect
+    Scenario Outline: The asset has the documented shape when only some parameters are sent: <some>
+      Given an asset
+      When I update the asset with:
+        """json
+        <parameters>
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "asset": {
+            "id": "<asset id>",
+            "external_id": "<string or null>",
+            "parent_id": "<anything>",
+            "project_id": "<anything>",
+            "owner": "<string>",
+            "title": "<string>",
+            "description": "<string>",
+            "category": "<string>",
+            "tags": "<array>",
+            "ai_tags": [
+              "<each>",
+              "<string>"
+            ],
+            "status": "open",
+            "media_type": "placeholder",
+            "original_filename": "<string or null>",
+            "drop_folder_id": "<anything>",
+            "md5_sum": "<string or null>",
+            "created_date": "<timestamp>",
+            "modification_date": "<timestamp>",
+            "deleted": "<anything>"
+          }
+        }
+        """
 
-  @assets.update.kept-project.effect
-  Scenario: The asset stays in its project
-    Given an asset
-    And a project
-    And the asset is assigned to the project
-    When I update the asset with these parameters
-    Then I can unassign the asset
+      Examples:
+        | some        | parameters                                                                          |
+        | title       | {"title": "Modified Sample Asset"}                                                  |
+        | description | {"description": "Modified Description"}                                             |
+        | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "<external id>"} |
+
+    @assets.update.partial-read.effect
+    Scenario Outline: The asset reads in the documented shape when only some parameters are sent: <some>
+      Given an asset
+      When I update the asset with:
+        """json
+        <parameters>
+        """
+      Then the asset reads:
+        """json
+        {
+          "asset": {
+            "id": "<asset id>",
+            "external_id": "<string or null>",
+            "parent_id": "<anything>",
+            "project_id": "<anything>",
+            "owner": "<string>",
+            "title": "<string>",
+            "description": "<string>",
+            "category": "<string>",
+            "tags": "<array>",
+            "ai_tags": [
+              "<each>",
+              "<string>"
+            ],
+            "status": "open",
+            "media_type": "placeholder",
+            "original_filename": "<string or null>",
+            "drop_folder_id": "<anything>",
+            "md5_sum": "<string or null>",
+            "created_date": "<timestamp>",
+            "modification_date": "<timestamp>",
+            "deleted": "<anything>"
+          }
+        }
+        """
+
+      Examples:
+        | some        | parameters                                                                          |
+        | title       | {"title": "Modified Sample Asset"}                                                  |
+        | description | {"description": "Modified Description"}                                             |
+        | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "<external id>"} |
+
+    @assets.update.kept.effect
+    Scenario: A comment on the asset stays
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      When I update the asset with these parameters
+      Then the comments read:
+        """json
+        {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
+        """
+
+    @assets.update.kept-project.effect @needs:project
+    Scenario: The asset stays in its project
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      When I update the asset with these parameters
+      Then I can unassign the asset

@@ -1,116 +1,122 @@
 Feature: GET /api/v2/assets/:asset_id/comments
   All comments
 
-  @comments.list.ok
-  Scenario: Successful request: the comment is listed with its author
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I list the comments
-    Then the request succeeds with:
-      """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests",
-            "updated_at": "<timestamp>",
-            "user": {
-              "id": "<number>",
-              "email": "<string>",
-              "first_name": "<anything>",
-              "last_name": "<anything>",
-              "avatar_url": "<anything>"
+  Rule: What it does
+
+    @comments.list.ok
+    Scenario: Successful request: the comment is listed with its author
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      When I list the comments
+      Then the request succeeds with:
+        """json
+        {
+          "comments": [
+            {
+              "id": "<comment id>",
+              "message": "Sample comment for tests",
+              "updated_at": "<timestamp>",
+              "user": {
+                "id": "<number>",
+                "email": "<string>",
+                "first_name": "<anything>",
+                "last_name": "<anything>",
+                "avatar_url": "<anything>"
+              },
+              "mentioned_users": "<array>"
             },
-            "mentioned_users": "<array>"
-          },
-          "<and others>"
-        ]
-      }
-      """
+            "<and others>"
+          ]
+        }
+        """
 
-  @comments.list.asset-not-found @comments.list.err-404
-  Scenario: If :asset_id is not found: the error says so
-    Given the asset "not-found-id"
-    When I list the comments
-    Then the request is refused with 404 "asset not found"
+  Rule: Refusals
 
-  @comments.list.other-users.effect
-  Scenario: All comments are listed, also those by other users
-    Given an asset
-    And a comment "Sample comment for tests" on the asset by another user
-    When I list the comments
-    Then the request succeeds with:
-      """json
-      {"comments": "<array>"}
-      """
-    And the comment is listed
+    @comments.list.asset-not-found @comments.list.err-404
+    Scenario: If :asset_id is not found: the error says so
+      Given the asset "not-found-id"
+      When I list the comments
+      Then the request is refused with 404 "asset not found"
 
-  @comments.list.other-asset.effect
-  Scenario: A comment on another asset is not listed
-    Given an asset
-    And a comment "Sample comment for tests" on another asset
-    When I list the comments
-    Then the request succeeds with:
-      """json
-      {"comments": "<array>"}
-      """
-    And the comment is not listed
+  Rule: Effects
 
-  @comments.list.any-script.effect
-  Scenario Outline: A comment is listed as posted: <language>
-    Given an asset
-    And a comment "<text>" on the asset
-    When I list the comments
-    Then the request succeeds with:
-      """json
-      {"comments": [{"id": "<comment id>", "message": "<text>"}, "<and others>"]}
-      """
+    @comments.list.other-users.effect @needs:another-users-comment
+    Scenario: All comments are listed, also those by other users
+      Given an asset
+      And a comment "Sample comment for tests" on the asset by another user
+      When I list the comments
+      Then the request succeeds with:
+        """json
+        {"comments": "<array>"}
+        """
+      And the comment is listed
 
-    Examples:
-      | language | text                          |
-      | German   | Grüße aus Köln, schönen Tag |
-      | Japanese | ガーデンパーティーの動画                |
-      | Arabic   | مرحبا بالعالم               |
-      | emoji    | Take 🎬 action 🎞             |
+    @comments.list.other-asset.effect
+    Scenario: A comment on another asset is not listed
+      Given an asset
+      And a comment "Sample comment for tests" on another asset
+      When I list the comments
+      Then the request succeeds with:
+        """json
+        {"comments": "<array>"}
+        """
+      And the comment is not listed
 
-  @comments.list.several.effect
-  Scenario: All comments are listed, each with its own message
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And another comment "Another comment for tests" on the asset
-    When I list the comments
-    Then the request succeeds with:
-      """json
-      {
-        "comments": [
-          {
-            "id": "<comment id>",
-            "message": "Sample comment for tests"
-          },
-          {
-            "id": "<other comment id>",
-            "message": "Another comment for tests"
-          },
-          "<and others>"
-        ]
-      }
-      """
+    @comments.list.any-script.effect
+    Scenario Outline: A comment is listed as posted: <language>
+      Given an asset
+      And a comment "<text>" on the asset
+      When I list the comments
+      Then the request succeeds with:
+        """json
+        {"comments": [{"id": "<comment id>", "message": "<text>"}, "<and others>"]}
+        """
 
-  @comments.list.several.effect
-  Scenario: All comments are listed, whatever is in them
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And another comment "Another comment for tests" on the asset
-    When I list the comments
-    Then the request succeeds with:
-      """json
-      {"comments": [{"id": "<comment id>"}, {"id": "<other comment id>"}, "<and others>"]}
-      """
+      Examples:
+        | language | text                          |
+        | German   | Grüße aus Köln, schönen Tag |
+        | Japanese | ガーデンパーティーの動画                |
+        | Arabic   | مرحبا بالعالم               |
+        | emoji    | Take 🎬 action 🎞             |
 
-  @comments.list.users.effect
-  Scenario: The user of each comment is its author
-    Given an asset
-    And another comment "Another comment for tests" on the asset
-    And a comment "Sample comment for tests" on the asset by another user
-    When I list the comments
-    Then the comment and the other comment have different users
+    @comments.list.several.effect
+    Scenario: All comments are listed, each with its own message
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And another comment "Another comment for tests" on the asset
+      When I list the comments
+      Then the request succeeds with:
+        """json
+        {
+          "comments": [
+            {
+              "id": "<comment id>",
+              "message": "Sample comment for tests"
+            },
+            {
+              "id": "<other comment id>",
+              "message": "Another comment for tests"
+            },
+            "<and others>"
+          ]
+        }
+        """
+
+    @comments.list.several.effect
+    Scenario: All comments are listed, whatever is in them
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And another comment "Another comment for tests" on the asset
+      When I list the comments
+      Then the request succeeds with:
+        """json
+        {"comments": [{"id": "<comment id>"}, {"id": "<other comment id>"}, "<and others>"]}
+        """
+
+    @comments.list.users.effect @needs:another-users-comment
+    Scenario: The user of each comment is its author
+      Given an asset
+      And another comment "Another comment for tests" on the asset
+      And a comment "Sample comment for tests" on the asset by another user
+      When I list the comments
+      Then the comment and the other comment have different users

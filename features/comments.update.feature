@@ -1,245 +1,255 @@
 Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
   Update comment
 
-  @comments.update.param-comment @comments.update.err-422
-  Scenario: comment is required
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I update the comment with:
-      """json
-      {}
-      """
-    Then the request is refused with 422 and a message that names "comment"
-    And the message is "Missing parameter comment", if the wording is strict
+  Rule: What it does
 
-  @comments.update.valid-comment
-  Scenario Outline: comment must be a String, not <value>
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I update the comment with:
-      """json
-      {
-        "comment": <value>
-      }
-      """
-    Then the request is refused with 422 and a message that names "comment"
-    And the message is "Invalid parameter 'comment' value …: Must be a String", if the wording is strict
-
-    Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
-
-  @comments.update.ok
-  Scenario: Successful request: the comment is returned as updated
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I update the comment with:
-      """json
-      {
-        "comment": "new updated comment"
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "comment": {
-          "message": "new updated comment",
-          "id": "<comment id>",
-          "updated_at": "<timestamp>",
-          "user": {
-            "id": "<number>",
-            "email": "<string>",
-            "first_name": "<anything>",
-            "last_name": "<anything>",
-            "avatar_url": "<anything>"
-          },
-          "mentioned_users": "<array>"
+    @comments.update.ok
+    Scenario: Successful request: the comment is returned as updated
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      When I update the comment with:
+        """json
+        {
+          "comment": "new updated comment"
         }
-      }
-      """
-
-  @comments.update.ok.effect
-  Scenario: The comment reads as updated
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And the comment was read
-    When I update the comment with:
-      """json
-      {"comment": "new updated comment"}
-      """
-    Then the comment reads:
-      """json
-      {"comment": {"id": "<comment id>", "message": "new updated comment"}}
-      """
-
-  @comments.update.asset-not-found @comments.update.err-404
-  Scenario: If :asset_id is not found: the error says so
-    Given the asset "not-found-id"
-    When I update the comment "4" with:
-      """json
-      {
-        "comment": "new updated comment"
-      }
-      """
-    Then the request is refused with 404 "asset not found"
-
-  @comments.update.comment-not-found
-  Scenario: If :comment_id is not found: the error says so
-    Given an asset
-    When I update the comment "not-found-id" with:
-      """json
-      {
-        "comment": "new updated comment"
-      }
-      """
-    Then the request is refused with 404 and a message
-    And the message is "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]", unless the wording is lenient
-
-  @comments.update.not-owner
-  Scenario: If current user is not an owner of the comment: that user may not update it
-    Given an asset
-    And a comment "Sample comment for tests" on the asset by another user
-    When I update the comment with:
-      """json
-      {
-        "comment": "new updated comment"
-      }
-      """
-    Then the request is refused with 403 "Not allowed to perform this action"
-
-  @comments.update.not-owner.effect
-  Scenario: Another user's comment reads as before
-    Given an asset
-    And a comment "Sample comment for tests" on the asset by another user
-    And the comment was read
-    When I update the comment with:
-      """json
-      {"comment": "new updated comment"}
-      """
-    Then the comment is unchanged
-
-  @comments.update.other-asset.effect
-  Scenario: A comment on another asset is not found
-    Given an asset
-    And a comment "Sample comment for tests" on another asset
-    And the comment was read at the other asset
-    When I update the comment with:
-      """json
-      {"comment": "new updated comment"}
-      """
-    Then the request is refused with 404 and a message
-
-  @comments.update.only-it.effect
-  Scenario: Another comment on the asset reads as before
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And another comment "Another comment for tests" on the asset
-    When I update the comment with:
-      """json
-      {"comment": "new updated comment"}
-      """
-    Then the other comment reads:
-      """json
-      {"comment": {"message": "Another comment for tests"}}
-      """
-
-  @comments.update.any-script.effect
-  Scenario Outline: A comment is kept as sent: <language>
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And the comment was read
-    When I update the comment with:
-      """json
-      {
-        "comment": <text>
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "comment": {
-          "message": <text>
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "comment": {
+            "message": "new updated comment",
+            "id": "<comment id>",
+            "updated_at": "<timestamp>",
+            "user": {
+              "id": "<number>",
+              "email": "<string>",
+              "first_name": "<anything>",
+              "last_name": "<anything>",
+              "avatar_url": "<anything>"
+            },
+            "mentioned_users": "<array>"
+          }
         }
-      }
-      """
-    And the comment reads:
-      """json
-      {
-        "comment": {
-          "message": <text>
+        """
+
+  Rule: Parameters
+
+    @comments.update.param-comment @comments.update.err-422
+    Scenario: comment is required
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      When I update the comment with:
+        """json
+        {}
+        """
+      Then the request is refused with 422 and a message that names "comment"
+      And the message is "Missing parameter comment", if the wording is strict
+
+    @comments.update.valid-comment
+    Scenario Outline: comment must be a String, not <value>
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      When I update the comment with:
+        """json
+        {
+          "comment": <value>
         }
-      }
-      """
+        """
+      Then the request is refused with 422 and a message that names "comment"
+      And the message is "Invalid parameter 'comment' value …: Must be a String", if the wording is strict
 
-    Examples:
-      | language | text                          |
-      | German   | "Grüße aus Köln, schönen Tag" |
-      | Japanese | "ガーデンパーティーの動画"                |
-      | Arabic   | "مرحبا بالعالم"               |
-      | emoji    | "Take 🎬 action 🎞"             |
+      Examples:
+        | value |
+        | 123   |
+        | true  |
+        | ["x"] |
 
-  @comments.update.any-script.effect
-  Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And the comment was read
-    When I update the comment with:
-      """json
-      {"comment": "\"quoted\" & it's a \\ backslash\nand a second line"}
-      """
-    Then the request succeeds with:
-      """json
-      {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
-      """
-    And the comment reads:
-      """json
-      {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
-      """
+  Rule: Refusals
 
-  @comments.update.any-script.effect
-  Scenario: A comment is kept as sent, whatever the answer says
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And the comment was read
-    When I update the comment with:
-      """json
-      {"comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
-      """
-    Then the comment reads:
-      """json
-      {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
-      """
+    @comments.update.asset-not-found @comments.update.err-404
+    Scenario: If :asset_id is not found: the error says so
+      Given the asset "not-found-id"
+      When I update the comment "4" with:
+        """json
+        {
+          "comment": "new updated comment"
+        }
+        """
+      Then the request is refused with 404 "asset not found"
 
-  @comments.update.err-401.effect
-  Scenario Outline: The comment reads as before <key> API key
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    When I update the comment <key> API key, with:
-      """json
-      {"comment": "new updated comment"}
-      """
-    Then the comment reads:
-      """json
-      {"comment": {"id": "<comment id>", "message": "Sample comment for tests"}}
-      """
+    @comments.update.comment-not-found
+    Scenario: If :comment_id is not found: the error says so
+      Given an asset
+      When I update the comment "not-found-id" with:
+        """json
+        {
+          "comment": "new updated comment"
+        }
+        """
+      Then the request is refused with 404 and a message
+      And the message is "Couldn't find Comment with 'id'=not-found-id [WHERE \"comments\".\"target_id\" = $1 AND \"comments\".\"target_type\" = $2]", unless the wording is lenient
 
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
+  Rule: Who may ask
 
-  @comments.update.listed.effect
-  Scenario: The comment is listed as updated
-    Given an asset
-    And a comment "Sample comment for tests" on the asset
-    And the comments were read
-    When I update the comment with:
-      """json
-      {"comment": "new updated comment"}
-      """
-    Then the comments read:
-      """json
-      {"comments": [{"id": "<comment id>", "message": "new updated comment"}, "<and others>"]}
-      """
+    @comments.update.not-owner @needs:another-users-comment
+    Scenario: If current user is not an owner of the comment: that user may not update it
+      Given an asset
+      And a comment "Sample comment for tests" on the asset by another user
+      When I update the comment with:
+        """json
+        {
+          "comment": "new updated comment"
+        }
+        """
+      Then the request is refused with 403 "Not allowed to perform this action"
+
+  Rule: Effects
+
+    @comments.update.ok.effect
+    Scenario: The comment reads as updated
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And the comment was read
+      When I update the comment with:
+        """json
+        {"comment": "new updated comment"}
+        """
+      Then the comment reads:
+        """json
+        {"comment": {"id": "<comment id>", "message": "new updated comment"}}
+        """
+
+    @comments.update.not-owner.effect @needs:another-users-comment
+    Scenario: Another user's comment reads as before
+      Given an asset
+      And a comment "Sample comment for tests" on the asset by another user
+      And the comment was read
+      When I update the comment with:
+        """json
+        {"comment": "new updated comment"}
+        """
+      Then the comment is unchanged
+
+    @comments.update.other-asset.effect
+    Scenario: A comment on another asset is not found
+      Given an asset
+      And a comment "Sample comment for tests" on another asset
+      And the comment was read at the other asset
+      When I update the comment with:
+        """json
+        {"comment": "new updated comment"}
+        """
+      Then the request is refused with 404 and a message
+
+    @comments.update.only-it.effect
+    Scenario: Another comment on the asset reads as before
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And another comment "Another comment for tests" on the asset
+      When I update the comment with:
+        """json
+        {"comment": "new updated comment"}
+        """
+      Then the other comment reads:
+        """json
+        {"comment": {"message": "Another comment for tests"}}
+        """
+
+    @comments.update.any-script.effect
+    Scenario Outline: A comment is kept as sent: <language>
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And the comment was read
+      When I update the comment with:
+        """json
+        {
+          "comment": <text>
+        }
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "comment": {
+            "message": <text>
+          }
+        }
+        """
+      And the comment reads:
+        """json
+        {
+          "comment": {
+            "message": <text>
+          }
+        }
+        """
+
+      Examples:
+        | language | text                          |
+        | German   | "Grüße aus Köln, schönen Tag" |
+        | Japanese | "ガーデンパーティーの動画"                |
+        | Arabic   | "مرحبا بالعالم"               |
+        | emoji    | "Take 🎬 action 🎞"             |
+
+    @comments.update.any-script.effect
+    Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And the comment was read
+      When I update the comment with:
+        """json
+        {"comment": "\"quoted\" & it's a \\ backslash\nand a second line"}
+        """
+      Then the request succeeds with:
+        """json
+        {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
+        """
+      And the comment reads:
+        """json
+        {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
+        """
+
+    @comments.update.any-script.effect
+    Scenario: A comment is kept as sent, whatever the answer says
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And the comment was read
+      When I update the comment with:
+        """json
+        {"comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
+        """
+      Then the comment reads:
+        """json
+        {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
+        """
+
+    @comments.update.err-401.effect
+    Scenario Outline: The comment reads as before <key> API key
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      When I update the comment <key> API key, with:
+        """json
+        {"comment": "new updated comment"}
+        """
+      Then the comment reads:
+        """json
+        {"comment": {"id": "<comment id>", "message": "Sample comment for tests"}}
+        """
+
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
+
+    @comments.update.listed.effect
+    Scenario: The comment is listed as updated
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
+      And the comments were read
+      When I update the comment with:
+        """json
+        {"comment": "new updated comment"}
+        """
+      Then the comments read:
+        """json
+        {"comments": [{"id": "<comment id>", "message": "new updated comment"}, "<and others>"]}
+        """

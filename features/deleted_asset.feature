@@ -122,7 +122,7 @@ Feature: No endpoint finds an asset that was deleted
     When I get the comment
     Then the request is refused with 404 and a message
 
-  @dag_actions.start.deleted-asset.effect
+  @dag_actions.start.deleted-asset.effect @needs:DAG-action
   Scenario: Asset not found, since it was deleted, when I start the DAG action
     Given an asset
     And the asset was deleted

@@ -3,6 +3,7 @@ package features_test
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,6 +103,42 @@ func TestTitlesAreUnique(t *testing.T) {
 	}
 }
 
+// rule is a part of a feature.
+type rule struct {
+	title string
+	facts *regexp.Regexp
+}
+
+// rules are the parts of a feature about an endpoint, in the order in which it has
+// them, and the facts that each is about.
+var rules = []rule{
+	{"What it does", regexp.MustCompile(`^ok(-\w+)?$`)},
+	{"Parameters", regexp.MustCompile(`^(param-\w+|valid-\w+|missing-title|invalid-media-type)$`)},
+	{"Refusals", regexp.MustCompile(`^(err-4\d\d|[a-z-]*not-found|external-id-taken|title-too-long|bad-cursor|invalid-url|self|already-has-parent|no-parent|not-in-trash)$`)},
+	{"Who may ask", regexp.MustCompile(`^(not-owner|no-permission)$`)},
+	{"Effects", regexp.MustCompile(`\.effect$`)},
+}
+
+// TestRules: what a feature says of an endpoint is found at the same place in each.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	for _, f := range load(t) {
+		last := 0
+		for _, s := range f.scenarios {
+			if f.isCommon() {
+				assert.Empty(t, s.rule, s.at)
+				continue
+			}
+			at := slices.IndexFunc(rules[last:], func(r rule) bool { return r.title == s.rule })
+			if assert.GreaterOrEqual(t, at, 0, "%s: the rule %q is out of order", s.at, s.rule) {
+				last += at
+				_, of, _ := strings.Cut(strings.TrimPrefix(s.facts[0], fixtures.FactOf(s.facts[0]).Operation()), ".")
+				assert.Regexp(t, rules[last].facts, of, "%s stands below the rule %q", s.at, s.rule)
+			}
+		}
+	}
+}
+
 var (
 	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|without an|with an unknown|with another user's) API key)?(,? with "[^"]*"|,? with:|,? with these parameters.*)?$`)
 	states    = map[*regexp.Regexp]string{
@@ -145,6 +182,14 @@ func TestFilesUseTheirOperation(t *testing.T) {
 	}
 }
 
+// needTag writes a provider state as a tag: "another user's comment" is
+// @needs:another-users-comment.
+func needTag(state string) string {
+	return strings.NewReplacer("'", "", " ", "-").Replace(article.ReplaceAllString(state, ""))
+}
+
+var article = regexp.MustCompile(`^an? `)
+
 // TestGivensAreTheNeeds holds the provider states that a scenario asks for
 // against those that the table says its facts need.
 func TestGivensAreTheNeeds(t *testing.T) {
@@ -166,6 +211,11 @@ func TestGivensAreTheNeeds(t *testing.T) {
 					want[need] = true
 				}
 				assert.Equal(t, want, needs, "%s: facts.csv has the first needs for %s, the scenario's Givens ask for the second", s.at, id)
+				tags := map[string]bool{}
+				for need := range want {
+					tags[needTag(need)] = true
+				}
+				assert.Equal(t, tags, s.needs, "%s: the first are the needs of %s, the second its tags", s.at, id)
 			}
 		}
 	}

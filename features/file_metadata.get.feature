@@ -1,14 +1,18 @@
 Feature: GET /api/v2/assets/:asset_id/file_metadata
   Get file metadata for asset's original file. Includes EXIF/IPTC/XMP metadata and mediainfo.
 
-  @file_metadata.get.err-404
-  Scenario: Not found: an unknown asset is not found
-    Given the asset "not-found-id"
-    When I get the file metadata
-    Then the request is refused with 404 and a message
+  Rule: Refusals
 
-  @file_metadata.get.existing.effect
-  Scenario: An existing asset makes no server fail
-    Given an asset
-    When I get the file metadata
-    Then the answer is no server error
+    @file_metadata.get.err-404
+    Scenario: Not found: an unknown asset is not found
+      Given the asset "not-found-id"
+      When I get the file metadata
+      Then the request is refused with 404 and a message
+
+  Rule: Effects
+
+    @file_metadata.get.existing.effect
+    Scenario: An existing asset makes no server fail
+      Given an asset
+      When I get the file metadata
+      Then the answer is no server error

@@ -1,3 +1,4 @@
+@needs:internal-failure
 Feature: Every endpoint may fail
   Where the server fails, that is answered 500.
 

@@ -21,13 +21,15 @@ type file struct {
 	name, title, description string
 	scenarios                []scenario
 	pickles                  []*messages.Pickle
+	tags                     []*messages.Tag
 }
 
 // scenario is one as it is written. It lists the steps of each kind with their
 // Ands, and the ids of its facts.
 type scenario struct {
-	at, title            string
+	at, title, rule      string
 	facts                []string
+	needs                map[string]bool // what its tags say that a target must be provisioned with
 	given, when, outcome []*messages.Step
 	outline              bool
 }
@@ -53,7 +55,7 @@ func loadFile(t *testing.T, name string) file {
 	document, err := gherkin.ParseGherkinDocument(r, newID)
 	require.NoError(t, err, name)
 	f := file{
-		name: name, title: document.Feature.Name, description: strings.TrimSpace(document.Feature.Description),
+		tags: document.Feature.Tags, name: name, title: document.Feature.Name, description: strings.TrimSpace(document.Feature.Description),
 		pickles: gherkin.Pickles(*document, name, newID),
 	}
 	var shared []*messages.Step // by all scenarios
@@ -77,7 +79,10 @@ func (f file) scenariosIn(rule *messages.Rule, shared []*messages.Step) (all []s
 			shared = slices.Concat(shared, child.Background.Steps)
 			continue
 		}
-		all = append(all, f.newScenarios(child.Scenario, shared)...)
+		for _, s := range f.newScenarios(child.Scenario, shared) {
+			s.rule = rule.Name
+			all = append(all, s)
+		}
 	}
 	return all
 }
@@ -89,7 +94,7 @@ func (f file) isCommon() bool { return !strings.Contains(strings.TrimSuffix(f.na
 // their own, with the texts of the table's first row.
 func (f file) newScenarios(m *messages.Scenario, shared []*messages.Step) (all []scenario) {
 	if len(m.Examples) < 2 {
-		return []scenario{newScenario(f.name, m, shared)}
+		return []scenario{f.newScenario(m, shared)}
 	}
 	for _, table := range m.Examples {
 		first := table.TableBody[0].Id
@@ -99,7 +104,7 @@ func (f file) newScenarios(m *messages.Scenario, shared []*messages.Step) (all [
 		for i, step := range m.Steps {
 			filled.Steps = append(filled.Steps, fill(step, f.pickles[at].Steps[len(shared)+i]))
 		}
-		all = append(all, newScenario(f.name, &filled, shared))
+		all = append(all, f.newScenario(&filled, shared))
 	}
 	return all
 }
@@ -116,12 +121,17 @@ func fill(step *messages.Step, row *messages.PickleStep) *messages.Step {
 	return &filled
 }
 
-func newScenario(name string, m *messages.Scenario, shared []*messages.Step) scenario {
+func (f file) newScenario(m *messages.Scenario, shared []*messages.Step) scenario {
 	s := scenario{
-		at: name + ":" + strconv.FormatInt(m.Location.Line, 10), title: m.Name, outline: len(m.Examples) > 0,
+		at: f.name + ":" + strconv.FormatInt(m.Location.Line, 10), title: m.Name, outline: len(m.Examples) > 0, needs: map[string]bool{},
 	}
-	for _, tag := range m.Tags {
-		s.facts = append(s.facts, strings.TrimPrefix(tag.Name, "@"))
+	for _, tag := range slices.Concat(m.Tags, f.tags) {
+		name := strings.TrimPrefix(tag.Name, "@")
+		if need, ok := strings.CutPrefix(name, "needs:"); ok {
+			s.needs[need] = true
+		} else {
+			s.facts = append(s.facts, name)
+		}
 	}
 	var list *[]*messages.Step
 	for _, step := range slices.Concat(shared, m.Steps) {

@@ -1,165 +1,173 @@
 Feature: POST /api/v2/assets/:asset_id/assign
   Assign asset to project
 
-  @project.assign.param-to_project_id @project.assign.err-422
-  Scenario: to_project_id is required
-    Given an asset
-    When I assign the asset with:
-      """json
-      {}
-      """
-    Then the request is refused with 422 and a message that names "to_project_id"
-    And the message is "Missing parameter to_project_id", if the wording is strict
+  Rule: What it does
 
-  @project.assign.valid-to_project_id
-  Scenario Outline: to_project_id must be a String, not <value>
-    Given an asset
-    When I assign the asset with:
-      """json
-      {
-        "to_project_id": <value>
-      }
-      """
-    Then the request is refused with 422 and a message that names "to_project_id"
-    And the message is "Invalid parameter 'to_project_id' value …: Must be a String", if the wording is strict
+    @project.assign.ok @needs:project
+    Scenario: Successful request: the assignment is confirmed
+      Given an asset
+      And a project
+      When I assign the asset with:
+        """json
+        {
+          "to_project_id": "<project id>"
+        }
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "ok": "ok"
+        }
+        """
 
-    Examples:
-      | value |
-      | 123   |
-      | true  |
-      | ["x"] |
+  Rule: Parameters
 
-  @project.assign.asset-not-found @project.assign.err-404
-  Scenario: Invalid request: an unknown asset is not found
-    Given the asset "not-found-id"
-    When I assign the asset
-    Then the request is refused with 404 "asset not found"
+    @project.assign.param-to_project_id @project.assign.err-422
+    Scenario: to_project_id is required
+      Given an asset
+      When I assign the asset with:
+        """json
+        {}
+        """
+      Then the request is refused with 422 and a message that names "to_project_id"
+      And the message is "Missing parameter to_project_id", if the wording is strict
 
-  @project.assign.ok
-  Scenario: Successful request: the assignment is confirmed
-    Given an asset
-    And a project
-    When I assign the asset with:
-      """json
-      {
-        "to_project_id": "<project id>"
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "ok": "ok"
-      }
-      """
+    @project.assign.valid-to_project_id
+    Scenario Outline: to_project_id must be a String, not <value>
+      Given an asset
+      When I assign the asset with:
+        """json
+        {
+          "to_project_id": <value>
+        }
+        """
+      Then the request is refused with 422 and a message that names "to_project_id"
+      And the message is "Invalid parameter 'to_project_id' value …: Must be a String", if the wording is strict
 
-  @project.assign.ok.effect
-  Scenario: The assigned asset can be unassigned
-    Given an asset
-    And a project
-    When I assign the asset with:
-      """json
-      {"to_project_id": "<project id>"}
-      """
-    Then I can unassign the asset
+      Examples:
+        | value |
+        | 123   |
+        | true  |
+        | ["x"] |
 
-  @project.assign.project-not-found
-  Scenario: Invalid to_project_id parameter: the project is not found
-    Given an asset
-    When I assign the asset with:
-      """json
-      {
-        "to_project_id": "not-found-id"
-      }
-      """
-    Then the request is refused with 200 "Project not found."
+  Rule: Refusals
 
-  @project.assign.project-not-found.effect
-  Scenario: The asset still has no parent project
-    Given an asset
-    When I assign the asset with:
-      """json
-      {"to_project_id": "not-found-id"}
-      """
-    Then trying to unassign the asset is refused with 200 "<asset id> does not have a parent project"
+    @project.assign.asset-not-found @project.assign.err-404
+    Scenario: Invalid request: an unknown asset is not found
+      Given the asset "not-found-id"
+      When I assign the asset
+      Then the request is refused with 404 "asset not found"
 
-  @project.assign.self
-  Scenario: Trying to assign asset to self: the error says so
-    Given an asset
-    When I assign the asset with:
-      """json
-      {
-        "to_project_id": "<asset id>"
-      }
-      """
-    Then the request is refused with 200 "Project not found."
+    @project.assign.project-not-found
+    Scenario: Invalid to_project_id parameter: the project is not found
+      Given an asset
+      When I assign the asset with:
+        """json
+        {
+          "to_project_id": "not-found-id"
+        }
+        """
+      Then the request is refused with 200 "Project not found."
 
-  @project.assign.already-has-parent
-  Scenario: Asset already has a parent project: the error says so
-    Given an asset
-    And a project
-    And the asset is assigned to the project
-    And another project
-    When I assign the asset with:
-      """json
-      {
-        "to_project_id": "<other project id>"
-      }
-      """
-    Then the request succeeds with:
-      """json
-      {
-        "ok": "ok"
-      }
-      """
+    @project.assign.self
+    Scenario: Trying to assign asset to self: the error says so
+      Given an asset
+      When I assign the asset with:
+        """json
+        {
+          "to_project_id": "<asset id>"
+        }
+        """
+      Then the request is refused with 200 "Project not found."
 
-  @project.assign.already-has-parent.effect
-  Scenario: The asset that was assigned anew can be unassigned
-    Given an asset
-    And a project
-    And the asset is assigned to the project
-    And another project
-    When I assign the asset with:
-      """json
-      {"to_project_id": "<other project id>"}
-      """
-    Then I can unassign the asset
+    @project.assign.already-has-parent @needs:project
+    Scenario: Asset already has a parent project: the error says so
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      And another project
+      When I assign the asset with:
+        """json
+        {
+          "to_project_id": "<other project id>"
+        }
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "ok": "ok"
+        }
+        """
 
-  @project.assign.only-it.effect
-  Scenario: Another asset stays in the project
-    Given an asset
-    And a project
-    And another asset
-    And the other asset is assigned to the project
-    When I assign the asset with:
-      """json
-      {"to_project_id": "<project id>"}
-      """
-    Then I can unassign the other asset
+  Rule: Effects
 
-  @project.assign.kept.effect
-  Scenario: The assigned asset is as before, and so are its comments
-    Given an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset description.",
-        "category": "test asset category",
-        "tags": [
-          "test",
-          "tag"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    And a comment "Sample comment for tests" on the asset
-    And a project
-    And the asset was read
-    When I assign the asset with:
-      """json
-      {"to_project_id": "<project id>"}
-      """
-    Then the asset is unchanged
-    And the comments read:
-      """json
-      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
-      """
+    @project.assign.ok.effect @needs:project
+    Scenario: The assigned asset can be unassigned
+      Given an asset
+      And a project
+      When I assign the asset with:
+        """json
+        {"to_project_id": "<project id>"}
+        """
+      Then I can unassign the asset
+
+    @project.assign.project-not-found.effect
+    Scenario: The asset still has no parent project
+      Given an asset
+      When I assign the asset with:
+        """json
+        {"to_project_id": "not-found-id"}
+        """
+      Then trying to unassign the asset is refused with 200 "<asset id> does not have a parent project"
+
+    @project.assign.already-has-parent.effect @needs:project
+    Scenario: The asset that was assigned anew can be unassigned
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      And another project
+      When I assign the asset with:
+        """json
+        {"to_project_id": "<other project id>"}
+        """
+      Then I can unassign the asset
+
+    @project.assign.only-it.effect @needs:project
+    Scenario: Another asset stays in the project
+      Given an asset
+      And a project
+      And another asset
+      And the other asset is assigned to the project
+      When I assign the asset with:
+        """json
+        {"to_project_id": "<project id>"}
+        """
+      Then I can unassign the other asset
+
+    @project.assign.kept.effect @needs:project
+    Scenario: The assigned asset is as before, and so are its comments
+      Given an asset with:
+        """json
+        {
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ],
+          "external_id": "<external id>"
+        }
+        """
+      And a comment "Sample comment for tests" on the asset
+      And a project
+      And the asset was read
+      When I assign the asset with:
+        """json
+        {"to_project_id": "<project id>"}
+        """
+      Then the asset is unchanged
+      And the comments read:
+        """json
+        {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
+        """

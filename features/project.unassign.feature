@@ -1,71 +1,77 @@
 Feature: DELETE /api/v2/assets/:asset_id/unassign
   Unassign asset from project
 
-  @project.unassign.asset-not-found @project.unassign.err-404
-  Scenario: Invalid request: an unknown asset is not found
-    Given the asset "not-found-id"
-    When I unassign the asset
-    Then the request is refused with 404 "asset not found"
+  Rule: What it does
 
-  @project.unassign.no-parent
-  Scenario: Asset has no parent project: the error says so
-    Given an asset
-    When I unassign the asset
-    Then the request is refused with 200 "<asset id> does not have a parent project"
+    @project.unassign.ok @needs:project
+    Scenario: Successful request: the unassignment is confirmed
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      When I unassign the asset
+      Then the request succeeds with:
+        """json
+        {
+          "ok": "ok"
+        }
+        """
 
-  @project.unassign.ok
-  Scenario: Successful request: the unassignment is confirmed
-    Given an asset
-    And a project
-    And the asset is assigned to the project
-    When I unassign the asset
-    Then the request succeeds with:
-      """json
-      {
-        "ok": "ok"
-      }
-      """
+  Rule: Refusals
 
-  @project.unassign.ok.effect
-  Scenario: The unassigned asset has no parent project
-    Given an asset
-    And a project
-    And the asset is assigned to the project
-    When I unassign the asset
-    Then trying to unassign the asset again is refused with 200 "…"
+    @project.unassign.asset-not-found @project.unassign.err-404
+    Scenario: Invalid request: an unknown asset is not found
+      Given the asset "not-found-id"
+      When I unassign the asset
+      Then the request is refused with 404 "asset not found"
 
-  @project.unassign.only-it.effect
-  Scenario: Another asset stays in the project
-    Given an asset
-    And a project
-    And the asset is assigned to the project
-    And another asset
-    And the other asset is assigned to the project
-    When I unassign the asset
-    Then I can unassign the other asset
+    @project.unassign.no-parent
+    Scenario: Asset has no parent project: the error says so
+      Given an asset
+      When I unassign the asset
+      Then the request is refused with 200 "<asset id> does not have a parent project"
 
-  @project.unassign.kept.effect
-  Scenario: The unassigned asset is as before, and so are its comments
-    Given an asset with:
-      """json
-      {
-        "title": "Sample Asset",
-        "description": "Sample asset description.",
-        "category": "test asset category",
-        "tags": [
-          "test",
-          "tag"
-        ],
-        "external_id": "<external id>"
-      }
-      """
-    And a project
-    And the asset is assigned to the project
-    And a comment "Sample comment for tests" on the asset
-    And the asset was read
-    When I unassign the asset
-    Then the asset is unchanged
-    And the comments read:
-      """json
-      {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
-      """
+  Rule: Effects
+
+    @project.unassign.ok.effect @needs:project
+    Scenario: The unassigned asset has no parent project
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      When I unassign the asset
+      Then trying to unassign the asset again is refused with 200 "…"
+
+    @project.unassign.only-it.effect @needs:project
+    Scenario: Another asset stays in the project
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      And another asset
+      And the other asset is assigned to the project
+      When I unassign the asset
+      Then I can unassign the other asset
+
+    @project.unassign.kept.effect @needs:project
+    Scenario: The unassigned asset is as before, and so are its comments
+      Given an asset with:
+        """json
+        {
+          "title": "Sample Asset",
+          "description": "Sample asset description.",
+          "category": "test asset category",
+          "tags": [
+            "test",
+            "tag"
+          ],
+          "external_id": "<external id>"
+        }
+        """
+      And a project
+      And the asset is assigned to the project
+      And a comment "Sample comment for tests" on the asset
+      And the asset was read
+      When I unassign the asset
+      Then the asset is unchanged
+      And the comments read:
+        """json
+        {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
+        """

@@ -1,43 +1,49 @@
 Feature: POST /api/v2/assets/:asset_id/trash_bin
   Move asset to trash bin from where it will be deleted after 14 days
 
-  @trash.move.asset-not-found @trash.move.err-404
-  Scenario: Failed request: an unknown asset is not found
-    Given the asset "not-found-id"
-    When I move the asset to the trash bin
-    Then the request is refused with 404 "asset not found"
+  Rule: What it does
 
-  @trash.move.ok
-  Scenario: Successful request: the move is confirmed
-    Given an asset
-    When I move the asset to the trash bin
-    Then the request succeeds with:
-      """json
-      {
-        "ok": "ok"
-      }
-      """
+    @trash.move.ok
+    Scenario: Successful request: the move is confirmed
+      Given an asset
+      When I move the asset to the trash bin
+      Then the request succeeds with:
+        """json
+        {
+          "ok": "ok"
+        }
+        """
 
-  @trash.move.ok.effect
-  Scenario: The asset can be restored from the trash bin
-    Given an asset
-    When I move the asset to the trash bin
-    Then I can restore the asset
+  Rule: Refusals
 
-  @trash.move.err-401.effect
-  Scenario Outline: The asset is not in the trash bin <key> API key
-    Given an asset
-    When I move the asset to the trash bin <key> API key
-    Then trying to restore the asset is refused with 400 "…"
+    @trash.move.asset-not-found @trash.move.err-404
+    Scenario: Failed request: an unknown asset is not found
+      Given the asset "not-found-id"
+      When I move the asset to the trash bin
+      Then the request is refused with 404 "asset not found"
 
-    Examples:
-      | key             |
-      | without an      |
-      | with an unknown |
+  Rule: Effects
 
-  @trash.move.only-it.effect
-  Scenario: Another asset is not in the trash bin
-    Given an asset
-    And another asset
-    When I move the asset to the trash bin
-    Then trying to restore the other asset is refused with 400 "…"
+    @trash.move.ok.effect
+    Scenario: The asset can be restored from the trash bin
+      Given an asset
+      When I move the asset to the trash bin
+      Then I can restore the asset
+
+    @trash.move.err-401.effect
+    Scenario Outline: The asset is not in the trash bin <key> API key
+      Given an asset
+      When I move the asset to the trash bin <key> API key
+      Then trying to restore the asset is refused with 400 "…"
+
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
+
+    @trash.move.only-it.effect
+    Scenario: Another asset is not in the trash bin
+      Given an asset
+      And another asset
+      When I move the asset to the trash bin
+      Then trying to restore the other asset is refused with 400 "…"

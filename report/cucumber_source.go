@@ -110,8 +110,9 @@ func (c cucumberSource) element(s Scenario, end cucumberResult) cucumberElement 
 // lines.
 func (c cucumberSource) number(e *cucumberElement, at *messages.Pickle) {
 	e.Line = c.lines[at.AstNodeIds[0]] // of an outline the whole, and not the row
-	for i, tag := range at.Tags[:min(len(e.Tags), len(at.Tags))] {
-		e.Tags[i].Line = c.lines[tag.AstNodeId]
+	e.Tags = e.Tags[:0]                // those that say what it needs are no facts
+	for _, tag := range at.Tags {
+		e.Tags = append(e.Tags, cucumberTag{Name: tag.Name, Line: c.lines[tag.AstNodeId]})
 	}
 	for i, step := range at.Steps[:min(len(e.Steps), len(at.Steps))] {
 		node := step.AstNodeIds[0] // the others are the row of an outline

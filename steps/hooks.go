@@ -55,9 +55,13 @@ func begin(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 	return context.WithValue(ctx, worldKey{}, w), w.err
 }
 
+// factsOf gives what a scenario checks. Its other tags say what a target must be
+// provisioned with, for who reads.
 func factsOf(p *godog.Scenario) (ids []string) {
 	for _, tag := range p.Tags {
-		ids = append(ids, strings.TrimPrefix(tag.Name, "@"))
+		if id := strings.TrimPrefix(tag.Name, "@"); !strings.HasPrefix(id, "needs:") {
+			ids = append(ids, id)
+		}
 	}
 	return ids
 }
