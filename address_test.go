@@ -2,10 +2,12 @@ package pocketcheck_test
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,30 +76,79 @@ func TestWrongAddress(t *testing.T) {
 	}
 }
 
-// TestMethodIsBarred: what a gateway keeps out is told by what a run needs it for.
+// TestMethodIsBarred: what a gateway keeps out is told by what a run needs it for,
+// whatever it answers; what an application answers itself bars nothing.
 func TestMethodIsBarred(t *testing.T) {
 	t.Parallel()
-	for method, want := range map[string]string{
-		http.MethodGet: "read nothing", http.MethodPost: "make nothing", http.MethodPut: "change nothing", http.MethodDelete: "not clean up",
+	const page, login = "<h1>no</h1>", "/login?to=x"
+	for name, tt := range map[string]struct {
+		method   string
+		status   int
+		location string
+		want     string
+	}{
+		"no GET":                    {http.MethodGet, 405, "", "it lets no GET through, without which a run could read nothing"},
+		"no POST":                   {http.MethodPost, 405, "", "it lets no POST through, without which a run could make nothing"},
+		"no PUT":                    {http.MethodPut, 405, "", "it lets no PUT through, without which a run could change nothing"},
+		"no DELETE":                 {http.MethodDelete, 405, "", "it lets no DELETE through, without which a run could not clean up"},
+		"DELETE not acceptable":     {http.MethodDelete, 406, "", "it lets no DELETE through"},
+		"POST too large":            {http.MethodPost, 413, "", "it lets no POST through"},
+		"DELETE to a login":         {http.MethodDelete, 302, login, "and it leads to"},
+		"POST to https":             {http.MethodPost, 308, "https://dam.example.com/api/v2/assets", "it lets no POST through"},
+		"an application's 404":      {http.MethodPut, 404, "", ""},
+		"an application's 500":      {http.MethodPut, 500, "", ""},
+		"an application's redirect": {http.MethodPut, 302, "/assets", ""},
 	} {
-		t.Run(method, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			target := referencetest.Target()
 			reference := target.Handler
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Method == method {
+				if r.Method == tt.method {
 					w.Header().Set("Content-Type", "text/html")
-					w.WriteHeader(http.StatusMethodNotAllowed)
-					_, _ = io.WriteString(w, "<h1>Not allowed</h1>")
+					w.Header().Set("Location", tt.location)
+					w.WriteHeader(tt.status)
+					_, _ = io.WriteString(w, page)
 					return
 				}
 				reference.ServeHTTP(w, r)
 			}))
 			t.Cleanup(server.Close)
 			target.Handler, target.URL = nil, server.URL
-			result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{})
+			result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Endpoints: []string{"PUT *"}})
 			require.NoError(t, err)
-			assert.Contains(t, result.Stopped, "it lets no "+method+" through, without which a run could "+want)
+			if tt.want == "" {
+				assert.Empty(t, result.Stopped)
+				assert.Equal(t, report.NonConformant, result.Verdict)
+				return
+			}
+			assert.Contains(t, result.Stopped, tt.want)
+			assert.LessOrEqual(t, len(result.CleanUp.LeftBehind), 1)
+		})
+	}
+}
+
+// TestMissingCertificateIsToldEachTime: the alert that says so gets lost where the
+// connection ends first.
+func TestMissingCertificateIsToldEachTime(t *testing.T) {
+	t.Parallel()
+	target := referencetest.Target()
+	server := httptest.NewUnstartedServer(target.Handler)
+	server.EnableHTTP2, server.TLS = true, &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	target.Handler, target.URL = nil, server.URL
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	target.TLS = &tls.Config{RootCAs: pool}
+	for try := range 10 {
+		t.Run(strconv.Itoa(try), func(t *testing.T) {
+			t.Parallel()
+			result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1, Facts: []string{"assets.get.ok"}})
+			require.NoError(t, err)
+			assert.Contains(t, result.Stopped, "it wants a certificate of the client")
+			assert.Contains(t, result.Stopped, "give --client-cert and --client-key")
 		})
 	}
 }

@@ -77,8 +77,12 @@ func (s *session) barred(ctx context.Context, w *world) error {
 		return nil
 	}
 	bar := exchanges[i]
-	return unfit{fmt.Errorf("%s is answered %s by a page in HTML, as a gateway's: it lets no %s through, without which a run could %s%s",
-		bar.Name(), bar.StatusLine(), bar.Method, without[bar.Method], wire.Via(s.URL))}
+	how := "by a page in HTML, as a gateway's"
+	if where := wire.Elsewhere(bar); where != "" {
+		how = "and " + where
+	}
+	return unfit{fmt.Errorf("%s is answered %s %s: it lets no %s through, without which a run could %s%s",
+		bar.Name(), bar.StatusLine(), how, bar.Method, without[bar.Method], wire.Via(s.URL))}
 }
 
 // without is what a run could not do without a method.
@@ -86,6 +90,11 @@ var without = map[string]string{
 	http.MethodGet: "read nothing", http.MethodPost: "make nothing", http.MethodPut: "change nothing", http.MethodDelete: "not clean up",
 }
 
+// isBar tells of an answer by something that keeps a request from the API: a page, or a
+// way to another place. A page for what is wrong with a request, or for a route that
+// is not there, or a crash, may be the application's own.
 func isBar(e *wire.Exchange) bool {
-	return e.IsPage() && slices.Contains([]int{http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented}, e.Status)
+	own := []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusInternalServerError}
+	return e.IsPage() && e.Status >= http.StatusBadRequest && e.Trouble() == "" && !slices.Contains(own, e.Status) ||
+		e.Method != http.MethodGet && wire.Elsewhere(e) != ""
 }

@@ -82,13 +82,20 @@ func (d *doctor) send(ctx context.Context, e *wire.Exchange) (*reply, error) {
 		return r, unanswered(err)
 	}
 	r.tls, r.ended = res.TLS, time.Now()
-	switch t := e.Trouble(); {
+	return r, r.told()
+}
+
+// told gives why a reply tells nothing of the target; nil where it does.
+func (r *reply) told() error {
+	switch t := r.Trouble(); {
+	case r.Failure != nil:
+		return unanswered(r.Failure)
 	case t.Busy():
-		return r, fmt.Errorf("%s stays the answer, which tells nothing yet; give a lower --rate", t)
+		return fmt.Errorf("%s stays the answer, which tells nothing yet; give a lower --rate", t)
 	case t != "":
-		return r, fmt.Errorf("%s stays the answer, which tells nothing yet", t)
+		return fmt.Errorf("%s stays the answer, which tells nothing yet", t)
 	}
-	return r, nil
+	return nil
 }
 
 var errInterrupted = errors.New("interrupted")

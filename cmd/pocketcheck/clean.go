@@ -88,7 +88,7 @@ func writeCleaned(w io.Writer, target string, c *pocketcheck.Cleaned) error {
 			n, c.Unanswered[0].UTC().Format(time.RFC3339))
 	}
 	if c.Torn > 0 {
-		fmt.Fprintf(&b, "torn: %d lines of the ledger, which break off and say nothing\n", c.Torn)
+		fmt.Fprintf(&b, "torn lines of the ledger, which say nothing: %d\n", c.Torn)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -45,15 +45,26 @@ func settingsOf(target pocketcheck.Target, options pocketcheck.Options) wire.Set
 	return wire.Settings{URL: target.URL, TLS: target.TLS, Timeout: options.Timeout, Rate: options.Rate, ReadOnly: options.ReadOnly}
 }
 
-func (d *doctor) examine(ctx context.Context) {
-	err := d.await(ctx)
-	var first *reply
-	if err == nil {
-		first, err = d.ask(ctx, d.target.Key)
-		if why := wire.Obstacle(first.Exchange); why != "" {
-			err = errors.New(why)
-		}
+// reach asks with the key of the target, and with another, which the API alone
+// refuses. The error says why no request gets to the API.
+func (d *doctor) reach(ctx context.Context) (first, other *reply, err error) {
+	if err := d.await(ctx); err != nil {
+		return nil, nil, err
 	}
+	var others []*wire.Exchange
+	first, err = d.ask(ctx, d.target.Key)
+	if first.Status > 0 && first.Status != http.StatusUnauthorized {
+		other, _ = d.ask(ctx, pocketcheck.NewKey("unknown-"+rand.Text())) // its trouble is told below
+		others = append(others, other.Exchange)
+	}
+	if why := wire.Obstacle(first.Exchange, others...); why != "" {
+		err = errors.New(why)
+	}
+	return first, other, err
+}
+
+func (d *doctor) examine(ctx context.Context) {
+	first, other, err := d.reach(ctx)
 	if err != nil {
 		d.note("fail", "reachable", err.Error()+wire.Via(d.target.URL))
 		return
@@ -62,7 +73,7 @@ func (d *doctor) examine(ctx context.Context) {
 	if !d.key(first) {
 		return
 	}
-	d.unknownKey(ctx)
+	d.unknownKey(other)
 	d.certificate(first)
 	d.clock(first)
 	if d.options.ReadOnly {
@@ -91,9 +102,8 @@ func (d *doctor) key(r *reply) bool {
 	return true
 }
 
-func (d *doctor) unknownKey(ctx context.Context) {
-	r, err := d.ask(ctx, pocketcheck.NewKey("unknown-"+rand.Text()))
-	switch {
+func (d *doctor) unknownKey(r *reply) {
+	switch err := r.told(); {
 	case err != nil:
 		d.note("warn", "other key", err.Error())
 	case r.Status != http.StatusUnauthorized:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -80,9 +81,32 @@ func sameFile(a, b string) bool {
 	if a == "-" || b == "-" {
 		return a == b
 	}
-	fullA, errA := filepath.Abs(a)
-	fullB, errB := filepath.Abs(b)
-	return errA == nil && errB == nil && fullA == fullB
+	statA, errA := os.Stat(a)
+	statB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(statA, statB) || placeOf(a) == placeOf(b)
+}
+
+// placeOf gives where a path leads, by links too, whether there is a file or not.
+func placeOf(path string) string {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	const most = 40 // links, as systems have it
+	for range most {
+		link, err := os.Readlink(full)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(full), link)
+		}
+		full = link
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
+		return filepath.Join(dir, filepath.Base(full))
+	}
+	return filepath.Clean(full)
 }
 
 // text gives where the report for a person goes: standard output, unless another

@@ -57,8 +57,9 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 		if e.Sent && conn.Reused {
 			c.connections.lose(conn)
 		}
-		return nil, cause(ctx, err)
+		return nil, c.certificates.explain(cause(ctx, err))
 	}
+	c.certificates.answered.Store(true)
 	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
 	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
 	a.body, err = io.ReadAll(io.LimitReader(res.Body, bodyLimit+1))

@@ -33,13 +33,14 @@ var ErrInterrupted = errors.New("the run was interrupted")
 // followed, no cookies are kept, and an answer is called JSON where it is, and only
 // there, since the document promises no content type.
 type Client struct {
-	connections connections
-	timeout     time.Duration // for one try, with its body
-	probe       string        // a URL that any target answers
-	pace        *pace
-	health      health
-	answered    sync.Map // the operations that were answered, by name
-	close       func()
+	connections  connections
+	timeout      time.Duration // for one try, with its body
+	probe        string        // a URL that any target answers
+	pace         *pace
+	health       health
+	answered     sync.Map // the operations that were answered, by name
+	close        func()
+	certificates *certificates
 }
 
 // Settings are how a target is reached.
@@ -55,10 +56,11 @@ type Settings struct {
 
 // NewClient gives a client of one target. Close it.
 func NewClient(s Settings) *Client {
+	asked := &certificates{}
 	kept := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-		TLSClientConfig:        s.TLS,
+		TLSClientConfig:        asked.watch(s.TLS),
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    max(s.Connections, 2),
 		IdleConnTimeout:        30 * time.Second,
@@ -68,7 +70,7 @@ func NewClient(s Settings) *Client {
 	fresh.DisableKeepAlives = true
 	c := &Client{
 		connections: connections{kept: kept, fresh: fresh, lost: map[string]bool{}},
-		timeout:     s.Timeout, probe: s.URL + UnknownAsset,
+		timeout:     s.Timeout, probe: s.URL + UnknownAsset, certificates: asked,
 		pace: newPace(s.Rate), close: kept.CloseIdleConnections,
 	}
 	if s.Transport != nil {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -26,6 +28,8 @@ func Obstacle(get *Exchange, others ...*Exchange) string {
 		rest = ""
 	}
 	switch {
+	case slices.ContainsFunc(all, isProxys):
+		return head + ": " + proxyWants
 	case are(func(e *Exchange) bool { return e.Failure == nil && e.Trouble() != "" }):
 		return head + rest + ": " + away(get)
 	case are(isRedirect):
@@ -38,10 +42,26 @@ func Obstacle(get *Exchange, others ...*Exchange) string {
 		return head + rest + ": " + nobody
 	case are(speaksTLS):
 		return head + ": it wants https://, not http://"
+	case are(isOtherText):
+		return head + rest + ", in no JSON: it is another site, or a rule of what is in between"
 	case len(others) > 0 && are(isNowhere):
 		return head + ", and not as documented, and everything else 404, too: is the address right? " + prefix(get)
 	}
 	return ""
+}
+
+// isProxys tells of an answer that no API gives, but a proxy that is to be told who
+// asks.
+func isProxys(e *Exchange) bool {
+	return e.Failure == nil && e.Status == http.StatusProxyAuthRequired
+}
+
+const proxyWants = "a proxy wants a user and a password; give them in its address, as http://USER:PASSWORD@HOST:PORT"
+
+// isOtherText tells of a text that is no answer of the API, in place of anything.
+func isOtherText(e *Exchange) bool {
+	_, isJSON := e.JSON()
+	return e.Failure == nil && !isJSON && len(bytes.TrimSpace(e.Answer)) > 0 && (e.Status/100 == 2 || e.Status == http.StatusBadRequest)
 }
 
 func away(e *Exchange) string {
@@ -53,6 +73,20 @@ func away(e *Exchange) string {
 
 func isRedirect(e *Exchange) bool {
 	return e.Failure == nil && e.Status > 300 && e.Status < 400 && e.Status != http.StatusNotModified
+}
+
+// login is what the address of one is called.
+var login = regexp.MustCompile(`(?i)(^|/)(log|sign)[-_]?[io]n\b|(^|/)(sso|auth|oauth2?|saml)(/|$)`)
+
+// Elsewhere tells where a redirect leads away from the API, to a login or another
+// server; "" for any other answer.
+func Elsewhere(e *Exchange) string {
+	from, _ := url.Parse(e.URL.String()) // it was sent
+	to, err := from.Parse(e.Header.Get("Location"))
+	if !isRedirect(e) || err != nil || to.Scheme == from.Scheme && to.Host == from.Host && !login.MatchString(to.Path) {
+		return ""
+	}
+	return redirect(e)
 }
 
 // redirect tells where one leads, without what may be a secret in it.
@@ -139,6 +173,8 @@ func Plainly(err error) string {
 	switch {
 	case isTimeout(err):
 		return text
+	case errors.Is(err, errWantsCertificate):
+		return errWantsCertificate.Error() + " (" + lastWords(text) + "); " + giveOne
 	case isCertificate:
 		return certificate.Error() + "; --ca-file, in Go Target.TLS, names further certificates to trust"
 	case isNet && op.Op == alert && strings.Contains(text, "certificate"):

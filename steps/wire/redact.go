@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,12 +26,38 @@ func (r *Redactor) Add(keys ...Key) {
 	defer r.mu.Unlock()
 	for _, k := range keys {
 		text := k.Reveal()
-		for _, form := range []string{text, strings.ReplaceAll(text, " ", "+")} { // as a query has it
+		asQuery := strings.ReplaceAll(text, " ", "+")
+		for _, form := range append(encoded(text), text, asQuery) {
 			if form != "" && !slices.Contains(r.keys, form) {
 				r.keys = append(r.keys, form)
 			}
 		}
 	}
+}
+
+// encoded gives what a text is in hexadecimal and in base64, wherever in a longer one
+// it begins: what shares a character with its neighbours is left out. Where that is
+// short, others texts would have it by chance.
+func encoded(text string) (forms []string) {
+	const shortest = 8
+	all := []string{hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text)))}
+	for before := range 3 {
+		bytes := append(make([]byte, before), text...)
+		from, shared := (before*8+5)/6, 0
+		if len(bytes)%3 != 0 {
+			shared = 1
+		}
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			form := encoding.EncodeToString(bytes)
+			all = append(all, form[min(from, len(form)-shared):len(form)-shared])
+		}
+	}
+	for _, form := range all {
+		if len(form) >= shortest {
+			forms = append(forms, form)
+		}
+	}
+	return forms
 }
 
 // deepest is how often an escaped text may have been escaped again.
