@@ -75,13 +75,11 @@ func (w *world) noteMade(ok bool, e *wire.Exchange, what value) {
 			m = made{asset: w.known[anAssetID.name], comment: v, by: e.Key}
 		}
 		w.own.made = append(w.own.made, m)
-		w.session.litter.note(true)
 		w.session.ledger.made()
 	case what != anAssetID: // it goes with its asset
 	case ok:
 		w.session.ledger.made()
-		w.session.ledger.litter(e, "created by an answer without an id")
-		w.session.litter.note(false)
+		w.session.ledger.litter(e)
 	case e.Failure != nil && e.Sent:
 		w.session.ledger.lose(e, "its creation got no whole answer")
 	case e.Failure == nil && e.Trouble() != "" && !e.Trouble().Refused():

@@ -83,11 +83,12 @@ var outlines sync.Map
 
 func outlineOf(f godog.Feature) *outline {
 	key := f.Name + "\n" + string(f.Contents)
-	known, ok := outlines.Load(key)
-	if !ok {
-		known, _ = outlines.LoadOrStore(key, newOutline(f))
+	if known, ok := outlines.Load(key); ok {
+		return known.(*outline)
 	}
-	return known.(*outline)
+	o := newOutline(f)
+	outlines.Store(key, o)
+	return o
 }
 
 func newOutline(f godog.Feature) *outline {

@@ -122,11 +122,13 @@ func anAssetWith(ctx context.Context, doc *godog.DocString) error {
 	if err != nil {
 		return err
 	}
-	if err := w.session.litter.spares(); err != nil {
+	if err := w.session.ledger.spares(); err != nil {
 		return err
 	}
 	err = w.given(ctx, operationNamed("assets.create"), request{body: body, by: w.caller})
-	w.session.litter.keep(err)
+	if bad, ok := errors.AsType[*broken](err); ok && bad.Path == "$."+anAssetID.path {
+		w.session.ledger.keep(err)
+	}
 	return err
 }
 

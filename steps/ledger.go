@@ -18,6 +18,7 @@ type ledger struct {
 	later   []belongings // what trouble kept from being removed
 	claimed []made       // that the target says to have removed
 	lost    []loss
+	idless  error // how a Given failed that made an asset without an id
 }
 
 // loss is assets that were made, or may have been, by requests whose answers give no
@@ -91,7 +92,39 @@ func (l *ledger) postpone(b belongings) {
 func (l *ledger) lose(e *wire.Exchange, why string) { l.miss(e, why, true) }
 
 // litter takes in a creation that was answered without an id.
-func (l *ledger) litter(e *wire.Exchange, why string) { l.miss(e, why, false) }
+func (l *ledger) litter(e *wire.Exchange) { l.miss(e, "created by an answer without an id", false) }
+
+// enoughLitter is how many of them show that no creation has an id: facts about
+// creation make more, but Givens would only make them to fail, and they stay.
+const enoughLitter = 3
+
+// spares gives how a Given failed that made an asset without an id, where one more
+// would, too; nil otherwise.
+func (l *ledger) spares() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := l.littered(); n < enoughLitter || n < l.book.Made {
+		return nil
+	}
+	return l.idless
+}
+
+// keep takes in how a Given ended whose asset has no id.
+func (l *ledger) keep(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.idless = err
+}
+
+// littered is how many of the assets that were made have no id.
+func (l *ledger) littered() (n int) {
+	for _, of := range l.lost {
+		if !of.perhaps {
+			n += of.count
+		}
+	}
+	return n
+}
 
 func (l *ledger) miss(e *wire.Exchange, why string, perhaps bool) {
 	l.mu.Lock()

@@ -162,8 +162,15 @@ func TestCreationWithoutAnID(t *testing.T) {
 // TestCreationsWithoutAnyID are not made for a Given that would only fail: each stays.
 func TestCreationsWithoutAnyID(t *testing.T) {
 	t.Parallel()
+	var creations atomic.Int64
 	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
-		return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/assets") && reply(w, http.StatusOK, `{"asset": {}}`)
+		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/assets") {
+			return false
+		}
+		if creations.Add(1) == 2 { // which is no reason for what comes later
+			return reply(w, http.StatusInternalServerError, `{}`)
+		}
+		return reply(w, http.StatusOK, `{"asset": {}}`)
 	})
 	scenarios := ""
 	for i := range 9 {
@@ -171,9 +178,10 @@ func TestCreationsWithoutAnyID(t *testing.T) {
 	}
 	result := target.run(t.Context(), t, "Feature: f\n"+scenarios, func(c *Config) { c.Concurrency = 1 })
 	require.Len(t, result.Scenarios, 9)
-	for _, s := range result.Scenarios {
+	for i, s := range result.Scenarios {
 		assert.Equal(t, report.Blocked, s.Outcome, s.Reason)
-		assert.Contains(t, s.Reason, "$.asset.id: is missing, want an id")
+		assert.Equal(t, i == 0, strings.Contains(s.Reason, "is 500 Internal Server Error"), s.Reason)
+		assert.Equal(t, i > 0, strings.Contains(s.Reason, "$.asset.id: is missing, want an id"), s.Reason)
 	}
 	require.Len(t, result.Ledger.LeftBehind, 1)
 	assert.Regexp(t, `^3 assets titled "Sample Asset"`, result.Ledger.LeftBehind[0])

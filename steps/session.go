@@ -43,7 +43,6 @@ type session struct {
 	redact  *wire.Redactor
 	ledger  *ledger
 	journal *journal
-	litter  litter
 	present
 }
 
