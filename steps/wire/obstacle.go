@@ -68,7 +68,7 @@ func away(e *Exchange) string {
 	if e.Status == http.StatusTooManyRequests {
 		return "it answers 429 Too Many Requests, again and again; give a lower --rate (in Go Options.Rate)"
 	}
-	return "the server, or the one behind a gateway, is away or busy"
+	return "the server, or the one behind a gateway, is away or busy; --wait waits for one that starts (in Go Options.Wait)"
 }
 
 func isRedirect(e *Exchange) bool {

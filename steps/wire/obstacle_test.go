@@ -58,7 +58,7 @@ func TestObstacle(t *testing.T) {
 		{"http on https, nginx", page(400, "The plain HTTP request was sent to HTTPS port"), page(400, "The plain HTTP request was sent to HTTPS port"), "it wants https://, not http://"},
 		{"http on https, Go", told(400, "Client sent an HTTP request to an HTTPS server.\n"), told(400, "Client sent an HTTP request to an HTTPS server.\n"), "it wants https://, not http://"},
 		{"no certificate", page(400, "No required SSL certificate was sent"), page(400, "No required SSL certificate was sent"), "give --client-cert and --client-key"},
-		{"502 always", page(502, "Bad Gateway"), page(502, "Bad Gateway"), "502 Bad Gateway, and so is everything else: the server, or the one behind a gateway, is away or busy"},
+		{"502 always", page(502, "Bad Gateway"), page(502, "Bad Gateway"), "502 Bad Gateway, and so is everything else: the server, or the one behind a gateway, is away or busy; --wait waits"},
 		{"a proxy with a password", told(407, "need auth"), told(407, "need auth"), "a proxy wants a user and a password; give them in its address"},
 		{"a proxy's page for the POST alone", told(404, notFound), page(407, "Authentication required"), "a proxy wants a user"},
 		{"a text", told(200, "ok"), told(200, "ok"), "in no JSON: it is another site"},
