@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -51,7 +50,7 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 	begun := time.Now()
 	defer func() { e.Took = time.Since(begun) }()
 	// A kept connection that ends lets the transport send a GET again by itself.
-	res, err := c.connections.pick(fresh || e.Once).RoundTrip(attempt)
+	res, err := c.connections.pick(fresh || e.Once, e.Method).RoundTrip(attempt)
 	e.Sent = err == nil || wrote.Load() && !neverLeft(err)
 	if err != nil {
 		if e.Sent && conn.Reused {
@@ -60,6 +59,7 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 		return nil, c.certificates.explain(cause(ctx, err))
 	}
 	c.certificates.answered.Store(true)
+	c.connections.keeps(conn, res.Header)
 	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
 	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
 	a.body, err = io.ReadAll(io.LimitReader(res.Body, bodyLimit+1))
@@ -87,30 +87,4 @@ func cause(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	return err
-}
-
-// trusted is how many kept connections may be lost before none is kept any more.
-const trusted = 3
-
-// connections are kept and used again, until the target was seen to close them
-// without a word.
-type connections struct {
-	kept, fresh http.RoundTripper
-	mu          sync.Mutex
-	lost        map[string]bool // by local address: all requests of one are one loss
-}
-
-func (c *connections) pick(fresh bool) http.RoundTripper {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if fresh || len(c.lost) >= trusted {
-		return c.fresh
-	}
-	return c.kept
-}
-
-func (c *connections) lose(conn httptrace.GotConnInfo) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.lost[conn.Conn.LocalAddr().String()] = true
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -56,23 +55,23 @@ type Settings struct {
 
 // NewClient gives a client of one target. Close it.
 func NewClient(s Settings) *Client {
-	asked := &certificates{}
+	c := &Client{
+		connections: connections{lost: map[string]bool{}},
+		timeout:     s.Timeout, probe: s.URL + UnknownAsset, certificates: &certificates{},
+		pace: newPace(s.Rate),
+	}
 	kept := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-		TLSClientConfig:        asked.watch(s.TLS),
+		DialContext:            c.connections.dial,
+		TLSClientConfig:        c.certificates.watch(s.TLS),
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    max(s.Connections, 2),
-		IdleConnTimeout:        30 * time.Second,
+		IdleConnTimeout:        idle,
 		MaxResponseHeaderBytes: headerLimit,
 	}
 	fresh := kept.Clone()
-	fresh.DisableKeepAlives = true
-	c := &Client{
-		connections: connections{kept: kept, fresh: fresh, lost: map[string]bool{}},
-		timeout:     s.Timeout, probe: s.URL + UnknownAsset, certificates: asked,
-		pace: newPace(s.Rate), close: kept.CloseIdleConnections,
-	}
+	fresh.DisableKeepAlives, fresh.DialContext = true, dialer.DialContext
+	c.connections.kept, c.connections.fresh, c.close = keeping{kept}, fresh, kept.CloseIdleConnections
 	if s.Transport != nil {
 		c.connections.kept, c.connections.fresh = s.Transport, s.Transport
 	}
