@@ -34,6 +34,8 @@ require (
 	pgregory.net/rapid v1.3.0 // tests: properties of the matcher and of the rules
 )
 
+require github.com/tidwall/sjson v1.2.5
+
 require (
 	dario.cat/mergo v1.0.2 // indirect
 	github.com/Azure/go-ansiterm v0.0.0-20261006220739-8c912ac31dd4 // indirect

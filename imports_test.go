@@ -41,7 +41,7 @@ func TestWhoImportsWhom(t *testing.T) {
 	}
 	libraries := map[string][]string{
 		"report":                            {"github.com/cucumber/gherkin", "github.com/cucumber/messages"},
-		"steps":                             {"github.com/cucumber/gherkin", "github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson", "golang.org/x/sync"},
+		"steps":                             {"github.com/cucumber/gherkin", "github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson", "github.com/tidwall/sjson", "golang.org/x/sync"},
 		"steps/match":                       {"github.com/tidwall/gjson"},
 		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},
 		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose"},

@@ -55,12 +55,9 @@ Feature: Every endpoint takes an API key
       | list the media | the media was read | without an      |
       | list the media | the media was read | with an unknown |
 
-  Scenario Outline: Unauthorized: nobody can <do> <key> API key
+  Scenario Outline: Unauthorized: nobody can <do> <key> API key, with a body
     Given an asset
-    When I <do> <key> API key, with:
-      """json
-      <body>
-      """
+    When I <do> <key> API key, with <body>
     Then the request is refused with 401
 
     @comments.create.err-401 @comments.create.hdr-x-api-key
@@ -77,9 +74,9 @@ Feature: Every endpoint takes an API key
 
     @assets.update.err-401 @assets.update.hdr-x-api-key
     Examples:
-      | do               | key             | body                                                                                                                                                                         |
-      | update the asset | without an      | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "<external id>"} |
-      | update the asset | with an unknown | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "<external id>"} |
+      | do               | key             | body                                                                                                                                                                          |
+      | update the asset | without an      | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "${external id}"} |
+      | update the asset | with an unknown | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "${external id}"} |
 
     @project.assign.err-401 @project.assign.hdr-x-api-key
     Examples:
@@ -91,10 +88,7 @@ Feature: Every endpoint takes an API key
   Scenario Outline: Unauthorized: nobody can update the comment <key> API key
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    When I update the comment <key> API key, with:
-      """json
-      {"comment": "new updated comment"}
-      """
+    When I update the comment <key> API key, with {"comment": "new updated comment"}
     Then the request is refused with 401
 
     Examples:
@@ -156,7 +150,7 @@ Feature: Every endpoint takes an API key
   Scenario Outline: Unauthorized: nobody can create an asset <key> API key
     When I create an asset <key> API key, with:
       """json
-      {"title": "Sample Asset", "description": "Sample asset from API V2", "category": "Sample", "tags": ["sample", "test"]}
+        {"title": "Sample Asset", "description": "Sample asset from API V2", "category": "Sample", "tags": ["sample", "test"]}
       """
     Then the request is refused with 401
 
@@ -165,7 +159,7 @@ Feature: Every endpoint takes an API key
       | without an      |
       | with an unknown |
 
-  Scenario Outline: Unauthorized: nobody can <do> <key> API key
+  Scenario Outline: Unauthorized: nobody can <do> <key> API key, and no body
     Given an asset
     When I <do> <key> API key
     Then the request is refused with 401

@@ -11,11 +11,11 @@ Feature: GET /api/v2/assets/:asset_id
         """json
         {
           "asset": {
-            "id": "<asset id>",
-            "external_id": "<string or null>",
-            "parent_id": "<anything>",
-            "project_id": "<anything>",
-            "owner": "<string>",
+            "id": "${asset id}",
+            "external_id": "#string or null",
+            "parent_id": "#anything",
+            "project_id": "#anything",
+            "owner": "#string",
             "title": "Sample Asset",
             "description": "Sample asset description.",
             "category": "test asset category",
@@ -24,17 +24,17 @@ Feature: GET /api/v2/assets/:asset_id
               "tag"
             ],
             "ai_tags": [
-              "<each>",
-              "<string>"
+              "#each",
+              "#string"
             ],
             "status": "open",
             "media_type": "placeholder",
-            "original_filename": "<string or null>",
-            "drop_folder_id": "<anything>",
-            "md5_sum": "<string or null>",
-            "created_date": "<timestamp>",
-            "modification_date": "<timestamp>",
-            "deleted": "<anything>"
+            "original_filename": "#string or null",
+            "drop_folder_id": "#anything",
+            "md5_sum": "#string or null",
+            "created_date": "#timestamp",
+            "modification_date": "#timestamp",
+            "deleted": "#anything"
           }
         }
         """
@@ -43,7 +43,7 @@ Feature: GET /api/v2/assets/:asset_id
 
     @assets.get.not-found @assets.get.err-404
     Scenario: Failed request: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I get the asset
       Then the request is refused with 404 "asset not found"
 
@@ -51,18 +51,12 @@ Feature: GET /api/v2/assets/:asset_id
 
     @assets.get.any-script.effect
     Scenario Outline: Title and description read as created: <language>
-      Given an asset with:
-        """json
-        {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
-        """
+      Given an asset with {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
       When I get the asset
-      Then the request succeeds with:
-        """json
-        {"asset": {"title": "<text>", "description": "<text>"}}
-        """
+      Then the request succeeds with {"asset": {"title": "<text>", "description": "<text>"}}
 
       Examples:
-        | language | text                          |
+        | language | text                        |
         | German   | Grüße aus Köln, schönen Tag |
         | Japanese | ガーデンパーティーの動画                |
         | Arabic   | مرحبا بالعالم               |
@@ -72,31 +66,15 @@ Feature: GET /api/v2/assets/:asset_id
     Scenario: The description reads as created, whatever the title
       Given an asset with:
         """json
-        {
-          "title": "Sample Asset",
+        {"title": "Sample Asset",
           "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
-          "category": "sample",
-          "tags": [
-            "sample",
-            "test"
-          ]
-        }
+          "category": "sample", "tags": ["sample", "test"]}
         """
       When I get the asset
-      Then the request succeeds with:
-        """json
-        {
-          "asset": {
-            "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-          }
-        }
-        """
+      Then the request succeeds with {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @assets.get.not-deleted.effect
     Scenario: An asset that was never in the trash bin is not deleted
       Given an asset
       When I get the asset
-      Then the request succeeds with:
-        """json
-        {"asset": {"deleted": null}}
-        """
+      Then the request succeeds with {"asset": {"deleted": null}}

@@ -13,19 +13,19 @@ Feature: GET /api/v2/assets/:asset_id/collections
         {
           "collections": [
             {
-              "id": "<collection id>",
-              "title": "<string>",
-              "description": "<string or null>",
-              "category": "<anything>",
-              "tags": "<array>",
-              "owner": "<string>",
+              "id": "${collection id}",
+              "title": "#string",
+              "description": "#string or null",
+              "category": "#anything",
+              "tags": "#array",
+              "owner": "#string",
               "media_type": "collection",
-              "isPublic": "<boolean>",
-              "created_date": "<timestamp>",
-              "modification_date": "<timestamp>",
-              "original_title": "<string>"
+              "isPublic": "#boolean",
+              "created_date": "#timestamp",
+              "modification_date": "#timestamp",
+              "original_title": "#string"
             },
-            "<and others>"
+            "#and others"
           ]
         }
         """
@@ -34,7 +34,7 @@ Feature: GET /api/v2/assets/:asset_id/collections
 
     @collections.list.asset-not-found @collections.list.err-404
     Scenario: Failed request: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I list the collections
       Then the request is refused with 404 "asset not found"
 
@@ -45,8 +45,5 @@ Feature: GET /api/v2/assets/:asset_id/collections
       Given an asset
       And a collection with another asset
       When I list the collections
-      Then the request succeeds with:
-        """json
-        {"collections": "<array>"}
-        """
+      Then the request succeeds with {"collections": "#array"}
       And the collection is not listed

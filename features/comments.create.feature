@@ -16,17 +16,17 @@ Feature: POST /api/v2/assets/:asset_id/comments
         """json
         {
           "comment": {
-            "id": "<number>",
+            "id": "#number",
             "message": "new comment",
-            "updated_at": "<timestamp>",
+            "updated_at": "#timestamp",
             "user": {
-              "id": "<number>",
-              "email": "<string>",
-              "first_name": "<anything>",
-              "last_name": "<anything>",
-              "avatar_url": "<anything>"
+              "id": "#number",
+              "email": "#string",
+              "first_name": "#anything",
+              "last_name": "#anything",
+              "avatar_url": "#anything"
             },
-            "mentioned_users": "<array>"
+            "mentioned_users": "#array"
           }
         }
         """
@@ -36,24 +36,16 @@ Feature: POST /api/v2/assets/:asset_id/comments
     @comments.create.param-comment @comments.create.err-422
     Scenario: comment is required
       Given an asset
-      When I create a comment with:
-        """json
-        {}
-        """
+      When I create a comment with {}
       Then the request is refused with 422 and a message that names "comment"
       And the message is "Missing parameter comment", if the wording is strict
 
     @comments.create.valid-comment
     Scenario Outline: comment must be a String, not <value>
       Given an asset
-      When I create a comment with:
-        """json
-        {
-          "comment": <value>
-        }
-        """
+      When I create a comment with {"comment": <value>}
       Then the request is refused with 422 and a message that names "comment"
-      And the message is "Invalid parameter 'comment' value …: Must be a String", if the wording is strict
+      And the message begins "Invalid parameter 'comment' value " and ends ": Must be a String", if the wording is strict
 
       Examples:
         | value |
@@ -65,7 +57,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
 
     @comments.create.asset-not-found @comments.create.err-404
     Scenario: If :asset_id is not found: the error says so
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I create a comment with:
         """json
         {
@@ -79,40 +71,15 @@ Feature: POST /api/v2/assets/:asset_id/comments
     @comments.create.ok.effect
     Scenario: The new comment is readable
       Given an asset
-      When I create a comment with:
-        """json
-        {"comment": "new comment"}
-        """
-      Then the comment reads:
-        """json
-        {"comment": {"id": "<comment id>", "message": "new comment"}}
-        """
+      When I create a comment with {"comment": "new comment"}
+      Then the comment reads {"comment": {"id": "${comment id}", "message": "new comment"}}
 
     @comments.create.any-script.effect
     Scenario Outline: A comment is kept as sent: <language>
       Given an asset
-      When I create a comment with:
-        """json
-        {
-          "comment": <text>
-        }
-        """
-      Then the request succeeds with:
-        """json
-        {
-          "comment": {
-            "message": <text>
-          }
-        }
-        """
-      And the comment reads:
-        """json
-        {
-          "comment": {
-            "message": <text>
-          }
-        }
-        """
+      When I create a comment with {"comment": <text>}
+      Then the request succeeds with {"comment": {"message": <text>}}
+      And the comment reads {"comment": {"message": <text>}}
 
       Examples:
         | language | text                          |
@@ -124,42 +91,21 @@ Feature: POST /api/v2/assets/:asset_id/comments
     @comments.create.any-script.effect
     Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
       Given an asset
-      When I create a comment with:
-        """json
-        {"comment": "\"quoted\" & it's a \\ backslash\nand a second line"}
-        """
-      Then the request succeeds with:
-        """json
-        {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
-        """
-      And the comment reads:
-        """json
-        {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
-        """
+      When I create a comment with {"comment": "\"quoted\" & it's a \\ backslash\nand a second line"}
+      Then the request succeeds with {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
+      And the comment reads {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @comments.create.any-script.effect
     Scenario: A comment is kept as sent, whatever the answer says
       Given an asset
-      When I create a comment with:
-        """json
-        {"comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
-        """
-      Then the comment reads:
-        """json
-        {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
-        """
+      When I create a comment with {"comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
+      Then the comment reads {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @comments.create.err-401.effect
     Scenario Outline: No comment is there <key> API key
       Given an asset
-      When I create a comment <key> API key, with:
-        """json
-        {"comment": "new comment"}
-        """
-      Then the comments read:
-        """json
-        {"comments": []}
-        """
+      When I create a comment <key> API key, with {"comment": "new comment"}
+      Then the comments read {"comments": []}
 
       Examples:
         | key             |
@@ -170,24 +116,15 @@ Feature: POST /api/v2/assets/:asset_id/comments
     Scenario: The new comment is listed
       Given an asset
       And the comments were read
-      When I create a comment with:
-        """json
-        {"comment": "new comment"}
-        """
-      Then the comment reads:
-        """json
-        {"comment": {"id": "<comment id>"}}
-        """
+      When I create a comment with {"comment": "new comment"}
+      Then the comment reads {"comment": {"id": "${comment id}"}}
       And the comment is listed
 
     @comments.create.same-user.effect
     Scenario: Two comments of one caller have the same user
       Given an asset
       And another comment "Another comment for tests" on the asset
-      When I create a comment with:
-        """json
-        {"comment": "new comment"}
-        """
+      When I create a comment with {"comment": "new comment"}
       Then the comment and the other comment have the same user
 
     @comments.create.other-user.effect @needs:another-user
@@ -195,8 +132,5 @@ Feature: POST /api/v2/assets/:asset_id/comments
       Given an asset
       And another comment "Another comment for tests" on the asset
       And another user
-      When I create a comment with another user's API key, with:
-        """json
-        {"comment": "new comment"}
-        """
+      When I create a comment with another user's API key, with {"comment": "new comment"}
       Then the comment and the other comment have different users

@@ -19,7 +19,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
 
     @comments.delete.asset-not-found @comments.delete.err-404
     Scenario: If :asset_id is not found: the error says so
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I delete the comment "7"
       Then the request is refused with 404 "asset not found"
 
@@ -56,10 +56,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       Given an asset
       And a comment "Sample comment for tests" on the asset by another user
       When I delete the comment
-      Then the comment reads:
-        """json
-        {"comment": {"id": "<comment id>"}}
-        """
+      Then the comment reads {"comment": {"id": "${comment id}"}}
 
     @comments.delete.other-asset.effect
     Scenario: A comment on another asset is not found
@@ -75,20 +72,14 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       And a comment "Sample comment for tests" on the asset
       And another comment "Another comment for tests" on the asset
       When I delete the comment
-      Then the other comment reads:
-        """json
-        {"comment": {"message": "Another comment for tests"}}
-        """
+      Then the other comment reads {"comment": {"message": "Another comment for tests"}}
 
     @comments.delete.err-401.effect
     Scenario Outline: The comment reads as before <key> API key
       Given an asset
       And a comment "Sample comment for tests" on the asset
       When I delete the comment <key> API key
-      Then the comment reads:
-        """json
-        {"comment": {"id": "<comment id>", "message": "Sample comment for tests"}}
-        """
+      Then the comment reads {"comment": {"id": "${comment id}", "message": "Sample comment for tests"}}
 
       Examples:
         | key             |

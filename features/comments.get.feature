@@ -12,17 +12,17 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
         """json
         {
           "comment": {
-            "id": "<comment id>",
+            "id": "${comment id}",
             "message": "Sample comment for tests",
-            "updated_at": "<timestamp>",
+            "updated_at": "#timestamp",
             "user": {
-              "id": "<number>",
-              "email": "<string>",
-              "first_name": "<anything>",
-              "last_name": "<anything>",
-              "avatar_url": "<anything>"
+              "id": "#number",
+              "email": "#string",
+              "first_name": "#anything",
+              "last_name": "#anything",
+              "avatar_url": "#anything"
             },
-            "mentioned_users": "<array>"
+            "mentioned_users": "#array"
           }
         }
         """
@@ -31,7 +31,7 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
 
     @comments.get.asset-not-found @comments.get.err-404
     Scenario: If :asset_id is not found: the error says so
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I get the comment "10"
       Then the request is refused with 404 "asset not found"
 
@@ -57,13 +57,10 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
       Given an asset
       And a comment "<text>" on the asset
       When I get the comment
-      Then the request succeeds with:
-        """json
-        {"comment": {"message": "<text>"}}
-        """
+      Then the request succeeds with {"comment": {"message": "<text>"}}
 
       Examples:
-        | language | text                          |
+        | language | text                        |
         | German   | Grüße aus Köln, schönen Tag |
         | Japanese | ガーデンパーティーの動画                |
         | Arabic   | مرحبا بالعالم               |
@@ -74,7 +71,4 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
       Given an asset
       And a comment "Sample comment for tests" on the asset by another user
       When I get the comment
-      Then the request succeeds with:
-        """json
-        {"comment": {"id": "<comment id>"}}
-        """
+      Then the request succeeds with {"comment": {"id": "${comment id}"}}

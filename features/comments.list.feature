@@ -13,19 +13,19 @@ Feature: GET /api/v2/assets/:asset_id/comments
         {
           "comments": [
             {
-              "id": "<comment id>",
+              "id": "${comment id}",
               "message": "Sample comment for tests",
-              "updated_at": "<timestamp>",
+              "updated_at": "#timestamp",
               "user": {
-                "id": "<number>",
-                "email": "<string>",
-                "first_name": "<anything>",
-                "last_name": "<anything>",
-                "avatar_url": "<anything>"
+                "id": "#number",
+                "email": "#string",
+                "first_name": "#anything",
+                "last_name": "#anything",
+                "avatar_url": "#anything"
               },
-              "mentioned_users": "<array>"
+              "mentioned_users": "#array"
             },
-            "<and others>"
+            "#and others"
           ]
         }
         """
@@ -34,7 +34,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
 
     @comments.list.asset-not-found @comments.list.err-404
     Scenario: If :asset_id is not found: the error says so
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I list the comments
       Then the request is refused with 404 "asset not found"
 
@@ -45,10 +45,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
       Given an asset
       And a comment "Sample comment for tests" on the asset by another user
       When I list the comments
-      Then the request succeeds with:
-        """json
-        {"comments": "<array>"}
-        """
+      Then the request succeeds with {"comments": "#array"}
       And the comment is listed
 
     @comments.list.other-asset.effect
@@ -56,10 +53,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
       Given an asset
       And a comment "Sample comment for tests" on another asset
       When I list the comments
-      Then the request succeeds with:
-        """json
-        {"comments": "<array>"}
-        """
+      Then the request succeeds with {"comments": "#array"}
       And the comment is not listed
 
     @comments.list.any-script.effect
@@ -67,13 +61,10 @@ Feature: GET /api/v2/assets/:asset_id/comments
       Given an asset
       And a comment "<text>" on the asset
       When I list the comments
-      Then the request succeeds with:
-        """json
-        {"comments": [{"id": "<comment id>", "message": "<text>"}, "<and others>"]}
-        """
+      Then the request succeeds with {"comments": [{"id": "${comment id}", "message": "<text>"}, "#and others"]}
 
       Examples:
-        | language | text                          |
+        | language | text                        |
         | German   | Grüße aus Köln, schönen Tag |
         | Japanese | ガーデンパーティーの動画                |
         | Arabic   | مرحبا بالعالم               |
@@ -87,19 +78,8 @@ Feature: GET /api/v2/assets/:asset_id/comments
       When I list the comments
       Then the request succeeds with:
         """json
-        {
-          "comments": [
-            {
-              "id": "<comment id>",
-              "message": "Sample comment for tests"
-            },
-            {
-              "id": "<other comment id>",
-              "message": "Another comment for tests"
-            },
-            "<and others>"
-          ]
-        }
+        {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, {"id": "${other comment id}",
+          "message": "Another comment for tests"}, "#and others"]}
         """
 
     @comments.list.several.effect
@@ -108,10 +88,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
       And a comment "Sample comment for tests" on the asset
       And another comment "Another comment for tests" on the asset
       When I list the comments
-      Then the request succeeds with:
-        """json
-        {"comments": [{"id": "<comment id>"}, {"id": "<other comment id>"}, "<and others>"]}
-        """
+      Then the request succeeds with {"comments": [{"id": "${comment id}"}, {"id": "${other comment id}"}, "#and others"]}
 
     @comments.list.users.effect @needs:another-users-comment
     Scenario: The user of each comment is its author

@@ -13,12 +13,12 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
         {
           "dag_actions": [
             {
-              "id": "<DAG action id>",
-              "name": "<string>",
-              "description": "<string or null>",
-              "category": "<string or null>"
+              "id": "${DAG action id}",
+              "name": "#string",
+              "description": "#string or null",
+              "category": "#string or null"
             },
-            "<and others>"
+            "#and others"
           ]
         }
         """
@@ -27,7 +27,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
 
     @dag_actions.list.asset-not-found @dag_actions.list.err-404
     Scenario: If :asset_id is not found: the error says so
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I list the DAG actions
       Then the request is refused with 404 "asset not found"
 

@@ -12,22 +12,22 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
         """json
         {
           "dag_action_run": {
-            "id": "<number>",
+            "id": "#number",
             "status": "running",
-            "created_at": "<timestamp>",
+            "created_at": "#timestamp",
             "dag_action": {
-              "id": "<DAG action id>",
-              "name": "<string>",
-              "description": "<string or null>",
-              "category": "<string or null>"
+              "id": "${DAG action id}",
+              "name": "#string",
+              "description": "#string or null",
+              "category": "#string or null"
             },
             "dag_action_run_messages": [
               {
-                "id": "<number>",
+                "id": "#number",
                 "message": "Set in queue...",
-                "created_at": "<timestamp>"
+                "created_at": "#timestamp"
               },
-              "<and others>"
+              "#and others"
             ]
           }
         }
@@ -44,7 +44,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
 
     @dag_actions.start.err-404 @needs:DAG-action
     Scenario: Not found: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       And a DAG action
       When I start the DAG action
       Then the request is refused with 404 and a message
@@ -88,7 +88,4 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
       And a DAG action
       And the DAG action was started on another asset
       When I start the DAG action
-      Then the other DAG action runs read:
-        """json
-        {"dag_action_runs": ["<anything>", "<and others>"]}
-        """
+      Then the other DAG action runs read {"dag_action_runs": ["#anything", "#and others"]}

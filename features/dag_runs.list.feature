@@ -14,25 +14,25 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
         {
           "dag_action_runs": [
             {
-              "id": "<run id>",
-              "status": "<string>",
-              "created_at": "<timestamp>",
+              "id": "${run id}",
+              "status": "#string",
+              "created_at": "#timestamp",
               "dag_action": {
-                "id": "<DAG action id>",
-                "name": "<string>",
-                "description": "<string or null>",
-                "category": "<string or null>"
+                "id": "${DAG action id}",
+                "name": "#string",
+                "description": "#string or null",
+                "category": "#string or null"
               },
               "dag_action_run_messages": [
-                "<each>",
+                "#each",
                 {
-                  "id": "<number>",
-                  "message": "<string>",
-                  "created_at": "<timestamp>"
+                  "id": "#number",
+                  "message": "#string",
+                  "created_at": "#timestamp"
                 }
               ]
             },
-            "<and others>"
+            "#and others"
           ]
         }
         """
@@ -41,7 +41,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
 
     @dag_runs.list.asset-not-found @dag_runs.list.err-404
     Scenario: If :asset_id is not found: the error says so
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I list the DAG action runs
       Then the request is refused with 404 "asset not found"
 
@@ -63,8 +63,5 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
       And a DAG action
       And the DAG action was started on another asset
       When I list the DAG action runs
-      Then the request succeeds with:
-        """json
-        {"dag_action_runs": "<array>"}
-        """
+      Then the request succeeds with {"dag_action_runs": "#array"}
       And the run is not listed

@@ -1,10 +1,9 @@
 Feature: No endpoint finds an asset that was deleted
   What was deleted for good is answered as what never was.
 
-  Scenario Outline: Asset not found, since it was deleted, when I <do>
+  Scenario Outline: Asset not found, since it was deleted after <read>, when I <do>
     Given an asset
-    And <read>
-    And the asset was deleted
+    And the asset was deleted after <read>
     When I <do>
     Then the request is refused with 404 and a message
 
@@ -43,13 +42,10 @@ Feature: No endpoint finds an asset that was deleted
       | do             | read               |
       | list the media | the media was read |
 
-  Scenario Outline: Asset not found, since it was deleted, when I <do>
+  Scenario Outline: Asset not found, since it was deleted, when I <do> with a body
     Given an asset
     And the asset was deleted
-    When I <do> with:
-      """json
-      <body>
-      """
+    When I <do> with <body>
     Then the request is refused with 404 and a message
 
     @comments.create.deleted-asset.effect
@@ -69,8 +65,8 @@ Feature: No endpoint finds an asset that was deleted
 
     @assets.update.deleted-asset.effect
     Examples:
-      | do               | body                                                                                                                                                                         |
-      | update the asset | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "<external id>"} |
+      | do               | body                                                                                                                                                                          |
+      | update the asset | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "${external id}"} |
 
   Scenario Outline: Asset not found, since it was deleted, when I <do>
     Given an asset
@@ -117,8 +113,7 @@ Feature: No endpoint finds an asset that was deleted
   Scenario: Asset not found, since it was deleted, when I get the comment
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    And the comment was read
-    And the asset was deleted
+    And the asset was deleted after the comment was read
     When I get the comment
     Then the request is refused with 404 and a message
 

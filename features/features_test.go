@@ -95,6 +95,12 @@ func TestScenariosHaveOneWhen(t *testing.T) {
 func TestTitlesAreUnique(t *testing.T) {
 	t.Parallel()
 	for _, f := range load(t) {
+		written := map[string]string{} // by title: where
+		for _, s := range f.scenarios {
+			at, twice := written[s.title]
+			assert.False(t, twice, "%s: %q stands at %s, too", s.at, s.title, at)
+			written[s.title] = s.at
+		}
 		seen := map[string]bool{}
 		for _, p := range f.pickles {
 			assert.False(t, seen[p.Name], "%s: %q stands twice", f.name, p.Name)
@@ -140,7 +146,7 @@ func TestRules(t *testing.T) {
 }
 
 var (
-	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|without an|with an unknown|with another user's) API key)?(,? with "[^"]*"|,? with:|,? with these parameters.*)?$`)
+	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|without an|with an unknown|with another user's) API key)?(,? with "[^"]*"|,? with:|,? with these parameters.*| with a title of .*)?$`)
 	states    = map[*regexp.Regexp]string{
 		regexp.MustCompile(`^another user$`):            "another user",
 		regexp.MustCompile(`by another user$`):          "another user's comment",
@@ -221,10 +227,10 @@ func TestGivensAreTheNeeds(t *testing.T) {
 	}
 }
 
-var refusal = regexp.MustCompile(`^the request is refused with (\d{3})( and a message(?: that names "(\w+|<parameter>)")?| "(.*)")?$`)
+var refusal = regexp.MustCompile(`^the request is (?:refused with|answered) (\d{3})( and a message(?: that names "(\w+|<parameter>)")?| (?:with the error )?"(.*)")?$`)
 
-// worded is a Then about a text that not every level of wording asserts.
-var worded = regexp.MustCompile(`^the message is "(.*)", (unless the wording is lenient|if the wording is strict)$`)
+// worded is a Then about a text, or its two ends, that not every level of wording asserts.
+var worded = regexp.MustCompile(`^the message (?:is "(.*)"|begins "(.*)" and ends "(.*)"), (unless the wording is lenient|if the wording is strict)$`)
 
 // status returns what a Then says of the request's status, 0 if nothing.
 func status(s scenario) int {

@@ -5,7 +5,7 @@ Feature: GET /api/v2/assets/:asset_id/file_metadata
 
     @file_metadata.get.err-404
     Scenario: Not found: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I get the file metadata
       Then the request is refused with 404 and a message
 

@@ -11,29 +11,29 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
         """json
         {
           "history": {
-            "results": "<array>",
-            "next_cursor": "<anything>"
+            "results": "#array",
+            "next_cursor": "#anything"
           }
         }
         """
       And the history has a result:
         """json
         {
-          "id": "<number>",
-          "user_id": "<number>",
+          "id": "#number",
+          "user_id": "#number",
           "event_type": "ASSET_ADDED",
-          "created_at": "<timestamp>",
-          "updated_at": "<timestamp>",
+          "created_at": "#timestamp",
+          "updated_at": "#timestamp",
           "event_targets": [
             {
               "target_type": "Asset",
               "target": {
-                "id": "<number>",
-                "elasticsearch_id": "<asset id>",
+                "id": "#number",
+                "elasticsearch_id": "${asset id}",
                 "title": "Sample Asset"
               }
             },
-            "<and others>"
+            "#and others"
           ]
         }
         """
@@ -42,7 +42,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
 
     @history.get.asset-not-found @history.get.err-404
     Scenario: If :asset_id is not found: the error says so
-      Given the asset "-1"
+      Given no asset has the id "-1"
       When I get the history "0"
       Then the request is refused with 404 "asset not found"
 
@@ -59,46 +59,21 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
       Given an asset
       And another asset
       When I get the history "0"
-      Then the request succeeds with:
-        """json
-        {"history": {"results": "<array>", "next_cursor": "<anything>"}}
-        """
+      Then the request succeeds with {"history": {"results": "#array", "next_cursor": "#anything"}}
       And no event of another asset is in the history
 
     @history.get.any-script.effect
     Scenario Outline: The asset is named by its title as created: <language>
-      Given an asset with:
-        """json
-        {
-          "title": "<text>",
-          "description": "Sample asset from API V2",
-          "category": "sample",
-          "tags": [
-            "sample",
-            "test"
-          ]
-        }
-        """
+      Given an asset with {"title": "<text>", "description": "Sample asset from API V2", "category": "sample", "tags": ["sample", "test"]}
       When I get the history "0"
       Then the history has a result:
         """json
-        {
-          "event_type": "ASSET_ADDED",
-          "event_targets": [
-            {
-              "target_type": "Asset",
-              "target": {
-                "elasticsearch_id": "<asset id>",
-                "title": "<text>"
-              }
-            },
-            "<and others>"
-          ]
-        }
+        {"event_type": "ASSET_ADDED", "event_targets": [{"target_type": "Asset",
+          "target": {"elasticsearch_id": "${asset id}", "title": "<text>"}}, "#and others"]}
         """
 
       Examples:
-        | language | text                          |
+        | language | text                        |
         | German   | Grüße aus Köln, schönen Tag |
         | Japanese | ガーデンパーティーの動画                |
         | Arabic   | مرحبا بالعالم               |

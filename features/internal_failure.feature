@@ -73,13 +73,10 @@ Feature: Every endpoint may fail
       | do               |
       | remove the media |
 
-  Scenario Outline: Internal Server Error: the server fails when I <do>
+  Scenario Outline: Internal Server Error: the server fails when I <do> with a body
     Given an asset
     And an internal failure
-    When I <do> with:
-      """json
-      <body>
-      """
+    When I <do> with <body>
     Then the request is refused with 500
 
     @comments.create.err-500
@@ -94,8 +91,8 @@ Feature: Every endpoint may fail
 
     @assets.update.err-500
     Examples:
-      | do               | body                                                                                                                                                                         |
-      | update the asset | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "<external id>"} |
+      | do               | body                                                                                                                                                                          |
+      | update the asset | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "${external id}"} |
 
     @project.assign.err-500
     Examples:
@@ -107,13 +104,10 @@ Feature: Every endpoint may fail
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And an internal failure
-    When I update the comment with:
-      """json
-      {"comment": "new updated comment"}
-      """
+    When I update the comment with {"comment": "new updated comment"}
     Then the request is refused with 500
 
-  Scenario Outline: Internal Server Error: the server fails when I <do>
+  Scenario Outline: Internal Server Error: the server fails when I <do>, of an asset
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And an internal failure
@@ -140,10 +134,7 @@ Feature: Every endpoint may fail
   @assets.create.err-500
   Scenario: Internal Server Error: the server fails when I create an asset
     Given an internal failure
-    When I create an asset with:
-      """json
-      {"title": "Sample Asset", "description": "Sample asset from API V2", "category": "Sample", "tags": ["sample", "test"]}
-      """
+    When I create an asset with {"title": "Sample Asset", "description": "Sample asset from API V2", "category": "Sample", "tags": ["sample", "test"]}
     Then the request is refused with 500
 
   @trash.restore.err-500

@@ -2,6 +2,7 @@ package features_test
 
 import (
 	"io/fs"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,9 +55,17 @@ func loadFile(t *testing.T, name string) file {
 	newID := func() string { last++; return strconv.Itoa(last) }
 	document, err := gherkin.ParseGherkinDocument(r, newID)
 	require.NoError(t, err, name)
+	pickles := gherkin.Pickles(*document, name, newID)
+	for _, p := range pickles {
+		for _, step := range p.Steps {
+			setOut(&step.Text, func(body string) {
+				step.Argument = &messages.PickleStepArgument{DocString: &messages.PickleDocString{MediaType: "json", Content: body}}
+			})
+		}
+	}
 	f := file{
 		tags: document.Feature.Tags, name: name, title: document.Feature.Name, description: strings.TrimSpace(document.Feature.Description),
-		pickles: gherkin.Pickles(*document, name, newID),
+		pickles: pickles,
 	}
 	var shared []*messages.Step // by all scenarios
 	for _, child := range document.Feature.Children {
@@ -70,6 +79,17 @@ func loadFile(t *testing.T, name string) file {
 		}
 	}
 	return f
+}
+
+// inline is a sentence with its JSON at its end.
+var inline = regexp.MustCompile(`^(.*?) (\{.*\})$`)
+
+// setOut makes of such a sentence one with its JSON below, which says the same.
+func setOut(text *string, add func(body string)) {
+	if m := inline.FindStringSubmatch(*text); m != nil {
+		*text = m[1] + ":"
+		add(m[2])
+	}
 }
 
 // scenariosIn gives those of a rule, whose background adds to that of the feature.
@@ -100,7 +120,7 @@ func (f file) newScenarios(m *messages.Scenario, shared []*messages.Step) (all [
 		first := table.TableBody[0].Id
 		at := slices.IndexFunc(f.pickles, func(p *messages.Pickle) bool { return slices.Contains(p.AstNodeIds, first) })
 		filled := *m
-		filled.Location, filled.Tags, filled.Steps = table.Location, slices.Concat(m.Tags, table.Tags), nil
+		filled.Name, filled.Location, filled.Tags, filled.Steps = f.pickles[at].Name, table.Location, slices.Concat(m.Tags, table.Tags), nil
 		for i, step := range m.Steps {
 			filled.Steps = append(filled.Steps, fill(step, f.pickles[at].Steps[len(shared)+i]))
 		}
@@ -113,10 +133,8 @@ func (f file) newScenarios(m *messages.Scenario, shared []*messages.Step) (all [
 func fill(step *messages.Step, row *messages.PickleStep) *messages.Step {
 	filled := *step
 	filled.Text = row.Text
-	if step.DocString != nil {
-		doc := *step.DocString
-		doc.Content = row.Argument.DocString.Content
-		filled.DocString = &doc
+	if row.Argument != nil {
+		filled.DocString = &messages.DocString{Content: row.Argument.DocString.Content}
 	}
 	return &filled
 }
@@ -135,6 +153,7 @@ func (f file) newScenario(m *messages.Scenario, shared []*messages.Step) scenari
 	}
 	var list *[]*messages.Step
 	for _, step := range slices.Concat(shared, m.Steps) {
+		setOut(&step.Text, func(body string) { step.DocString = &messages.DocString{Content: body} })
 		switch step.KeywordType {
 		case messages.StepKeywordType_CONTEXT:
 			list = &s.given

@@ -42,25 +42,16 @@ Feature: POST /api/v2/assets/:asset_id/media
     @media.add.param-file_url @media.add.err-422
     Scenario: file_url is required
       Given an asset
-      When I add media with:
-        """json
-        {"filename": "jpgfile.jpg"}
-        """
+      When I add media with {"filename": "jpgfile.jpg"}
       Then the request is refused with 422 and a message that names "file_url"
       And the message is "Missing parameter file_url", if the wording is strict
 
     @media.add.valid-file_url
     Scenario Outline: file_url must be a String, not <value>
       Given an asset
-      When I add media with:
-        """json
-        {
-          "file_url": <value>,
-          "filename": "jpgfile.jpg"
-        }
-        """
+      When I add media with {"file_url": <value>, "filename": "jpgfile.jpg"}
       Then the request is refused with 422 and a message that names "file_url"
-      And the message is "Invalid parameter 'file_url' value …: Must be a String", if the wording is strict
+      And the message begins "Invalid parameter 'file_url' value " and ends ": Must be a String", if the wording is strict
 
       Examples:
         | value |
@@ -71,25 +62,16 @@ Feature: POST /api/v2/assets/:asset_id/media
     @media.add.param-filename
     Scenario: filename is required
       Given an asset
-      When I add media with:
-        """json
-        {"file_url": "http://www.example.com/jpgfile.jpg"}
-        """
+      When I add media with {"file_url": "http://www.example.com/jpgfile.jpg"}
       Then the request is refused with 422 and a message that names "filename"
       And the message is "Missing parameter filename", if the wording is strict
 
     @media.add.valid-filename
     Scenario Outline: filename must be a String, not <value>
       Given an asset
-      When I add media with:
-        """json
-        {
-          "file_url": "http://www.example.com/jpgfile.jpg",
-          "filename": <value>
-        }
-        """
+      When I add media with {"file_url": "http://www.example.com/jpgfile.jpg", "filename": <value>}
       Then the request is refused with 422 and a message that names "filename"
-      And the message is "Invalid parameter 'filename' value …: Must be a String", if the wording is strict
+      And the message begins "Invalid parameter 'filename' value " and ends ": Must be a String", if the wording is strict
 
       Examples:
         | value |
@@ -113,11 +95,8 @@ Feature: POST /api/v2/assets/:asset_id/media
 
     @media.add.err-404
     Scenario: Not found: an unknown asset is not found
-      Given the asset "not-found-id"
-      When I add media with:
-        """json
-        {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
-        """
+      Given no asset has the id "not-found-id"
+      When I add media with {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
       Then the request is refused with 404 and a message
 
   Rule: Effects
@@ -125,26 +104,14 @@ Feature: POST /api/v2/assets/:asset_id/media
     @media.add.invalid-url.effect
     Scenario: An invalid file URL adds no media
       Given an asset
-      When I add media with:
-        """json
-        {"file_url": "/local/downloads/myfile.jpg", "filename": "myfile.jpg"}
-        """
-      Then the media reads:
-        """json
-        {"media": []}
-        """
+      When I add media with {"file_url": "/local/downloads/myfile.jpg", "filename": "myfile.jpg"}
+      Then the media reads {"media": []}
 
     @media.add.err-401.effect
     Scenario Outline: No media is there <key> API key
       Given an asset
-      When I add media <key> API key, with:
-        """json
-        {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
-        """
-      Then the media reads:
-        """json
-        {"media": []}
-        """
+      When I add media <key> API key, with {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
+      Then the media reads {"media": []}
 
       Examples:
         | key             |
@@ -155,11 +122,5 @@ Feature: POST /api/v2/assets/:asset_id/media
     Scenario: Another asset has no media
       Given an asset
       And another asset
-      When I add media with:
-        """json
-        {"file_url": "https://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
-        """
-      Then the other media reads:
-        """json
-        {"media": []}
-        """
+      When I add media with {"file_url": "https://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
+      Then the other media reads {"media": []}

@@ -11,7 +11,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
       Then the request succeeds with:
         """json
         {
-          "url": "<anything>"
+          "url": "#anything"
         }
         """
 
@@ -29,7 +29,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
 
     @media.download_url.asset-not-found @media.download_url.err-404
     Scenario: Failed request, asset not found: the error says so
-      Given the asset "not_found_id"
+      Given no asset has the id "not_found_id"
       When I get the download URL "2" with "filename=test.png"
       Then the request is refused with 404 "asset not found"
 

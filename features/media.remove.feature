@@ -11,11 +11,11 @@ Feature: DELETE /api/v2/assets/:asset_id/media
         """json
         {
           "asset": {
-            "id": "<asset id>",
-            "external_id": "<string or null>",
-            "parent_id": "<anything>",
-            "project_id": "<anything>",
-            "owner": "<string>",
+            "id": "${asset id}",
+            "external_id": "#string or null",
+            "parent_id": "#anything",
+            "project_id": "#anything",
+            "owner": "#string",
             "title": "Sample Asset",
             "description": "Sample asset description.",
             "category": "test asset category",
@@ -24,17 +24,17 @@ Feature: DELETE /api/v2/assets/:asset_id/media
               "tag"
             ],
             "ai_tags": [
-              "<each>",
-              "<string>"
+              "#each",
+              "#string"
             ],
             "status": "open",
-            "media_type": "<string>",
-            "original_filename": "<string or null>",
-            "drop_folder_id": "<anything>",
-            "md5_sum": "<string or null>",
-            "created_date": "<timestamp>",
-            "modification_date": "<timestamp>",
-            "deleted": "<anything>"
+            "media_type": "#string",
+            "original_filename": "#string or null",
+            "drop_folder_id": "#anything",
+            "md5_sum": "#string or null",
+            "created_date": "#timestamp",
+            "modification_date": "#timestamp",
+            "deleted": "#anything"
           },
           "errors": {
             "error": "No media found on this asset.",
@@ -47,7 +47,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
 
     @media.remove.asset-not-found @media.remove.err-404
     Scenario: Failed request: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I remove the media
       Then the request is refused with 404 "asset not found"
 
@@ -55,18 +55,12 @@ Feature: DELETE /api/v2/assets/:asset_id/media
 
     @media.remove.any-script.effect
     Scenario Outline: Title and description are answered as created: <language>
-      Given an asset with:
-        """json
-        {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
-        """
+      Given an asset with {"title": "<text>", "description": "<text>", "category": "sample", "tags": ["sample", "test"]}
       When I remove the media
-      Then the request succeeds with:
-        """json
-        {"asset": {"title": "<text>", "description": "<text>"}}
-        """
+      Then the request succeeds with {"asset": {"title": "<text>", "description": "<text>"}}
 
       Examples:
-        | language | text                          |
+        | language | text                        |
         | German   | Grüße aus Köln, schönen Tag |
         | Japanese | ガーデンパーティーの動画                |
         | Arabic   | مرحبا بالعالم               |
@@ -76,25 +70,12 @@ Feature: DELETE /api/v2/assets/:asset_id/media
     Scenario: The description is answered as created, whatever the title
       Given an asset with:
         """json
-        {
-          "title": "Sample Asset",
+        {"title": "Sample Asset",
           "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
-          "category": "sample",
-          "tags": [
-            "sample",
-            "test"
-          ]
-        }
+          "category": "sample", "tags": ["sample", "test"]}
         """
       When I remove the media
-      Then the request succeeds with:
-        """json
-        {
-          "asset": {
-            "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"
-          }
-        }
-        """
+      Then the request succeeds with {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @media.remove.emptied.effect @needs:media-file-on-the-asset
     Scenario: The media is removed
@@ -102,19 +83,13 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       And a media file on the asset
       And the media was read
       When I remove the media
-      Then the media reads:
-        """json
-        {"media": []}
-        """
+      Then the media reads {"media": []}
 
     @media.remove.not-deleted.effect
     Scenario: An asset that was never in the trash bin is not deleted
       Given an asset
       When I remove the media
-      Then the request succeeds with:
-        """json
-        {"asset": {"deleted": null}}
-        """
+      Then the request succeeds with {"asset": {"deleted": null}}
 
     @media.remove.only-it.effect @needs:media-file-on-the-asset
     Scenario: Another asset still has its media
@@ -122,32 +97,18 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       And a media file on the asset
       And a media file on another asset
       When I remove the media
-      Then the other media reads:
-        """json
-        {"media": ["<anything>", "<and others>"]}
-        """
+      Then the other media reads {"media": ["#anything", "#and others"]}
 
     @media.remove.kept.effect @needs:media-file-on-the-asset
     Scenario: The asset is as before, and so are its comments
       Given an asset with:
         """json
-        {
-          "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
-          "tags": [
-            "test",
-            "tag"
-          ],
-          "external_id": "<external id>"
-        }
+        {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category",
+          "tags": ["test", "tag"], "external_id": "${external id}"}
         """
       And a comment "Sample comment for tests" on the asset
       And a media file on the asset
       And the asset was read
       When I remove the media
       Then the asset is unchanged
-      And the comments read:
-        """json
-        {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
-        """
+      And the comments read {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, "#and others"]}

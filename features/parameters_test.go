@@ -1,9 +1,11 @@
 package features_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -42,8 +44,12 @@ func TestParameterErrorsAreWorded(t *testing.T) {
 			}
 			m := worded.FindStringSubmatch(pickle.Steps[n-1].Text)
 			require.NotNil(t, m, "%s: %s", f.ID, pickle.Steps[n-1].Text)
-			assertWording(t, f, p, unquote(t, m[1]))
-			assert.Equal(t, "if the wording is strict", m[2], f.ID)
+			gap := "" // what the target says where the two ends of a text are given
+			if strings.HasSuffix(m[2], " ") {
+				gap = "…"
+			}
+			assertWording(t, f, p, unquote(t, m[1]+m[2]+gap+m[3]))
+			assert.Equal(t, "if the wording is strict", m[4], f.ID)
 			m = refusal.FindStringSubmatch(pickle.Steps[n-2].Text)
 			require.NotNil(t, m, "%s: %s", f.ID, pickle.Steps[n-2].Text)
 			assert.Equal(t, p.Name, m[3], f.ID)
@@ -130,9 +136,12 @@ func pickles(t *testing.T) map[string][]*messages.Pickle {
 	return of
 }
 
-// these is a When with the parameters of the Background, where one or two have
-// another value, or one is not there.
-var these = regexp.MustCompile(` with these parameters(?:, but (?:no (\w+)|(.+) as (\w+)(?: and (\w+))?))?$`)
+// these is a When with the parameters of the Background, where some have another value,
+// or one is not there.
+var these = regexp.MustCompile(` with these parameters(?:, but (?:no (\w+)|(.+)))?$`)
+
+// other is one value, of one or more of these parameters.
+var other = regexp.MustCompile(`("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\w+) as (\w+(?: and \w+)*?)(?: and |$)`)
 
 // request returns the body that a scenario sends.
 func request(t *testing.T, p *messages.Pickle) string {
@@ -146,7 +155,12 @@ func request(t *testing.T, p *messages.Pickle) string {
 			continue
 		}
 		if m := these.FindStringSubmatch(step.Text); m != nil {
-			return changed(t, parameters, m[1], m[2], m[3], m[4])
+			return changed(t, parameters, m[1], m[2])
+		}
+		if m := long.FindStringSubmatch(step.Text); m != nil {
+			n, err := strconv.Atoi(m[1])
+			require.NoError(t, err)
+			return `{"title": "` + strings.Repeat(map[string]string{"": "X", "one byte": "X", "two bytes": "ä"}[m[2]], n) + `"}`
 		}
 		if step.Argument != nil {
 			return step.Argument.DocString.Content
@@ -155,21 +169,42 @@ func request(t *testing.T, p *messages.Pickle) string {
 	return ""
 }
 
-// changed gives parameters as a When sends them.
-func changed(t *testing.T, parameters, without, value string, names ...string) string {
+var long = regexp.MustCompile(` with a title of (\d+) characters(?: of (.*) each)?$`)
+
+// changed gives parameters as a When sends them: as they are, or, on one line, without
+// one or with others.
+func changed(t *testing.T, parameters, without, others string) string {
 	t.Helper()
+	if without+others == "" {
+		return parameters
+	}
+	names := keys(parameters)
 	var body map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal([]byte(parameters), &body))
 	if without != "" {
 		require.Contains(t, body, without)
 		delete(body, without)
 	}
-	for _, name := range names {
-		if name != "" {
-			body[name] = json.RawMessage(value)
+	for _, m := range other.FindAllStringSubmatch(others, -1) {
+		for _, name := range strings.Split(m[2], " and ") {
+			if _, is := body[name]; !is {
+				names = append(names, name)
+			}
+			body[name] = json.RawMessage(m[1])
 		}
 	}
-	sent, err := json.Marshal(body)
-	require.NoError(t, err)
-	return string(sent)
+	var members []string
+	for _, name := range names {
+		if value, is := body[name]; is {
+			members = append(members, fmt.Sprintf("%q:%s", name, value))
+		}
+	}
+	return compact(t, "{"+strings.Join(members, ",")+"}")
+}
+
+func compact(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, json.Compact(&b, []byte(text)), text)
+	return b.String()
 }

@@ -20,7 +20,7 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
 
     @project.unassign.asset-not-found @project.unassign.err-404
     Scenario: Invalid request: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I unassign the asset
       Then the request is refused with 404 "asset not found"
 
@@ -28,7 +28,7 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
     Scenario: Asset has no parent project: the error says so
       Given an asset
       When I unassign the asset
-      Then the request is refused with 200 "<asset id> does not have a parent project"
+      Then the request is answered 200 with the error "${asset id} does not have a parent project"
 
   Rule: Effects
 
@@ -38,7 +38,7 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
       And a project
       And the asset is assigned to the project
       When I unassign the asset
-      Then trying to unassign the asset again is refused with 200 "…"
+      Then the asset can't be unassigned, which is answered 200 with an error
 
     @project.unassign.only-it.effect @needs:project
     Scenario: Another asset stays in the project
@@ -48,22 +48,14 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
       And another asset
       And the other asset is assigned to the project
       When I unassign the asset
-      Then I can unassign the other asset
+      Then the other asset can be unassigned
 
     @project.unassign.kept.effect @needs:project
     Scenario: The unassigned asset is as before, and so are its comments
       Given an asset with:
         """json
-        {
-          "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
-          "tags": [
-            "test",
-            "tag"
-          ],
-          "external_id": "<external id>"
-        }
+        {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category",
+          "tags": ["test", "tag"], "external_id": "${external id}"}
         """
       And a project
       And the asset is assigned to the project
@@ -71,7 +63,4 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
       And the asset was read
       When I unassign the asset
       Then the asset is unchanged
-      And the comments read:
-        """json
-        {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
-        """
+      And the comments read {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, "#and others"]}

@@ -55,17 +55,17 @@ func (r recording) own(text string) string {
 	if r.asset() == "" {
 		return text
 	}
-	return strings.ReplaceAll(text, r.asset(), "<asset id>")
+	return strings.ReplaceAll(text, r.asset(), "${asset id}")
 }
 
 // sent maps what can't be sent as recorded to the placeholder that stands for
 // it: the ids of a project, and an external id, which is unique on a target.
 var sent = map[string][2]string{
-	"assets.create.external-id-taken":   {"already_used_id", "<external id>"},
-	"assets.update.ok":                  {"modified_external_id", "<external id>"},
-	"assets.update.asset-not-found":     {"modified_external_id", "<external id>"},
-	"project.assign.ok":                 {"mJebz2r3ck0CTGIExPa4", "<project id>"},
-	"project.assign.already-has-parent": {"a7rYTJIBVOpM1qBIdlO6", "<other project id>"},
+	"assets.create.external-id-taken":   {"already_used_id", "${external id}"},
+	"assets.update.ok":                  {"modified_external_id", "${external id}"},
+	"assets.update.asset-not-found":     {"modified_external_id", "${external id}"},
+	"project.assign.ok":                 {"mJebz2r3ck0CTGIExPa4", "${project id}"},
+	"project.assign.already-has-parent": {"a7rYTJIBVOpM1qBIdlO6", "${other project id}"},
 }
 
 // misspelt are words of the document's titles that it spells wrong.
@@ -83,9 +83,12 @@ func TestRequestsAreAsRecorded(t *testing.T) {
 		if body := r.scenario.when[0].DocString; body != nil {
 			got = body.Content
 		}
-		if strings.HasSuffix(r.scenario.when[0].Text, " with these parameters") {
+		if with := these.FindStringSubmatch(r.scenario.when[0].Text); with != nil {
 			require.Equal(t, "these parameters:", r.scenario.given[0].Text, r.scenario.at)
-			got = r.scenario.given[0].DocString.Content
+			got = changed(t, r.scenario.given[0].DocString.Content, with[1], with[2])
+		}
+		if strings.Contains(r.scenario.when[0].Text, " with these parameters, but ") {
+			want = compact(t, want)
 		}
 		assert.Equal(t, want, got, r.scenario.at)
 		if _, query, ok := strings.Cut(r.Path, "?"); ok {
@@ -93,7 +96,7 @@ func TestRequestsAreAsRecorded(t *testing.T) {
 		}
 		if strings.Contains(r.ResponseBody, `"asset not found"`) {
 			given := slices.DeleteFunc(texts(r.scenario.given), func(text string) bool { return text == "these parameters:" })
-			assert.Equal(t, []string{fmt.Sprintf("the asset %q", r.asset())}, given, r.scenario.at)
+			assert.Equal(t, []string{fmt.Sprintf("no asset has the id %q", r.asset())}, given, r.scenario.at)
 		}
 		title := misspelt.Replace(r.Title)
 		assert.True(t, strings.HasPrefix(r.scenario.title, title), "%s: its title is not the document's %q", r.scenario.at, title)
@@ -110,8 +113,8 @@ func answer(t *testing.T, s scenario) string {
 	body := s.outcome[0].DocString.Content
 	if len(s.outcome) == 2 {
 		require.Equal(t, "the history has a result:", s.outcome[1].Text, s.at)
-		require.Contains(t, body, `"results": "<array>"`, s.at)
-		return strings.Replace(body, `"<array>"`, "["+s.outcome[1].DocString.Content+"]", 1)
+		require.Contains(t, body, `"results": "#array"`, s.at)
+		return strings.Replace(body, `"#array"`, "["+s.outcome[1].DocString.Content+"]", 1)
 	}
 	require.Len(t, s.outcome, 1, s.at)
 	return body
@@ -156,7 +159,7 @@ func assertRefusal(t *testing.T, r recording, text string) {
 	assert.Equal(t, " and a message", m[2], r.scenario.at)
 	m = worded.FindStringSubmatch(r.scenario.outcome[1].Text)
 	require.NotNil(t, m, r.scenario.at)
-	assert.Equal(t, "unless the wording is lenient", m[2], r.scenario.at)
+	assert.Equal(t, "unless the wording is lenient", m[4], r.scenario.at)
 	assert.Equal(t, text, unquote(t, m[1]), r.scenario.at)
 }
 
@@ -239,14 +242,14 @@ func (w walk) array(at string, recorded any, pattern []any) error {
 	if !ok {
 		return fmt.Errorf("%s: recorded is %v, which is no array", at, recorded)
 	}
-	if n := len(pattern); n == 2 && pattern[0] == "<each>" {
+	if n := len(pattern); n == 2 && pattern[0] == "#each" {
 		pattern = slices.Repeat(pattern[1:], len(elements))
-		if err := w.free(at, "<each>"); err != nil {
+		if err := w.free(at, "#each"); err != nil {
 			return err
 		}
-	} else if n > 0 && pattern[n-1] == "<and others>" {
+	} else if n > 0 && pattern[n-1] == "#and others" {
 		pattern = pattern[:n-1]
-		if err := w.free(at, "<and others>"); err != nil {
+		if err := w.free(at, "#and others"); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
 
     @trash.move.asset-not-found @trash.move.err-404
     Scenario: Failed request: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I move the asset to the trash bin
       Then the request is refused with 404 "asset not found"
 
@@ -28,13 +28,13 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
     Scenario: The asset can be restored from the trash bin
       Given an asset
       When I move the asset to the trash bin
-      Then I can restore the asset
+      Then the asset can be restored
 
     @trash.move.err-401.effect
     Scenario Outline: The asset is not in the trash bin <key> API key
       Given an asset
       When I move the asset to the trash bin <key> API key
-      Then trying to restore the asset is refused with 400 "…"
+      Then the asset can't be restored, which is refused with 400 and a message
 
       Examples:
         | key             |
@@ -46,4 +46,4 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
       Given an asset
       And another asset
       When I move the asset to the trash bin
-      Then trying to restore the other asset is refused with 400 "…"
+      Then the other asset can't be restored, which is refused with 400 and a message

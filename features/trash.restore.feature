@@ -19,7 +19,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
 
     @trash.restore.asset-not-found @trash.restore.err-404
     Scenario: Failed request: an unknown asset is not found
-      Given the asset "not-found-id"
+      Given no asset has the id "not-found-id"
       When I restore the asset
       Then the request is refused with 404 "asset not found"
 
@@ -34,21 +34,17 @@ Feature: POST /api/v2/assets/:asset_id/restore
     @trash.restore.ok.effect
     Scenario: The restored asset is readable and no longer in the trash bin
       Given an asset
-      And the asset is in the trash bin
-      And the asset was read
+      And the asset is in the trash bin, where it was read
       When I restore the asset
-      Then the asset reads:
-        """json
-        {"asset": {"id": "<asset id>"}}
-        """
-      And trying to restore the asset again is refused with 400 "…"
+      Then the asset reads {"asset": {"id": "${asset id}"}}
+      And the asset can't be restored, which is refused with 400 and a message
 
     @trash.restore.err-401.effect
     Scenario Outline: The asset is still in the trash bin <key> API key
       Given an asset
       And the asset is in the trash bin
       When I restore the asset <key> API key
-      Then I can restore the asset
+      Then the asset can be restored
 
       Examples:
         | key             |
@@ -62,47 +58,28 @@ Feature: POST /api/v2/assets/:asset_id/restore
       And another asset
       And the other asset is in the trash bin
       When I restore the asset
-      Then I can restore the other asset
+      Then the other asset can be restored
 
     @trash.restore.not-deleted.effect
     Scenario: The restored asset is not deleted
       Given an asset
-      And the asset is in the trash bin
-      And the asset was read
+      And the asset is in the trash bin, where it was read
       When I restore the asset
-      Then the asset reads:
-        """json
-        {"asset": {"id": "<asset id>"}}
-        """
-      And the asset reads:
-        """json
-        {"asset": {"deleted": null}}
-        """
+      Then the asset reads {"asset": {"id": "${asset id}"}}
+      And the asset reads {"asset": {"deleted": null}}
 
     @trash.restore.kept.effect
     Scenario: The restored asset is as before, and so are its comments
       Given an asset with:
         """json
-        {
-          "title": "Sample Asset",
-          "description": "Sample asset description.",
-          "category": "test asset category",
-          "tags": [
-            "test",
-            "tag"
-          ],
-          "external_id": "<external id>"
-        }
+        {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category",
+          "tags": ["test", "tag"], "external_id": "${external id}"}
         """
       And a comment "Sample comment for tests" on the asset
-      And the asset was read
-      And the asset is in the trash bin
+      And the asset was moved to the trash bin after it was read
       When I restore the asset
       Then the asset is unchanged
-      And the comments read:
-        """json
-        {"comments": [{"id": "<comment id>", "message": "Sample comment for tests"}, "<and others>"]}
-        """
+      And the comments read {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, "#and others"]}
 
     @trash.restore.kept-project.effect @needs:project
     Scenario: The restored asset is still in its project
@@ -111,11 +88,8 @@ Feature: POST /api/v2/assets/:asset_id/restore
       And the asset is assigned to the project
       And the asset is in the trash bin
       When I restore the asset
-      Then the asset reads:
-        """json
-        {"asset": {"id": "<asset id>"}}
-        """
-      And I can unassign the asset
+      Then the asset reads {"asset": {"id": "${asset id}"}}
+      And the asset can be unassigned
 
     @trash.restore.kept-media.effect @needs:media-file-on-the-asset
     Scenario: The restored asset still has its media
@@ -123,11 +97,5 @@ Feature: POST /api/v2/assets/:asset_id/restore
       And a media file on the asset
       And the asset is in the trash bin
       When I restore the asset
-      Then the asset reads:
-        """json
-        {"asset": {"id": "<asset id>"}}
-        """
-      And the media reads:
-        """json
-        {"media": ["<anything>", "<and others>"]}
-        """
+      Then the asset reads {"asset": {"id": "${asset id}"}}
+      And the media reads {"media": ["#anything", "#and others"]}

@@ -58,7 +58,7 @@ func everyOutcome() *report.Report {
 		Duration: 1500 * time.Millisecond,
 	}
 	blocked := report.Scenario{
-		ID: "comments.update.feature:62", Name: "It is readable", Feature: "comments.update.feature", Facts: []string{"comments.update.ok.effect"},
+		ID: "comments.update.feature:9", Name: "It is readable", Feature: "comments.update.feature", Facts: []string{"comments.update.ok.effect"},
 		Outcome: report.Blocked, Step: "the comment reads", Reason: "blocked by comments.update.ok: " + hostile, By: "comments.update.ok",
 	}
 	silent := report.Scenario{

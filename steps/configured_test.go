@@ -21,7 +21,7 @@ func TestMisnamed(t *testing.T) {
 	}
 	const good = "mJebz2r3ck0CTGIExPa4"
 	listed := scenario("Given an asset", "And a DAG action", "When I list the DAG actions",
-		with("Then the request succeeds with:", `{"dag_actions": [{"id": "<DAG action id>"}, "<and others>"]}`))
+		with("Then the request succeeds with:", `{"dag_actions": [{"id": "${DAG action id}"}, "#and others"]}`))
 	assigned := scenario("Given an asset", "And a project", "And the asset is assigned to the project", "When I get the asset", "Then the request succeeds")
 	for _, tt := range []struct {
 		name, feature string

@@ -146,7 +146,7 @@ func TestProbe(t *testing.T) {
 				}
 				return false
 			})
-			result := target.run(t.Context(), t, scenario(`Given the asset "not-found-id"`, "When I list the media",
+			result := target.run(t.Context(), t, scenario(`Given no asset has the id "not-found-id"`, "When I list the media",
 				"Then the request is refused with 404"), nil)
 			assert.Equal(t, tt.refused, result.Refused)
 			assert.Equal(t, tt.reachable, result.Unreachable == nil)

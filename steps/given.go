@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
@@ -98,8 +97,8 @@ func (w *world) fill(doc string) (wire.Template, error) {
 		if err != nil {
 			return nil, fault{err}
 		}
-		t = append(t, wire.Part{Text: rest[:at[2]-1]}, v.InJSON())
-		rest = rest[at[3]+1:]
+		t = append(t, wire.Part{Text: rest[:at[0]+1]}, v.InJSON())
+		rest = rest[at[1]-1:]
 	}
 }
 
@@ -107,18 +106,18 @@ func (w *world) fill(doc string) (wire.Template, error) {
 var indent = regexp.MustCompile(`\n\s*`)
 
 // inBody is a placeholder that is the whole of a JSON string.
-var inBody = regexp.MustCompile(`"<([a-zA-Z ]+)>"`)
+var inBody = regexp.MustCompile(`"\$\{([a-zA-Z ]+)\}"`)
 
 func anAsset(ctx context.Context) error {
 	if w := worldOf(ctx); w.session.ReadOnly {
 		return w.named("asset id", w.session.Values.AssetID)
 	}
-	return anAssetWith(ctx, &godog.DocString{Content: sampleAsset})
+	return anAssetWith(ctx, sampleAsset)
 }
 
-func anAssetWith(ctx context.Context, doc *godog.DocString) error {
+func anAssetWith(ctx context.Context, parameters string) error {
 	w := worldOf(ctx)
-	body, err := w.fill(doc.Content)
+	body, err := w.fill(parameters)
 	if err != nil {
 		return err
 	}
@@ -142,16 +141,21 @@ func another(ctx context.Context, given func(context.Context) error) error {
 
 func anotherAsset(ctx context.Context) error { return another(ctx, anAsset) }
 
-func theAsset(ctx context.Context, id string) error {
+func noAssetHasTheID(ctx context.Context, id string) error {
 	w := worldOf(ctx)
 	w.known["asset id"], w.when.atOnce = wire.Part{Text: id}, true
 	return nil
 }
 
 // theAssetWasDeleted waits until the asset is gone: what follows is about an id
-// that nothing has any more.
-func theAssetWasDeleted(ctx context.Context) error {
+// that nothing has any more. name is what was read before, if anything.
+func theAssetWasDeleted(ctx context.Context, name, last string) error {
 	w := worldOf(ctx)
+	if name != "" {
+		if err := w.readFirst(ctx, name, last, ""); err != nil {
+			return err
+		}
+	}
 	if err := done("assets.delete", "")(ctx); err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/steps/match"
 	"github.com/tidwall/gjson"
 )
@@ -72,9 +71,9 @@ func (w *world) endless(a *answer, expected, actual string) error {
 
 // theHistoryHasAResult looks for a result that matches. The nearest one that does
 // not says more than the last page does.
-func theHistoryHasAResult(ctx context.Context, doc *godog.DocString) error {
+func theHistoryHasAResult(ctx context.Context, result string) error {
 	w := worldOf(ctx)
-	text, err := w.pattern(doc.Content)
+	text, err := w.pattern(result)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ const alone = "Then no event of another asset is in the history"
 var (
 	own, other = event("OWN"), event("another")
 	added      = with("Then the history has a result:", `{"event_type": "ASSET_ADDED", "event_targets": [
-        {"target": {"elasticsearch_id": "<asset id>"}}, "<and others>"]}`)
+        {"target": {"elasticsearch_id": "${asset id}"}}, "#and others"]}`)
 )
 
 // histories are pages by cursor, "" being any, and what a Then makes of them.

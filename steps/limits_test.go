@@ -45,7 +45,7 @@ func TestDeepNesting(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		got := target.check(t, scenario("Given an asset", "When I get the asset",
-			with("Then the request succeeds with:", `{"asset": {"id": "<asset id>"}}`)), nil)
+			with("Then the request succeeds with:", `{"asset": {"id": "${asset id}"}}`)), nil)
 		runtime.ReadMemStats(&after)
 		require.Equal(t, report.Failed, got.Outcome, name)
 		assert.Equal(t, "JSON", got.Failure.Expected, name)

@@ -2,31 +2,39 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
-	"github.com/cucumber/godog"
 	"github.com/tidwall/gjson"
+	"github.com/tidwall/sjson"
 )
 
 // theseParameters are what a When sends, if it does not say otherwise.
-func theseParameters(ctx context.Context, doc *godog.DocString) error {
-	worldOf(ctx).when.parameters = doc.Content
+func theseParameters(ctx context.Context, parameters string) error {
+	worldOf(ctx).when.parameters = parameters
 	return nil
 }
 
+func anAssetWithThese(ctx context.Context, others string) error {
+	parameters, err := withOthers(worldOf(ctx).when.parameters, others)
+	if err != nil {
+		return err
+	}
+	return anAssetWith(ctx, parameters)
+}
+
 // askWithThese is the When of an operation with the parameters of the Givens, where
-// one or two may have another value, as JSON.
-func askWithThese(operation string) func(ctx context.Context, key, value, one, two string) error {
-	return func(ctx context.Context, key, value, one, two string) error {
+// some may have another value: `"x" as title and description and ["y"] as tags`.
+func askWithThese(operation string) func(ctx context.Context, key, others string) error {
+	return func(ctx context.Context, key, others string) error {
 		w := worldOf(ctx)
-		body := w.when.parameters
-		for _, parameter := range []string{one, two} {
-			if parameter != "" {
-				body = withMember(body, parameter, value)
-			}
+		body, err := withOthers(w.when.parameters, others)
+		if err != nil {
+			return err
 		}
-		return w.ask(ctx, operation, asked{key: key, doc: body})
+		return w.ask(ctx, operation, asked{key: key, body: body})
 	}
 }
 
@@ -34,44 +42,51 @@ func askWithThese(operation string) func(ctx context.Context, key, value, one, t
 func askWithout(operation string) func(context.Context, string) error {
 	return func(ctx context.Context, parameter string) error {
 		w := worldOf(ctx)
-		body, err := withoutMember(w.when.parameters, parameter)
-		if err != nil {
-			return err
+		if !gjson.Get(w.when.parameters, parameter).Exists() {
+			return fault{fmt.Errorf("there is no parameter %q among those of the Givens", parameter)}
 		}
-		return w.ask(ctx, operation, asked{doc: body})
+		body, err := sjson.Delete(w.when.parameters, parameter)
+		if err != nil {
+			return fault{err}
+		}
+		return w.ask(ctx, operation, asked{body: body})
 	}
 }
 
-// withMember gives an object with another value of a member, or with one more.
-func withMember(object, name, value string) string {
-	start, end := placeOfMember(object, name)
-	member := fmt.Sprintf("%q: %s", name, value)
-	if end == 0 {
-		last := strings.LastIndexByte(object, '}')
-		return strings.TrimRight(object[:last], " \n\t") + ", " + member + object[last:]
+// askWithTitle is the When of an operation with a title of so many characters.
+func askWithTitle(operation string) func(context.Context, int, string) error {
+	return func(ctx context.Context, characters int, each string) error {
+		character := "X"
+		if each == "two bytes" {
+			character = "ä"
+		}
+		return worldOf(ctx).ask(ctx, operation, asked{body: `{"title": "` + strings.Repeat(character, characters) + `"}`})
 	}
-	return object[:start] + member + object[end:]
 }
 
-func withoutMember(object, name string) (string, error) {
-	start, end := placeOfMember(object, name)
-	if end == 0 {
-		return "", fault{fmt.Errorf("there is no parameter %q among those of the Givens", name)}
-	}
-	before, after := object[:start], object[end:]
-	if strings.HasPrefix(strings.TrimSpace(after), "}") { // the comma ahead of it goes, too
-		before = strings.TrimRight(before, ", \n\t")
-	} else {
-		after = after[strings.IndexByte(after, ',')+1:]
-	}
-	return before + after, nil
-}
+// named is the name of a parameter, before another one or a further value.
+var named = regexp.MustCompile(`^(\w+)(?: and |$)`)
 
-// placeOfMember gives where a member of an object begins and ends; 0, 0 without it.
-func placeOfMember(object, name string) (start, end int) {
-	value := gjson.Get(object, gjson.Escape(name))
-	if !value.Exists() {
-		return 0, 0
+// withOthers gives parameters with other values, each as JSON.
+func withOthers(parameters, others string) (string, error) {
+	for others != "" {
+		d := json.NewDecoder(strings.NewReader(others))
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return "", fault{fmt.Errorf("%s begins with no JSON: %w", others, err)}
+		}
+		rest, isNamed := strings.CutPrefix(others[d.InputOffset():], " as ")
+		if !isNamed {
+			return "", fault{fmt.Errorf("%s names no parameter", others)}
+		}
+		for m := named.FindStringSubmatch(rest); m != nil; m = named.FindStringSubmatch(rest) {
+			var err error
+			if parameters, err = sjson.SetRaw(parameters, m[1], string(value)); err != nil {
+				return "", fault{err}
+			}
+			rest = rest[len(m[0]):]
+		}
+		others = rest
 	}
-	return strings.LastIndex(object[:value.Index], `"`+name+`"`), value.Index + len(value.Raw)
+	return parameters, nil
 }

@@ -23,6 +23,20 @@ func theThingWasRead(ctx context.Context, name, last, atOther, query string) err
 	return w.onOther("asset", read)
 }
 
+func theAssetWasReadInTheTrashBin(ctx context.Context) error {
+	if err := done("trash.move", "")(ctx); err != nil {
+		return err
+	}
+	return worldOf(ctx).readFirst(ctx, "asset", "", "")
+}
+
+func theAssetWasReadAndMoved(ctx context.Context) error {
+	if err := worldOf(ctx).readFirst(ctx, "asset", "", ""); err != nil {
+		return err
+	}
+	return done("trash.move", "")(ctx)
+}
+
 // keptOf is what is kept of things that are not a member of an answer by their name.
 var keptOf = map[string]string{"DAG action runs": "dag_action_runs.#.id"}
 

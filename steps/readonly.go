@@ -136,10 +136,10 @@ func kindOf(name string, v any) any {
 		}
 	case []any:
 		if len(v) == 0 {
-			return "<array>"
+			return "#array"
 		}
 		if text, isText := v[0].(string); isText && !match.IsPlaceholder(text) {
-			return []any{"<each>", "<string>"}
+			return []any{"#each", "#string"}
 		}
 		for i := range v {
 			v[i] = kindOf("", v[i])
@@ -149,13 +149,13 @@ func kindOf(name string, v any) any {
 		case match.IsPlaceholder(v), isConstant[name]:
 			return v
 		case mayLack[name]:
-			return "<string or null>"
+			return "#string or null"
 		}
-		return "<string>"
+		return "#string"
 	case float64:
-		return "<number>"
+		return "#number"
 	case nil: // as of what was never in the trash bin
-		return "<anything>"
+		return "#anything"
 	}
 	return v
 }

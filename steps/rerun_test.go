@@ -12,7 +12,7 @@ import (
 )
 
 // updating is a scenario whose When is a write with a name of its own.
-var updating = scenario("Given an asset", with("When I update the asset with:", `{"external_id": "<external id>"}`),
+var updating = scenario("Given an asset", with("When I update the asset with:", `{"external_id": "${external id}"}`),
 	"Then the request succeeds")
 
 // TestUncertainWriteRunsItsScenarioAgain: a write that met trouble on the way

@@ -87,7 +87,7 @@ func TestScriptOfHarmfulIDs(t *testing.T) {
 				return isAssets(r) && reply(w, http.StatusOK, `{"asset": {"id": "`+quoted+`"}}`) || states(w, r)
 			}
 			got := target.check(t, scenario("Given an asset", "And a project",
-				with("When I assign the asset with:", `{"to_project_id": "<project id>"}`), "Then the request is refused with 500"), target.byURL)
+				with("When I assign the asset with:", `{"to_project_id": "${project id}"}`), "Then the request is refused with 500"), target.byURL)
 			require.Equal(t, report.Failed, got.Outcome, got.Reason)
 			first := target.requests("POST", "/assign")
 			require.Len(t, first, 1)
@@ -109,7 +109,7 @@ func TestScriptOfHarmfulIDs(t *testing.T) {
 func TestScriptMakesNamesAnew(t *testing.T) {
 	t.Parallel()
 	target := newTarget(t, nil)
-	got := target.check(t, scenario(with("Given an asset with:", `{"title": "t", "external_id": "<external id>"}`),
+	got := target.check(t, scenario(with("Given an asset with:", `{"title": "t", "external_id": "${external id}"}`),
 		`When I get the history "test"`, "Then the request succeeds"), nil)
 	require.Equal(t, report.Failed, got.Outcome, got.Reason)
 	first := gjson.Get(target.requests("POST", "/assets")[1].body, "external_id").String()

@@ -94,7 +94,7 @@ func TestHandedOutKeysStaySecret(t *testing.T) {
 		return answers(w, r)
 	}
 	got := target.check(t, scenario("Given an asset", "And an internal failure", "When I get the asset",
-		`Then the request is refused with 200 "no key"`), target.byURL)
+		`Then the request is answered 200 with the error "no key"`), target.byURL)
 	require.Equal(t, report.Failed, got.Outcome, got.Reason)
 	assert.Equal(t, `"no key REDACTED, nor REDACTED, nor REDACTED"`, got.Failure.Actual)
 	for _, text := range []string{got.Reason, got.Curl} {

@@ -61,7 +61,7 @@ var provisioned = map[string]string{
 		"When I start the DAG action", "Then the request is refused with 403 and a message"),
 	stateDAGAction: scenario("Given an asset", "And a DAG action", "When I start the DAG action", "Then the run is listed"),
 	stateProject: scenario("Given an asset", "And a project", "And another project", "And the asset is assigned to the project",
-		with("When I assign the asset with:", `{"to_project_id": "<other project id>"}`), "Then the request succeeds"),
+		with("When I assign the asset with:", `{"to_project_id": "${other project id}"}`), "Then the request succeeds"),
 	stateCollection: scenario("Given an asset", "And a collection with the asset", "When I list the collections",
 		"Then the collection is listed"),
 	stateMedia: scenario("Given an asset", "And a media file on the asset",

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/cucumber/godog"
@@ -24,9 +25,17 @@ func Initialize(sc *godog.ScenarioContext) {
 // sentences compiles each sentence once: godog would do so anew for every run.
 type sentences struct{ *godog.ScenarioContext }
 
-func (s sentences) Given(sentence string, do any) { s.ScenarioContext.Given(compiled(sentence), do) }
-func (s sentences) When(sentence string, do any)  { s.ScenarioContext.When(compiled(sentence), do) }
-func (s sentences) Then(sentence string, do any)  { s.ScenarioContext.Then(compiled(sentence), do) }
+func (s sentences) Given(sentence string, do any) { both(s.ScenarioContext.Given, sentence, do) }
+func (s sentences) When(sentence string, do any)  { both(s.ScenarioContext.When, sentence, do) }
+func (s sentences) Then(sentence string, do any)  { both(s.ScenarioContext.Then, sentence, do) }
+
+// both lets a sentence have its JSON below, or at its end where it is short.
+func both(register func(expr, do any), sentence string, do any) {
+	register(compiled(sentence), do)
+	if head, ok := strings.CutSuffix(sentence, ":$"); ok {
+		register(compiled(head+` (\{.*\})$`), do)
+	}
+}
 
 var known sync.Map // the expressions of the sentences
 
@@ -47,16 +56,19 @@ const readable = `asset|comments?|DAG actions|DAG action runs|history|file metad
 func givens(sc sentences) {
 	sc.Given(`^an asset$`, anAsset)
 	sc.Given(`^an asset with:$`, anAssetWith)
+	sc.Given(`^an asset `+these+`$`, anAssetWithThese)
 	sc.Given(`^another asset$`, anotherAsset)
-	sc.Given(`^the asset "([^"]*)"$`, theAsset)
+	sc.Given(`^no asset has the id "([^"]*)"$`, noAssetHasTheID)
 	sc.Given(`^a comment "([^"]*)" on the asset$`, aComment)
 	sc.Given(`^another comment "([^"]*)" on the asset$`, anotherComment)
 	sc.Given(`^a comment "([^"]*)" on another asset$`, aCommentOnAnotherAsset)
 	sc.Given(`^a comment "([^"]*)" on the asset by another user$`, aCommentByAnotherUser)
 	sc.Given(`^the (`+readable+`)(?: "([^"]*)")? (?:was|were) read( at the other asset)?(?: with "([^"]*)")?$`, theThingWasRead)
-	sc.Given(`^the asset was deleted$`, theAssetWasDeleted)
+	sc.Given(`^the asset was deleted(?: after the (`+readable+`)(?: "([^"]*)")? (?:was|were) read)?$`, theAssetWasDeleted)
 	sc.Given(`^the (other )?asset is in the trash bin$`, done("trash.move", "").of)
-	sc.Given(`^the (other )?asset is assigned to the project$`, done("project.assign", `{"to_project_id": "<project id>"}`).of)
+	sc.Given(`^the asset is in the trash bin, where it was read$`, theAssetWasReadInTheTrashBin)
+	sc.Given(`^the asset was moved to the trash bin after it was read$`, theAssetWasReadAndMoved)
+	sc.Given(`^the (other )?asset is assigned to the project$`, done("project.assign", `{"to_project_id": "${project id}"}`).of)
 	sc.Given(`^the DAG action was started on the asset$`, theDAGActionWasStarted)
 	sc.Given(`^the DAG action was started on another asset$`, theDAGActionWasStartedOnAnotherAsset)
 	sc.Given(`^a DAG action$`, state(stateDAGAction, "DAG action id"))
@@ -79,8 +91,8 @@ const (
 	keyed         = `(?: (` + withoutA + `|` + withAnUnknown + `|with another user's) API key)?`
 )
 
-// these are the parameters of the Givens, where one or two may have another value.
-const these = `with these parameters(?:, but (.+) as (\w+)(?: and (\w+))?)?`
+// these are the parameters of the Givens, where some may have another value.
+const these = `with these parameters(?:, but (.+ as .+))?`
 
 // whens are the operations, in the document's order.
 func whens(sc sentences) {
@@ -107,6 +119,7 @@ func whens(sc sentences) {
 	sc.When(`^I update the asset`+keyed+`,? with:$`, askWith("assets.update"))
 	sc.When(`^I update the asset`+keyed+`,? `+these+`$`, askWithThese("assets.update"))
 	sc.When(`^I update the asset with these parameters, but no (\w+)$`, askWithout("assets.update"))
+	sc.When(`^I update the asset with a title of (\d+) characters(?: of (one byte|two bytes) each)?$`, askWithTitle("assets.update"))
 	sc.When(`^I move the asset to the trash bin`+keyed+`$`, ask("trash.move"))
 	sc.When(`^I restore the asset`+keyed+`$`, ask("trash.restore"))
 	sc.When(`^I delete the asset`+keyed+`$`, ask("assets.delete"))
@@ -124,19 +137,19 @@ func thens(sc sentences) {
 	sc.Then(`^the request is refused with (\d+)$`, theRequestIsRefusedWith)
 	sc.Then(`^the request is refused with (\d+) and a message$`, theRequestIsRefusedWithAMessage)
 	sc.Then(`^the request is refused with (\d+) and a message that names "(\w+)"$`, theRequestIsRefusedWithAMessageThatNames)
-	sc.Then(`^the request is refused with (\d+) (".*")$`, theRequestIsRefusedWithText)
+	sc.Then(`^the request is (?:refused with|answered) (\d+) (?:with the error )?(".*")$`, theRequestIsRefusedWithText)
 	sc.Then(`^the message is (".*"), unless the wording is lenient$`, unlessLenient)
 	sc.Then(`^the message is (".*"), if the wording is strict$`, ifStrict)
+	sc.Then(`^the message begins (".*") and ends (".*"), if the wording is strict$`, beginsIfStrict)
 	sc.Then(`^the (other )?(asset|comment|comments|media|DAG action runs) reads?:$`, theThingReads)
 	sc.Then(`^the (asset|comment) is unchanged$`, theThingIsUnchanged)
+	sc.Then(`^the (other )?asset is as it was made$`, theAssetIsAsItWasMade)
 	sc.Then(`^the (asset|comment) is gone$`, theThingIsGone)
 	sc.Then(`^the (comment|run|collection) is (not )?listed$`, theThingIsListed)
 	sc.Then(`^no further run of the DAG action is listed$`, noFurtherRunIsListed)
 	sc.Then(`^the history has a result:$`, theHistoryHasAResult)
 	sc.Then(`^no event of another asset is in the history$`, noEventOfAnotherAsset)
 	sc.Then(`^the comment and the other comment have (the same user|different users)$`, theCommentsHave)
-	sc.Then(`^I can restore the (other )?asset$`, iCan("trash.restore"))
-	sc.Then(`^I can unassign the (other )?asset$`, iCan("project.unassign"))
-	sc.Then(`^trying to restore the (other )?asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("trash.restore"))
-	sc.Then(`^trying to unassign the (other )?asset(?: again)? is refused with (\d+) (".*")$`, tryingIsRefused("project.unassign"))
+	sc.Then(`^the (other )?asset can be (restored|unassigned)$`, theAssetCanBe)
+	sc.Then(`^the (other )?asset can't be (restored|unassigned), which is (?:refused with|answered) (\d+)(?: and a message| with an error| with the error (".*"))$`, theAssetCantBe)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/tidwall/gjson"
@@ -28,10 +27,10 @@ type when struct {
 
 // asked is what the sentence of a When says beside its operation: the id of what is
 // asked for, or "" for what the Givens made, a query, whose key is sent, and a body.
-type asked struct{ id, query, key, doc string }
+type asked struct{ id, query, key, body string }
 
 func (w *world) ask(ctx context.Context, operation string, q asked) error {
-	body, err := w.fill(q.doc)
+	body, err := w.fill(q.body)
 	if err != nil {
 		return err
 	}
@@ -68,15 +67,15 @@ func askOf(operation string) func(context.Context, string, string) error {
 	}
 }
 
-func askWith(operation string) func(context.Context, string, *godog.DocString) error {
-	return func(ctx context.Context, key string, doc *godog.DocString) error {
-		return worldOf(ctx).ask(ctx, operation, asked{key: key, doc: doc.Content})
+func askWith(operation string) func(context.Context, string, string) error {
+	return func(ctx context.Context, key, body string) error {
+		return worldOf(ctx).ask(ctx, operation, asked{key: key, body: body})
 	}
 }
 
-func askOfWith(operation string) func(context.Context, string, string, *godog.DocString) error {
-	return func(ctx context.Context, id, key string, doc *godog.DocString) error {
-		return worldOf(ctx).ask(ctx, operation, asked{id: id, key: key, doc: doc.Content})
+func askOfWith(operation string) func(context.Context, string, string, string) error {
+	return func(ctx context.Context, id, key, body string) error {
+		return worldOf(ctx).ask(ctx, operation, asked{id: id, key: key, body: body})
 	}
 }
 

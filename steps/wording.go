@@ -50,6 +50,28 @@ func ifStrict(ctx context.Context, literal string) error {
 	return theMessageIs(ctx, literal, "documented")
 }
 
+// beginsIfStrict asserts so where some text in between is the target's.
+func beginsIfStrict(ctx context.Context, first, last string) error {
+	w := worldOf(ctx)
+	if w.session.Wording != strictWording {
+		return nil
+	}
+	begin, err := w.refusal(first)
+	if err != nil {
+		return err
+	}
+	end, err := w.refusal(last)
+	if err != nil {
+		return err
+	}
+	return w.expected(ctx, func(a *answer) {
+		w.message(a, "a text that begins "+first+" and ends "+last).Match("^" + regexp.QuoteMeta(begin) + "(?s:.*)" + regexp.QuoteMeta(end) + "$")
+		if w.judge.found != nil {
+			w.judge.found.Wording = "documented"
+		}
+	})
+}
+
 // theMessageIs asserts the text of a refusal, and tells at which level another one
 // is accepted.
 func theMessageIs(ctx context.Context, literal, accepted string) error {

@@ -33,8 +33,8 @@ func (m *Mismatch) and(other *Mismatch) *Mismatch {
 type Known func(name string) (string, error)
 
 const (
-	andOthers = "<and others>" // last in an array: further elements are free
-	each      = "<each>"       // first in an array: every element matches the next pattern
+	andOthers = "#and others" // last in an array: further elements are free
+	each      = "#each"       // first in an array: every element matches the next pattern
 )
 
 // timestampFormat is the one format that the document's examples show.
@@ -45,13 +45,13 @@ var kinds = map[string]struct {
 	expected string
 	match    func(gjson.Result) bool
 }{
-	"<string>":         {"a string", func(v gjson.Result) bool { return v.Type == gjson.String }},
-	"<number>":         {"a number", func(v gjson.Result) bool { return v.Type == gjson.Number }},
-	"<boolean>":        {"true or false", gjson.Result.IsBool},
-	"<array>":          {"an array", gjson.Result.IsArray},
-	"<anything>":       {"any value", gjson.Result.Exists},
-	"<string or null>": {"a string or null", func(v gjson.Result) bool { return v.Type == gjson.String || v.Type == gjson.Null }},
-	"<timestamp>": {"a timestamp YYYY-MM-DDTHH:MM:SS.mmmZ", func(v gjson.Result) bool {
+	"#string":         {"a string", func(v gjson.Result) bool { return v.Type == gjson.String }},
+	"#number":         {"a number", func(v gjson.Result) bool { return v.Type == gjson.Number }},
+	"#boolean":        {"true or false", gjson.Result.IsBool},
+	"#array":          {"an array", gjson.Result.IsArray},
+	"#anything":       {"any value", gjson.Result.Exists},
+	"#string or null": {"a string or null", func(v gjson.Result) bool { return v.Type == gjson.String || v.Type == gjson.Null }},
+	"#timestamp": {"a timestamp YYYY-MM-DDTHH:MM:SS.mmmZ", func(v gjson.Result) bool {
 		if v.Type != gjson.String || !timestampFormat.MatchString(v.Str) {
 			return false
 		}
@@ -63,7 +63,8 @@ var kinds = map[string]struct {
 // numbers are the known values that are JSON numbers; the others are strings.
 var numbers = map[string]bool{"comment id": true, "other comment id": true, "run id": true, "DAG action id": true, "media id": true}
 
-var placeholder = regexp.MustCompile(`^<([a-zA-Z ]+)>$`)
+// placeholder is a kind of value, or what the scenario knows by a name.
+var placeholder = regexp.MustCompile(`^(?:#[a-zA-Z ]+|\$\{([a-zA-Z ]+)\})$`)
 
 // IsPlaceholder tells whether a text of a pattern stands for others.
 func IsPlaceholder(text string) bool { return placeholder.MatchString(text) }
@@ -103,7 +104,10 @@ func (m Known) placeholder(text string, actual gjson.Result, path string) (*Mism
 		}
 		return &Mismatch{Path: path, Expected: k.expected, Actual: Shown(actual)}, nil
 	}
-	name := strings.Trim(text, "<>")
+	name := placeholder.FindStringSubmatch(text)[1]
+	if name == "" {
+		return nil, fmt.Errorf("there is no kind of value %s", text)
+	}
 	v, err := m(name)
 	if err != nil {
 		return nil, err
@@ -232,11 +236,11 @@ func (m Known) absent(want gjson.Result, have []gjson.Result, found []*Mismatch,
 // sameID tells whether both are objects of one identity: the scenario knows the
 // id that want asks for, and v has it.
 func (m Known) sameID(want, v gjson.Result) bool {
-	name := strings.Trim(want.Get("id").Str, "<>")
-	if _, isKind := kinds["<"+name+">"]; isKind || !want.IsObject() || !v.IsObject() {
+	found := placeholder.FindStringSubmatch(want.Get("id").Str)
+	if found == nil || found[1] == "" || !want.IsObject() || !v.IsObject() {
 		return false
 	}
-	k, err := m(name)
+	k, err := m(found[1])
 	return err == nil && v.Get("id").String() == k
 }
 
