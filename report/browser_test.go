@@ -166,7 +166,7 @@ func browserFilters(ctx context.Context, t *testing.T) {
 	eventually(t, b, `document.querySelector('output').textContent == '9 of 9 facts'`)
 	eval[any](t, b, `{ const e = document.querySelector('#endpoint'); e.selectedIndex = 1; e.dispatchEvent(new Event('input', {bubbles: true})); null }`)
 	assert.Equal(t, []string{
-		"comments.list.hdr-content-type", "comments.list.ok", "comments.list.err-404", "comments.list.other-users.effect",
+		"comments.list.ok", "comments.list.err-404", "comments.list.other-users.effect", "comments.list.hdr-content-type",
 	}, eval[[]string](t, b, shownFacts))
 	b.do(t, chromedp.SendKeys(chromedp.CSS(`#text`), "nowhere to be found"))
 	eventually(t, b, `document.querySelector('.none').checkVisibility()`)

@@ -19,13 +19,20 @@ type htmlFact struct {
 	Title     string  // its scenario's, or why it has none
 	Reason    string
 	Quote     []string // the document's lines
-	Scenarios []htmlScenario
+	Blocks    []htmlBlock
 	Elsewhere []string // the facts that its other scenarios are shown at
+}
+
+// htmlBlock is a scenario, or an outline with the rows that the fact has of it.
+type htmlBlock struct {
+	Scenario htmlScenario
+	Outline  *htmlOutline
 }
 
 // htmlScenario is a scenario, shown at the first fact that it checks.
 type htmlScenario struct {
 	Name, Feature string
+	Cells         []string // of a row of an outline
 	Outcome       Outcome
 	Took          string
 	Steps         []htmlStep
@@ -58,14 +65,17 @@ func newHTMLFacts(r *Report, d htmlDetail) []htmlFact {
 		shown := htmlFact{
 			Result: f, Outcome: f.shownAs(), Title: titleOf(f, reason), Reason: d.reason(reason), Quote: quote(document, f.Fact.Lines),
 		}
+		var own []Scenario
 		for _, s := range f.Scenarios {
 			if home := homes[s.appearance()]; home == f.Fact.ID {
-				isShown := s.Outcome == Failed || s.Outcome == Errored || r.standsIn(s)
-				shown.Scenarios = append(shown.Scenarios, d.scenario(s, r.Target, isShown))
+				own = append(own, s)
 			} else if len(shown.Elsewhere) == 0 || shown.Elsewhere[len(shown.Elsewhere)-1] != home {
 				shown.Elsewhere = append(shown.Elsewhere, home)
 			}
 		}
+		shown.Blocks = newHTMLBlocks(own, func(s Scenario) htmlScenario {
+			return d.scenario(s, r.Target, s.Outcome == Failed || s.Outcome == Errored || r.standsIn(s))
+		})
 		facts[i] = shown
 	}
 	return facts

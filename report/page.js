@@ -20,12 +20,12 @@
     let shown = 0;
     for (const fact of facts) {
       const fits = (!outcomes.size || outcomes.has(fact.dataset.outcome))
-        && (!endpoint.value || fact.parentElement.id === endpoint.value)
+        && (!endpoint.value || fact.closest('.endpoint').id === endpoint.value)
         && (!word || has(fact, word));
       fact.hidden = !fits;
       shown += fits;
     }
-    for (const section of all('.endpoint')) section.hidden = !section.querySelector('.fact:not([hidden])');
+    for (const section of all('.rule, .endpoint')) section.hidden = !section.querySelector('.fact:not([hidden])');
     document.querySelector('.none').hidden = shown > 0;
     found.textContent = `${shown} of ${facts.length} facts`;
     name();
