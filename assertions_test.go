@@ -173,6 +173,7 @@ func withoutPairs(text string) string {
 // TestEveryAssertionIsNeeded removes each assertion of each feature in turn. At
 // least one fault must then go unnoticed that was noticed before.
 func TestEveryAssertionIsNeeded(t *testing.T) {
+	proof(t)
 	t.Parallel()
 	byFact := map[string][]fault.Variant{}
 	for _, v := range fault.Faults() {

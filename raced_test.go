@@ -1,0 +1,5 @@
+//go:build race
+
+package pocketcheck_test
+
+const raced = true
