@@ -19,16 +19,22 @@ const (
 	speedUp    = 1.1
 	closeToTop = 0.95
 	calm       = 2 * time.Second // without a refusal, before the pace is tried a little faster
+	longCalm   = 5 * time.Second // before the rate that was refused last is tried again
+	shortCalm  = calm / 4        // while it is not known which rate is refused
+	searchUp   = 1.5
 )
 
 // pace lets requests out no faster than the target takes them. It begins at the rate
 // that is given, if any; where the target refuses some and answers others it slows
-// down to what was answered, and stays below the rate that was refused last.
+// down to what was answered, looks for the rate that is refused, and stays below that
+// for some time.
 type pace struct {
 	mu       sync.Mutex
 	limiter  *rate.Limiter
-	most     rate.Limit  // what was given, or refused
+	given    rate.Limit
+	most     rate.Limit  // what was given, or refused last
 	changed  time.Time   // the pace
+	spared   time.Time   // the last refusal that did not change it
 	answered []time.Time // within the last second
 	gap      time.Duration
 	refusals map[string]int
@@ -39,7 +45,7 @@ func newPace(perSecond float64) *pace {
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &pace{limiter: rate.NewLimiter(limit, 1), most: limit, refusals: map[string]int{}}
+	return &pace{limiter: rate.NewLimiter(limit, 1), given: limit, most: limit, refusals: map[string]int{}}
 }
 
 // wait waits for the turn of a request, or tells that ctx ends before it. Who waits
@@ -71,11 +77,21 @@ func (p *pace) accept() {
 	defer p.mu.Unlock()
 	now := time.Now()
 	p.answered = append(p.answeredSince(now.Add(-time.Second)), now)
-	limit := p.limiter.Limit()
-	if limit < p.most && now.Sub(p.changed) > calm {
-		p.changed = now
-		p.limiter.SetLimit(min(limit*speedUp, p.most))
+	limit, since := p.limiter.Limit(), now.Sub(p.changed)
+	up := rate.Limit(speedUp)
+	switch {
+	case limit == rate.Inf:
+		return
+	case p.most == rate.Inf && since > shortCalm:
+		up = searchUp
+	case p.most < rate.Inf && limit < p.most && since > calm:
+	case p.most < p.given && since > longCalm:
+		p.most = min(p.most*speedUp, p.given)
+	default:
+		return
 	}
+	p.changed = now
+	p.limiter.SetLimit(min(limit*up, p.most))
 }
 
 // refuse takes in that a request that was sent at a time was one too many. A target
@@ -89,12 +105,17 @@ func (p *pace) refuse(sent time.Time) {
 	if sent.Before(p.changed) || now.Sub(p.changed) < atOnce || limit == rate.Inf && len(p.answered) == 0 {
 		return
 	}
+	if limit < rate.Inf && now.Sub(p.spared) > calm { // two requests may have come close together
+		p.spared = now
+		return
+	}
 	p.changed = now
-	if limit == rate.Inf {
+	if limit == rate.Inf { // which says nothing of the rate that is refused
 		took := max(now.Sub(p.answered[0]), 20*time.Millisecond)
 		limit = rate.Limit(float64(len(p.answered)) / took.Seconds())
+	} else {
+		p.most = min(p.most, limit*closeToTop)
 	}
-	p.most = min(p.most, limit*closeToTop)
 	p.limiter.SetLimit(max(limit*slowDown, slowest))
 }
 
