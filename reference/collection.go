@@ -26,17 +26,15 @@ func (s *Server) listCollections(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	bodies := []collectionBody{}
-	for _, c := range collections {
-		bodies = append(bodies, collectionBody{
-			ID: c.ID, Title: c.Title, Description: c.Description, Category: c.Category,
-			Tags: list(c.Tags), Owner: c.Owner, MediaType: "collection", IsPublic: c.IsPublic,
-			CreatedDate:      timestamp(c.CreatedDate),
-			ModificationDate: timestamp(c.ModificationDate),
-			OriginalTitle:    c.OriginalTitle,
-		})
+	return listOf("collections", collections, bodyOfCollection), nil
+}
+
+func bodyOfCollection(c Collection) collectionBody {
+	return collectionBody{
+		ID: c.ID, Title: c.Title, Description: c.Description, Category: c.Category,
+		Tags: list(c.Tags), Owner: c.Owner, MediaType: "collection", IsPublic: c.IsPublic,
+		CreatedDate:      timestamp(c.CreatedDate),
+		ModificationDate: timestamp(c.ModificationDate),
+		OriginalTitle:    c.OriginalTitle,
 	}
-	return struct {
-		Collections []collectionBody `json:"collections"`
-	}{bodies}, nil
 }

@@ -51,16 +51,15 @@ func (s *Server) listComments(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	bodies, err := s.bodiesOfComments(r.Context(), comments...)
+	authors, err := s.authors(r.Context(), comments...)
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		Comments []commentBody `json:"comments"`
-	}{bodies}, nil
+	return listOf("comments", comments, func(c Comment) commentBody { return bodyOfComment(c, authors[c.AuthorID]) }), nil
 }
 
-func (s *Server) bodiesOfComments(ctx context.Context, comments ...Comment) ([]commentBody, error) {
+// authors are those of the comments, by their ids.
+func (s *Server) authors(ctx context.Context, comments ...Comment) (map[int64]User, error) {
 	seen := map[int64]User{}
 	var ids []int64
 	for _, c := range comments {
@@ -76,11 +75,7 @@ func (s *Server) bodiesOfComments(ctx context.Context, comments ...Comment) ([]c
 	for _, author := range authors {
 		seen[author.ID] = author
 	}
-	bodies := []commentBody{}
-	for _, c := range comments {
-		bodies = append(bodies, bodyOfComment(c, seen[c.AuthorID]))
-	}
-	return bodies, nil
+	return seen, nil
 }
 
 // createComment answers "Create comment".
@@ -151,11 +146,11 @@ func (s *Server) getComment(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	bodies, err := s.bodiesOfComments(r.Context(), c)
+	authors, err := s.authors(r.Context(), c)
 	if err != nil {
 		return nil, err
 	}
-	return oneComment[commentBody]{bodies[0]}, nil
+	return oneComment[commentBody]{bodyOfComment(c, authors[c.AuthorID])}, nil
 }
 
 // comment is the comment in the path; one of another asset is not found here.

@@ -73,9 +73,7 @@ func (s *Server) listDagActions(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		DagActions []DagAction `json:"dag_actions"`
-	}{list(actions)}, nil
+	return listOf("dag_actions", actions, func(d DagAction) DagAction { return d }), nil
 }
 
 // startDagAction answers "Start an action for asset".
@@ -127,11 +125,8 @@ func (s *Server) listDagActionRuns(r *http.Request) (any, error) {
 	for _, action := range actions {
 		byID[action.ID] = action
 	}
-	bodies := []runBody{}
-	for _, run := range runs {
-		bodies = append(bodies, bodyOfRun(run, byID[run.DagActionID], s.now()))
-	}
-	return struct {
-		Runs []runBody `json:"dag_action_runs"`
-	}{bodies}, nil
+	now := s.now()
+	return listOf("dag_action_runs", runs, func(run DagActionRun) runBody {
+		return bodyOfRun(run, byID[run.DagActionID], now)
+	}), nil
 }

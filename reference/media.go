@@ -29,20 +29,17 @@ func (s *Server) listMedia(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	bodies := []mediaBody{}
-	for _, m := range media {
+	withLocations := r.URL.Query().Get("include_locations") == "true"
+	return listOf("media", media, func(m Media) mediaBody {
 		b := mediaBody{ID: m.ID, Filename: m.Filename, MediaType: m.MediaType, CreatedDate: timestamp(m.CreatedDate)}
-		if r.URL.Query().Get("include_locations") == "true" {
+		if withLocations {
 			b.Locations = &[]string{}
 			if m.FileURL != nil {
 				b.Locations = &[]string{*m.FileURL}
 			}
 		}
-		bodies = append(bodies, b)
-	}
-	return struct {
-		Media []mediaBody `json:"media"`
-	}{bodies}, nil
+		return b
+	}), nil
 }
 
 // getDownloadURL answers "Get media download URL": where the file was said to

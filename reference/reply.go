@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -45,16 +46,31 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request, body any, err err
 			return
 		}
 	}
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false) // the document shows <code> as it is
-	if err := enc.Encode(body); err != nil {
+	write, err := writing(body)
+	if err != nil {
 		s.reply(w, r, nil, fmt.Errorf("encode the answer: %w", err))
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
-	_, _ = w.Write(text.Bytes()) // the client is gone; there is nobody to tell
+	write(w)
+}
+
+// writing gives what writes a body.
+func writing(body any) (func(io.Writer), error) {
+	if l, isList := body.(oneList); isList {
+		return l.writeTo, nil
+	}
+	text, err := encode(body)
+	return func(w io.Writer) { _, _ = w.Write(text) }, err // if the client is gone, there is nobody to tell
+}
+
+func encode(body any) ([]byte, error) {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false) // the document shows <code> as it is
+	err := enc.Encode(body)
+	return text.Bytes(), err
 }
 
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {

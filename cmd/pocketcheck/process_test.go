@@ -63,9 +63,14 @@ type process struct {
 
 // begin starts pocketcheck in a folder, with the key of these tests.
 func begin(dir string, args ...string) (*process, error) {
-	p := &process{exec.Command("pocketcheck", args...), newOutput(), newOutput(), make(chan struct{})}
+	return beginAs("pocketcheck", dir, quick, args...)
+}
+
+// beginAs starts the command that is at a path.
+func beginAs(command, dir string, env []string, args ...string) (*process, error) {
+	p := &process{exec.Command(command, args...), newOutput(), newOutput(), make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, p.stdout, p.stderr
-	p.cmd.Env = slices.Concat(containerEnvironment(), quick, []string{"POCKETCHECK_API_KEY=" + apiKey})
+	p.cmd.Env = slices.Concat(containerEnvironment(), env, []string{"POCKETCHECK_API_KEY=" + apiKey})
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func nothing(_ context.Context, old, _ reference.Asset) reference.Asset { return
 
 // resetsUnsent keeps nothing of what an update does not send, but for the title.
 func resetsUnsent(ctx context.Context, _, a reference.Asset) reference.Asset {
-	sent, none := asking(ctx).sent, ""
+	sent, none := asking(ctx).sent.json(), ""
 	if member(sent, "description") == nil {
 		a.Description = &none
 	}
@@ -81,7 +81,7 @@ func resetsUnsent(ctx context.Context, _, a reference.Asset) reference.Asset {
 
 // lowerTitle lower-cases the title with the category.
 func lowerTitle(ctx context.Context, _, a reference.Asset) reference.Asset {
-	category, _ := member(asking(ctx).sent, "category").(string)
+	category, _ := member(asking(ctx).sent.json(), "category").(string)
 	if category != strings.ToLower(category) {
 		a.Title = strings.ToLower(a.Title)
 	}

@@ -77,7 +77,7 @@ var assetUpdate = slices.Concat(
 func cut(text string) string { return string([]rune(text)[:255]) }
 
 func tagsAsSent(x *exchange, body any) any {
-	return with("asset.tags", member(x.sent, "tags"))(x, body)
+	return with("asset.tags", member(x.sent.json(), "tags"))(x, body)
 }
 
 func oldCategory(_ context.Context, old, a reference.Asset) reference.Asset {

@@ -157,7 +157,7 @@ func projectLost(_ context.Context, _, a reference.Asset) reference.Asset {
 }
 
 func descriptionLost(ctx context.Context, _, a reference.Asset) reference.Asset {
-	if member(asking(ctx).sent, "description") == nil {
+	if member(asking(ctx).sent.json(), "description") == nil {
 		a.Description = nil
 	}
 	return a

@@ -134,7 +134,7 @@ func empty(path string) edit { return with(path, []any{}) }
 // asSent answers a text made of a parameter of the request.
 func asSent(path, parameter string, f func(string) string) edit {
 	return func(x *exchange, body any) any {
-		text, _ := member(x.sent, parameter).(string)
+		text, _ := member(x.sent.json(), parameter).(string)
 		return with(path, f(text))(x, body)
 	}
 }

@@ -2,21 +2,17 @@ package fault
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
-
-	"github.com/pocketcheck/pocketcheck/reference"
 )
 
 // exchange is a request and its answer, taken apart for a variant to change.
 type exchange struct {
 	request *http.Request
-	sent    any // the JSON body as it came; nil where it is none
-	passed  any // the JSON body that the reference gets
+	sent    *sent // as it came; nothing until the reference wants it
+	passed  any   // the JSON body that the reference gets
 
 	status int
 	header http.Header
@@ -25,29 +21,19 @@ type exchange struct {
 	encode func(any) []byte
 }
 
-// exchanging lets the variant change what goes in to next and comes out of it.
-func (v Variant) exchanging(next http.Handler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			http.Error(w, "the request can't be read", http.StatusBadRequest)
+// exchanging lets the variant change what goes in to next and comes out of it. What
+// it has nothing to do with goes through as it is.
+func (v Variant) exchanging(next http.Handler) http.Handler {
+	if !v.exchanges() {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !v.concerns(r.Context()) {
+			next.ServeHTTP(w, r)
 			return
 		}
-		x := &exchange{sent: decoded(body), passed: decoded(body), encode: encoded}
-		x.request = r
-		if asking(r.Context()).operation == "" { // another variant around this one has said so
-			ctx := context.WithValue(r.Context(), askedKey{}, &asked{operation: requested(r), sent: x.sent})
-			x.request = r.WithContext(ctx)
-		}
-		if v.hits(x) {
-			for _, a := range v.acts {
-				if a.before != nil {
-					a.before(x)
-					body = encoded(x.passed)
-				}
-			}
-		}
-		x.request.Body = io.NopCloser(bytes.NewReader(body))
+		x := &exchange{sent: &sent{}, encode: encoded}
+		x.request = withBody(r, func(text []byte) []byte { return v.pass(x, text) })
 		x.take(next)
 		if v.hits(x) {
 			for _, a := range v.acts {
@@ -55,9 +41,26 @@ func (v Variant) exchanging(next http.Handler) http.HandlerFunc {
 					a.after(x)
 				}
 			}
+			x.spell()
 		}
 		x.reply(w)
+	})
+}
+
+// pass gives the body that the reference gets in place of the one that came.
+func (v Variant) pass(x *exchange, text []byte) []byte {
+	x.sent.text = text
+	if !v.hits(x) {
+		return text
 	}
+	for _, a := range v.acts {
+		if a.before != nil {
+			x.passed = decoded(text)
+			a.before(x)
+			text = encoded(x.passed)
+		}
+	}
+	return text
 }
 
 // take lets next answer the request.
@@ -67,18 +70,21 @@ func (x *exchange) take(next http.Handler) {
 	x.answer = decoded(x.text)
 }
 
+// spell makes the text of the answer anew.
+func (x *exchange) spell() {
+	if x.answer != nil {
+		x.text = x.encode(x.answer)
+	}
+}
+
 // reply writes the answer as it is now.
 func (x *exchange) reply(w http.ResponseWriter) {
-	body := x.text
-	if x.answer != nil {
-		body = x.encode(x.answer)
-	}
 	for name, values := range x.header {
 		w.Header()[name] = slices.Clone(values)
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(x.text)))
 	w.WriteHeader(x.status)
-	_, _ = w.Write(body) // the client is gone; there is nobody to tell
+	_, _ = w.Write(x.text) // the client is gone; there is nobody to tell
 }
 
 // decoded is nil for what is not JSON. Numbers keep their digits.
@@ -125,41 +131,4 @@ func (r *recording) writeTo(w http.ResponseWriter) {
 	}
 	w.WriteHeader(r.status)
 	_, _ = w.Write(r.body.Bytes()) // the client is gone; there is nobody to tell
-}
-
-// asked is what a store may know of the request that it is asked for.
-type asked struct {
-	operation string
-	sent      any             // the JSON body
-	caller    reference.User  // once the key was looked up
-	author    int64           // of a comment that was taken for the caller's own
-	foreign   bool            // that comment is not the caller's, or a project not there
-	asset     reference.Asset // as it was before
-}
-
-type askedKey struct{}
-
-// asking is the request of ctx; that of a provider state is for no operation.
-func asking(ctx context.Context) *asked {
-	if a, ok := ctx.Value(askedKey{}).(*asked); ok {
-		return a
-	}
-	return &asked{}
-}
-
-func asks(ctx context.Context, operation string) bool { return asking(ctx).operation == operation }
-
-// noting tells the stores below it who asks.
-type noting struct{ reference.Store }
-
-func (n noting) UserByKey(ctx context.Context, key reference.KeyHash) (reference.User, error) {
-	user, err := n.Store.UserByKey(ctx, key)
-	asking(ctx).caller = user
-	return user, err
-}
-
-func (n noting) Asset(ctx context.Context, id string) (reference.Asset, error) {
-	a, err := n.Store.Asset(ctx, id)
-	asking(ctx).asset = a
-	return a, err
 }

@@ -5,6 +5,7 @@
 package fault
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -43,11 +44,21 @@ func (v Variant) Server(store reference.Store, opts reference.Options) (http.Han
 			}
 		}
 	}
-	server, err := reference.New(noting{store}, opts)
+	if v.differs() {
+		store = noting{store}
+	}
+	server, err := reference.New(store, opts)
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the server %q: %w", v.Name, err)
 	}
-	handler := http.Handler(server)
+	if !v.differs() {
+		return server, server, nil
+	}
+	return wrapped(server, parts), server, nil
+}
+
+// wrapped has parts of a variant between the reference and its clients.
+func wrapped(handler http.Handler, parts []Variant) http.Handler {
 	for _, p := range parts {
 		handler = p.exchanging(handler)
 	}
@@ -58,7 +69,12 @@ func (v Variant) Server(store reference.Store, opts reference.Options) (http.Han
 			}
 		}
 	}
-	return handler, server, nil
+	return noted(handler)
+}
+
+// differs tells whether there is anything between the reference and its clients.
+func (v Variant) differs() bool {
+	return len(v.acts) > 0 || slices.ContainsFunc(v.parts, Variant.differs)
 }
 
 // Together is a server that has all of the variants, the innermost first: each
@@ -71,10 +87,20 @@ func Together(all ...Variant) Variant {
 	return Variant{Name: strings.Join(names, " + "), parts: all}
 }
 
+// exchanges tells whether the variant differs in requests or answers.
+func (v Variant) exchanges() bool {
+	return slices.ContainsFunc(v.acts, func(a act) bool { return a.before != nil || a.after != nil })
+}
+
+// concerns tells whether the variant may differ in what is asked for.
+func (v Variant) concerns(ctx context.Context) bool {
+	operation := asking(ctx).operation
+	return operation != "" && (v.at == "" || v.at == operation)
+}
+
 // hits tells whether the variant differs in this exchange.
 func (v Variant) hits(x *exchange) bool {
-	operation := asking(x.request.Context()).operation
-	return operation != "" && (v.at == "" || v.at == operation) && (v.when == nil || v.when(x))
+	return v.concerns(x.request.Context()) && (v.when == nil || v.when(x))
 }
 
 // Faults returns the faults in the order of the document's endpoints.

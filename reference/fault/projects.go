@@ -16,7 +16,7 @@ const (
 var (
 	assignedFirst = all(ok, func(x *exchange) bool { return assetOf(x).ProjectID == nil })
 	assignedAnew  = all(ok, func(x *exchange) bool { return assetOf(x).ProjectID != nil })
-	toItself      = func(x *exchange) bool { return member(x.sent, "to_project_id") == assetOf(x).ID }
+	toItself      = func(x *exchange) bool { return member(x.sent.json(), "to_project_id") == assetOf(x).ID }
 	toUnknown     = all(says(noProject), func(x *exchange) bool { return !toItself(x) })
 )
 

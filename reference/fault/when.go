@@ -40,7 +40,7 @@ func all(conditions ...when) when {
 // sends is a request with a parameter of a kind.
 func sends(name string, is func(any) bool) when {
 	return func(x *exchange) bool {
-		parameters, _ := x.sent.(map[string]any)
+		parameters, _ := x.sent.json().(map[string]any)
 		v, given := parameters[name]
 		return given && is(v)
 	}
@@ -49,7 +49,7 @@ func sends(name string, is func(any) bool) when {
 // lacks is a request without the parameter.
 func lacks(name string) when {
 	return func(x *exchange) bool {
-		parameters, isObject := x.sent.(map[string]any)
+		parameters, isObject := x.sent.json().(map[string]any)
 		_, given := parameters[name]
 		return isObject && !given
 	}
