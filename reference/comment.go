@@ -64,7 +64,7 @@ func (s *Server) authors(ctx context.Context, comments ...Comment) (map[int64]Us
 	var ids []int64
 	for _, c := range comments {
 		if _, ok := seen[c.AuthorID]; !ok {
-			seen[c.AuthorID] = User{}
+			seen[c.AuthorID] = User{ID: c.AuthorID} // who may be gone
 			ids = append(ids, c.AuthorID)
 		}
 	}

@@ -5,14 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 )
 
 // Control returns a handler for what no client of the API may do; it belongs
 // on a listener of its own. POST /states takes a provider state in Pact's
 // shape, {"state": S, "params": {…}, "action": "setup"}, and answers 200 and
-// the values that [Server.State] returns, 404 for a state not offered, and 400
-// for bad parameters or JSON. "teardown" answers {}, or 404 too, and leaves all as
+// the values that [Server.State] returns, 404 for a state not offered, 400 for
+// bad parameters or JSON, and 415 for another media type, which is all that a
+// form in a browser can send. "teardown" answers {}, or 404 too, and leaves all as
 // it is, so that one may ask which states are offered.
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
@@ -28,6 +30,9 @@ func (s *Server) Control() http.Handler {
 }
 
 func (s *Server) setUp(w http.ResponseWriter, r *http.Request) (map[string]string, error) {
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return nil, &refusal{http.StatusUnsupportedMediaType, "Content-Type must be application/json"}
+	}
 	text, err := readBody(w, r, 64<<10)
 	if err != nil {
 		return nil, err

@@ -77,7 +77,7 @@ func parseSeed(text []byte) (Seed, error) {
 	}
 	seed := Seed{DagActions: actions, Projects: projects}
 	for _, u := range users {
-		seed.Users = append(seed.Users, User{u.ID, u.Email, u.FirstName, u.LastName, u.AvatarURL, u.Permissions})
+		seed.Users = append(seed.Users, User{u.ID, u.Email, u.FirstName, u.LastName, u.AvatarURL, u.Permissions, nil})
 		for _, key := range u.Keys {
 			seed.Keys = append(seed.Keys, UserKey{HashKey(key), u.ID})
 		}

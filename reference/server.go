@@ -187,6 +187,9 @@ func (s *Server) authenticate(r *http.Request) (User, error) {
 	unauthorized := &refusal{code: http.StatusUnauthorized} // the document gives no body
 	key := HashKey(r.Header.Get("X-API-KEY"))
 	user, err := s.store.UserByKey(r.Context(), key)
+	if err == nil && user.Until != nil && !s.clock().Before(*user.Until) {
+		return User{}, unauthorized
+	}
 	if err == nil && slices.Contains(user.Permissions, failsOnce) {
 		// Of several requests at once, the one that deletes the key fails.
 		if err = s.store.DeleteKey(r.Context(), key); err == nil {

@@ -101,6 +101,7 @@ func (s *service) requestBy(key, request, body string) answer {
 func send(h http.Handler, key, request, body string) answer {
 	method, target, _ := strings.Cut(request, " ")
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
 	if key != "" {
 		r.Header.Set("X-API-KEY", key)
 	}

@@ -72,11 +72,22 @@ func (s *Server) callerWith(permissions ...string) state {
 
 func (s *Server) newUser(ctx context.Context, permissions ...string) (User, string, error) {
 	id := newNumber()
-	user := User{ID: id, Email: fmt.Sprintf("user-%d@example.com", id), Permissions: permissions}
+	until := s.clock().Add(guestsStay) // to the microsecond, so that the last to come is the last to go
+	user := User{ID: id, Email: fmt.Sprintf("user-%d@example.com", id), Permissions: permissions, Until: &until}
 	key := rand.Text()
 	rows := Seed{Users: []User{user}, Keys: []UserKey{{HashKey(key), id}}}
-	return user, key, s.store.Insert(ctx, rows)
+	if err := s.store.Insert(ctx, rows); err != nil {
+		return User{}, "", err
+	}
+	return user, key, s.store.DeleteUsers(ctx, s.clock(), guests)
 }
+
+// The users of provider states, and with them the keys that are given away, are few
+// and don't stay: a run needs less than a hundred of them, for minutes.
+const (
+	guests     = 10_000
+	guestsStay = 24 * time.Hour
+)
 
 // newNumber is an id for a row that the seed might have numbered: random, for
 // several servers may share a store, and exact in a float64.

@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -113,7 +114,58 @@ func TestControl(t *testing.T) {
 func TestControlIsJSON(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
-	serve(t).Control().ServeHTTP(w, httptest.NewRequest("POST", "/states", strings.NewReader(`{"state":"another user"}`)))
+	r := httptest.NewRequest("POST", "/states", strings.NewReader(`{"state":"another user"}`))
+	r.Header.Set("Content-Type", "application/json; charset=utf-8")
+	serve(t).Control().ServeHTTP(w, r)
 	assert.Equal(t, "application/json", w.Header().Get("Content-Type"))
 	assert.Equal(t, gjson.String, gjson.Get(w.Body.String(), "api_key").Type)
+}
+
+// A form in a browser can send these without asking.
+func TestControlTakesJSONAlone(t *testing.T) {
+	t.Parallel()
+	for _, media := range []string{"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", "text/plain; application/json", "application/json;"} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("POST", "/states", strings.NewReader(`{"state":"another user"}`))
+		r.Header.Set("Content-Type", media)
+		serve(t).Control().ServeHTTP(w, r)
+		assert.Equal(t, media == "application/json;", w.Code == 200, "%s: %d", media, w.Code)
+	}
+}
+
+// TestKeysOfStatesGo: what a state gives away is good for a day, and so are the newest
+// of many alone.
+func TestKeysOfStatesGo(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	another := func() string { return s.state("another user", nil)["api_key"] }
+	first, failing := another(), s.state("an internal failure", nil)["api_key"]
+	s.wait(24*time.Hour - time.Second)
+	second := another()
+	assert.Equal(t, 200, s.requestBy(first, "GET "+seeded, "").status)
+	s.wait(time.Second)
+	assert.Equal(t, answer{401, ""}, s.requestBy(first, "GET "+seeded, ""))
+	assert.Equal(t, answer{401, ""}, s.requestBy(failing, "GET "+seeded, ""))
+	assert.Equal(t, 200, s.requestBy(second, "GET "+seeded, "").status)
+	assert.Equal(t, 200, s.request("GET "+seeded, "").status)
+
+	third := another()
+	for range 10_000 {
+		another()
+	}
+	assert.Equal(t, answer{401, ""}, s.requestBy(second, "GET "+seeded, ""))
+	assert.Equal(t, answer{401, ""}, s.requestBy(third, "GET "+seeded, ""))
+	assert.Equal(t, 200, s.requestBy(another(), "GET "+seeded, "").status)
+	assert.Equal(t, 200, s.request("GET "+seeded, "").status)
+}
+
+func TestPurgeDeletesUsersWhoseTimeIsOver(t *testing.T) {
+	t.Parallel()
+	store := memory.New()
+	s := serveOver(t, store)
+	key := s.state("another user", nil)["api_key"]
+	s.wait(24 * time.Hour)
+	require.NoError(t, s.Purge(t.Context()))
+	_, err := store.UserByKey(t.Context(), reference.HashKey(key))
+	assert.ErrorIs(t, err, reference.ErrNotFound)
 }

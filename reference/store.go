@@ -38,6 +38,10 @@ type Store interface {
 	// Users returns those of the ids that there are, in any order.
 	Users(ctx context.Context, ids []int64) ([]User, error)
 	DeleteKey(ctx context.Context, key KeyHash) error
+	// DeleteUsers deletes, with their keys, the users whose Until is at or before,
+	// and of the others that have one all but those that stay longest, as many as
+	// stay.
+	DeleteUsers(ctx context.Context, at time.Time, stay int) error
 
 	Asset(ctx context.Context, id string) (Asset, error)
 	// CreateAsset sets Number and Version. ErrTaken when an asset, be it in the
@@ -108,6 +112,7 @@ type User struct {
 	LastName    *string
 	AvatarURL   *string
 	Permissions []string
+	Until       *time.Time // when a user of a provider state goes; nil: never
 }
 
 // Asset is one asset without its comments, media, runs and history.

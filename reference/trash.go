@@ -12,11 +12,15 @@ const keptInTrash = 14 * 24 * time.Hour
 
 func (s *Server) purgeUntil() time.Time { return s.now().Add(-keptInTrash) }
 
-// Purge deletes what has been in the trash bin for 14 days or more. Nobody can
-// see the difference, since the server finds such assets gone anyway.
+// Purge deletes what has been in the trash bin for 14 days or more, and the users of
+// provider states whose time is over. Nobody can see the difference, since the server
+// finds them gone anyway.
 func (s *Server) Purge(ctx context.Context) error {
 	if _, err := s.store.DeleteTrashed(ctx, s.purgeUntil()); err != nil {
 		return fmt.Errorf("purge the trash bin: %w", err)
+	}
+	if err := s.store.DeleteUsers(ctx, s.clock(), guests); err != nil {
+		return fmt.Errorf("delete the users of provider states: %w", err)
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func unknownVariables(root *cobra.Command) (problems []error) {
 }
 
 func knownVariables(root *cobra.Command) []string {
-	known := []string{environment("api_key"), environment("failing_api_key")}
+	known := []string{environment("api_key"), environment("failing_api_key"), tokenVariable}
 	for _, name := range values {
 		known = append(known, environment(name))
 	}

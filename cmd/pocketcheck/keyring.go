@@ -21,7 +21,7 @@ func environmentKeys() *keyring {
 	var k keyring
 	for _, variable := range os.Environ() {
 		name, key, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") {
+		if strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") || name == tokenVariable {
 			k.add(pocketcheck.NewKey(key))
 		}
 		if name == environment("header") || name == environment("states-header") {

@@ -20,15 +20,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// service is a process that serves, as users have it.
-type service struct {
+// servedProcess is a process that serves, as users have it.
+type servedProcess struct {
 	*process
 	t       *testing.T
 	address string
 }
 
 // referenceAt starts the installed command, and waits until it serves.
-func referenceAt(t *testing.T, dir string, args ...string) *service {
+func referenceAt(t *testing.T, dir string, args ...string) *servedProcess {
 	t.Helper()
 	p, err := beginAs(filepath.Join(dir, "pocketcheck"), t.TempDir(), nil, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	require.NoError(t, err)
@@ -37,13 +37,13 @@ func referenceAt(t *testing.T, dir string, args ...string) *service {
 	_, text, _ := strings.Cut(p.stdout.String(), "serving at ")
 	u, err := url.Parse(strings.TrimSpace(text))
 	require.NoError(t, err)
-	return &service{p, t, u.Host}
+	return &servedProcess{p, t, u.Host}
 }
 
 var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
 // peak is the most memory, in MB, that the process has had.
-func (r *service) peak() int {
+func (r *servedProcess) peak() int {
 	r.t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.cmd.Process.Pid))
 	require.NoError(r.t, err)
@@ -54,7 +54,7 @@ func (r *service) peak() int {
 
 // send sends a request with a body of some bytes, which may never be taken, and gives the status of each
 // answer that comes, such as 100 and 200.
-func (r *service) send(ctx context.Context, head string, size int) (statuses []int) {
+func (r *servedProcess) send(ctx context.Context, head string, size int) (statuses []int) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", r.address)
 	if !assert.NoError(r.t, err) {
 		return nil
@@ -143,7 +143,7 @@ func TestLongListsAreSentAsTheyAreRead(t *testing.T) {
 }
 
 // asks sends a request with a key, and gives the length of its answer.
-func (r *service) asks(method, path, body string) int64 {
+func (r *servedProcess) asks(method, path, body string) int64 {
 	r.t.Helper()
 	request, err := http.NewRequestWithContext(r.t.Context(), method, "http://"+r.address+path, strings.NewReader(body))
 	require.NoError(r.t, err)

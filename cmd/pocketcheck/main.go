@@ -71,7 +71,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(meant)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
-	root.AddCommand(runCommand(known), serveCommand(), factsCommand(), proveCommand(),
+	root.AddCommand(runCommand(known), serveCommand(known), factsCommand(), proveCommand(),
 		diffCommand(), verifyCommand(), doctorCommand(known), cleanCommand(known), schemaCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/spf13/cobra"
@@ -23,13 +24,14 @@ const purgeEvery = time.Hour
 
 // serveFlags are what the flags of serve say.
 type serveFlags struct {
-	listen, control, seed, fault   string
+	address, seed, fault           string
+	control                        controlFlags
 	store                          storeFlags
 	fromEnvironment, isHealthcheck bool
 }
 
-func serveCommand() *cobra.Command {
-	var f serveFlags
+func serveCommand(known *keyring) *cobra.Command {
+	f := serveFlags{control: controlFlags{known: known}}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the reference, as a mock or as a target",
@@ -41,8 +43,9 @@ PostgreSQL and Elasticsearch, where several of it may share the same.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address of the API")
-	fs.StringVar(&f.control, "control", "", "address at which provider states are set up, at /states; off without it")
+	fs.StringVar(&f.address, "listen", "127.0.0.1:8080", "address of the API")
+	fs.StringVar(&f.control.address, "control", "", "address at which provider states are set up, at /states; off without it")
+	fs.StringVar(&f.control.tokenFile, "control-token-file", "", "file that holds the token that --control wants, as POCKETCHECK_CONTROL_TOKEN does")
 	fs.StringVar(&f.seed, "seed", "", "JSON file of users, keys, DAG actions, projects, collections and assets")
 	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove" lists them`)
 	fs.StringVar(&f.store.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
@@ -67,23 +70,58 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	if f.isHealthcheck {
-		return healthcheck(cmd.Context(), f.listen)
+		return healthcheck(cmd.Context(), f.address)
+	}
+	token, err := f.control.token(cmd)
+	if err != nil {
+		return err
 	}
 	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
 	v, err := faultNamed(f.fault)
 	if err != nil {
 		return err
 	}
-	store, closeStore, err := f.store.open(cmd.Context(), log)
+	return inTime(cmd.Context(), func() error {
+		store, closeStore, err := f.store.open(cmd.Context(), log)
+		if err != nil {
+			return err
+		}
+		defer closeStore()
+		api, server, err := v.Server(store, reference.Options{Seed: seed, Log: log})
+		if err != nil {
+			return err
+		}
+		servers, err := f.listen(cmd.OutOrStdout(), api, server.Control(), token)
+		if err != nil {
+			return err
+		}
+		ctx, stop := context.WithCancel(cmd.Context())
+		var purging sync.WaitGroup
+		purging.Go(func() { purge(ctx, server, log) })
+		defer purging.Wait()
+		defer stop()
+		return serveAll(ctx, log, servers...)
+	})
+}
+
+// listen listens at the addresses, and tells which they are.
+func (f *serveFlags) listen(stdout io.Writer, api, control http.Handler, token pocketcheck.Key) ([]*service, error) {
+	l, err := listenOn("--listen", f.address)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer closeStore()
-	api, server, err := v.Server(store, reference.Options{Seed: seed, Log: log})
-	if err != nil {
-		return err
+	servers := []*service{serviceAt(l, api)}
+	if f.control.address != "" {
+		c, err := f.control.listen(token)
+		if err != nil {
+			_ = l.Close() // nothing was served yet
+			return nil, err
+		}
+		servers = append(servers, serviceAt(c, guarded(control, c, f.control.address, token)))
+		fmt.Fprintf(stdout, "provider states at http://%s/states\n", c.Addr())
 	}
-	return serve(cmd.Context(), cmd.OutOrStdout(), api, server, log, f.listen, f.control)
+	fmt.Fprintf(stdout, "serving at http://%s\n", l.Addr())
+	return servers, nil
 }
 
 // takeEnvironment takes what a container is told in the names that platforms
@@ -93,7 +131,7 @@ func (f *serveFlags) takeEnvironment(seed *reference.Seed, isListening bool) err
 	f.store.database = cmp.Or(f.store.database, os.Getenv("DATABASE_URL"))
 	f.store.elasticsearch = cmp.Or(f.store.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))
 	if port := os.Getenv("PORT"); port != "" && !isListening {
-		f.listen = ":" + port
+		f.address = ":" + port
 	}
 	if key := os.Getenv("API_KEY"); key != "" {
 		if len(seed.Users) == 0 {
@@ -159,57 +197,6 @@ func readSeed(cmd *cobra.Command, path string) (reference.Seed, error) {
 		return reference.Seed{}, fmt.Errorf("--seed %s: %w", called(path), err)
 	}
 	return seed, nil
-}
-
-// serve listens on both addresses until ctx ends.
-func serve(ctx context.Context, stdout io.Writer, handler http.Handler, server *reference.Server, log *slog.Logger, listen, control string) error {
-	api, err := listenOn("--listen", listen)
-	if err != nil {
-		return err
-	}
-	servers := []*http.Server{newServer(handler)}
-	listeners := []net.Listener{api}
-	if control != "" {
-		l, err := listenOn("--control", control)
-		if err != nil {
-			_ = api.Close() // nothing was served yet
-			return err
-		}
-		servers, listeners = append(servers, newServer(server.Control())), append(listeners, l)
-		fmt.Fprintf(stdout, "provider states at http://%s/states\n", l.Addr())
-	}
-	fmt.Fprintf(stdout, "serving at http://%s\n", api.Addr())
-	failed := make(chan error, len(servers))
-	for i, s := range servers {
-		go func() { failed <- s.Serve(listeners[i]) }()
-	}
-	ctx, stop := context.WithCancel(ctx) // also of what works beside the listeners
-	var purging sync.WaitGroup
-	purging.Go(func() { purge(ctx, server, log) })
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-	}
-	stop()
-	purging.Wait()
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second) // a request may take 10
-	defer cancel()
-	for _, s := range servers {
-		err = errors.Join(err, s.Shutdown(grace))
-	}
-	return err
-}
-
-func newServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
-}
-
-func listenOn(flag, address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w; choose another address", flag, address, err)
-	}
-	return l, nil
 }
 
 func purge(ctx context.Context, server *reference.Server, log *slog.Logger) {

@@ -48,8 +48,7 @@ func TestOutcomesAreTheSameOnContainers(t *testing.T) {
 	})
 	t.Run("image", func(t *testing.T) {
 		t.Parallel()
-		assert.Equal(t, want, outcomesOf(t, "--image", referenceImage(t),
-			"--image-env", "POCKETCHECK_CONTROL=0.0.0.0:9001", "--states-url", "http://localhost:9001/states"))
+		assert.Equal(t, want, outcomesOf(t, append([]string{"--image", referenceImage(t)}, imageStates...)...))
 	})
 	t.Run("two processes", func(t *testing.T) {
 		t.Parallel()
@@ -65,13 +64,19 @@ func TestOutcomesAreTheSameOnContainers(t *testing.T) {
 	})
 }
 
+// imageStates lets an image of the reference set up provider states.
+var imageStates = []string{
+	"--image-env", "POCKETCHECK_CONTROL=0.0.0.0:9001", "--image-env", "POCKETCHECK_CONTROL_TOKEN=" + controlToken,
+	"--states-url", "http://localhost:9001/states", "--states-header", "Authorization: Bearer " + controlToken,
+}
+
 // addresses are where a reference process serves.
 type addresses struct{ api, states *url.URL }
 
 // servesAt starts pocketcheck serve for the time of the test.
 func servesAt(t *testing.T, args ...string) addresses {
 	t.Helper()
-	p, err := begin(t.TempDir(), append([]string{"serve", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"}, args...)...)
+	p, err := begin(t.TempDir(), append([]string{"serve", "--listen=127.0.0.1:0", "--control=127.0.0.1:0"}, args...)...)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	require.True(t, p.stdout.has("serving at "), "%s%s", p.stdout, p.stderr)
@@ -122,9 +127,8 @@ func TestBrokenImageShowsItsLog(t *testing.T) {
 	t.Parallel()
 	containertest.Shared(t)
 	var stdout, stderr bytes.Buffer
-	code := run([]string{"run", "--image", referenceImage(t), "--fact", "comments.update.not-owner", "--fact", "comments.update.err-500",
-		"--image-env", "POCKETCHECK_CONTROL=0.0.0.0:9001", "--states-url", "http://localhost:9001/states",
-		"--image-env", "POCKETCHECK_FAULT=comments.update.not-owner/owner-not-checked"}, &stdout, &stderr)
+	code := run(append([]string{"run", "--image", referenceImage(t), "--fact", "comments.update.not-owner", "--fact", "comments.update.err-500",
+		"--image-env", "POCKETCHECK_FAULT=comments.update.not-owner/owner-not-checked"}, imageStates...), &stdout, &stderr)
 	assert.Equal(t, exitNonConform, code, "%s%s", &stdout, &stderr)
 	assert.Contains(t, stdout.String(), "comments.update.not-owner: status of POST ")
 	assert.Contains(t, stderr.String(), "the end of the image's log:\n")

@@ -3,10 +3,13 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -16,6 +19,7 @@ type Store struct {
 	mu            sync.RWMutex
 	users         map[int64]reference.User
 	keys          map[reference.KeyHash]int64
+	guests        []reference.User // who go, the next first
 	dagActions    []reference.DagAction
 	projects      map[string]reference.Project
 	collections   map[string]reference.Collection
@@ -64,7 +68,7 @@ func (s *Store) Insert(_ context.Context, rows reference.Seed) error {
 	}
 	for _, u := range rows.Users {
 		if _, ok := s.users[u.ID]; !ok {
-			s.users[u.ID] = cloneUser(u)
+			s.addUser(u)
 		}
 	}
 	for _, k := range rows.Keys {
@@ -171,6 +175,33 @@ func (s *Store) DeleteKey(_ context.Context, key reference.KeyHash) error {
 	return nil
 }
 
+func (s *Store) addUser(u reference.User) {
+	u = cloneUser(u)
+	if s.users[u.ID] = u; u.Until == nil {
+		return
+	}
+	later, _ := slices.BinarySearchFunc(s.guests, *u.Until, func(guest reference.User, until time.Time) int {
+		return cmp.Or(guest.Until.Compare(until), -1) // behind those that go with it
+	})
+	s.guests = slices.Insert(s.guests, later, u)
+}
+
+// DeleteUsers deletes those whose time is over, and those that are too many.
+func (s *Store) DeleteUsers(_ context.Context, at time.Time, stay int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	gone := map[int64]bool{}
+	for len(s.guests) > 0 && (!s.guests[0].Until.After(at) || len(s.guests) > stay) {
+		gone[s.guests[0].ID] = true
+		delete(s.users, s.guests[0].ID)
+		s.guests = slices.Delete(s.guests, 0, 1)
+	}
+	if len(gone) > 0 {
+		maps.DeleteFunc(s.keys, func(_ reference.KeyHash, user int64) bool { return gone[user] })
+	}
+	return nil
+}
+
 // DagActions returns all.
 func (s *Store) DagActions(context.Context) ([]reference.DagAction, error) {
 	s.mu.RLock()
@@ -202,6 +233,9 @@ func (s *Store) Collections(_ context.Context, assetID string) ([]reference.Coll
 
 func cloneUser(u reference.User) reference.User {
 	u.Permissions = slices.Clone(u.Permissions)
+	if u.Until != nil {
+		u.Until = new(kept(*u.Until))
+	}
 	return u
 }
 

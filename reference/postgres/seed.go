@@ -40,8 +40,8 @@ func insertUsers(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
 			permissions = []string{}
 		}
 		_, err := tx.Exec(ctx, `
-			INSERT INTO users (id, email, first_name, last_name, avatar_url, permissions) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT DO NOTHING`, u.ID, u.Email, u.FirstName, u.LastName, u.AvatarURL, permissions)
+			INSERT INTO users (id, email, first_name, last_name, avatar_url, permissions, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT DO NOTHING`, u.ID, u.Email, u.FirstName, u.LastName, u.AvatarURL, permissions, u.Until)
 		if err != nil {
 			return fmt.Errorf("user %d: %w", u.ID, err)
 		}

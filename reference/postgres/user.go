@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,7 +13,7 @@ import (
 // UserByKey returns the user who has the key.
 func (s *Store) UserByKey(ctx context.Context, key reference.KeyHash) (reference.User, error) {
 	const query = `
-		SELECT u.id, u.email, u.first_name, u.last_name, u.avatar_url, u.permissions
+		SELECT u.id, u.email, u.first_name, u.last_name, u.avatar_url, u.permissions, u.until
 		FROM users u JOIN api_keys k ON k.user_id = u.id WHERE k.hash = $1`
 	rows, _ := s.pool.Query(ctx, query, key[:]) // the collector returns the error
 	u, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[reference.User])
@@ -25,7 +26,7 @@ func (s *Store) UserByKey(ctx context.Context, key reference.KeyHash) (reference
 // Users returns those of the ids that there are.
 func (s *Store) Users(ctx context.Context, ids []int64) ([]reference.User, error) {
 	const query = `
-		SELECT id, email, first_name, last_name, avatar_url, permissions
+		SELECT id, email, first_name, last_name, avatar_url, permissions, until
 		FROM users WHERE id = ANY($1)`
 	users, err := list(ctx, s, pgx.RowToStructByPos[reference.User], query, ids)
 	if err != nil {
@@ -42,6 +43,20 @@ func (s *Store) DeleteKey(ctx context.Context, key reference.KeyHash) error {
 	}
 	if err != nil {
 		return fmt.Errorf("delete a key: %w", err)
+	}
+	return nil
+}
+
+// DeleteUsers deletes those whose time is over, and those that are too many.
+func (s *Store) DeleteUsers(ctx context.Context, at time.Time, stay int) error {
+	const query = `
+		WITH due AS (
+			SELECT id FROM users WHERE until <= $1
+			UNION (SELECT id FROM users WHERE until IS NOT NULL ORDER BY until DESC, id OFFSET $2)
+		), gone AS (SELECT u.id FROM users u JOIN due ON due.id = u.id ORDER BY u.id FOR UPDATE OF u)
+		DELETE FROM users USING gone WHERE users.id = gone.id`
+	if _, err := s.pool.Exec(ctx, query, at, stay); err != nil {
+		return fmt.Errorf("delete users: %w", err)
 	}
 	return nil
 }

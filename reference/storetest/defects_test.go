@@ -30,6 +30,8 @@ var defects = map[string]defect{
 		"ids may be high"),
 	"DeleteKey succeeds twice": breaks(func(s good) good { return deletesTwice{s} },
 		"a key has one user", "one of many wins", "what is not there is not found"),
+	"DeleteUsers spares the last microsecond": breaks(func(s good) good { return sparesGuests{s} },
+		"guests go with their keys"),
 	"Asset takes a tag once": breaks(func(s good) good { return tagsOnce{s} },
 		"an asset comes out as it went in", "rows are copies"),
 	"Asset ignores case": breaks(func(s good) good { return anyCase{s} },

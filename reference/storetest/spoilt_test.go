@@ -83,6 +83,12 @@ func (s deletesTwice) DeleteComment(ctx context.Context, assetID string, id int6
 	return nil
 }
 
+type sparesGuests struct{ reference.Store }
+
+func (s sparesGuests) DeleteUsers(ctx context.Context, at time.Time, stay int) error {
+	return s.Store.DeleteUsers(ctx, at.Add(-time.Microsecond), stay)
+}
+
 type tagsOnce struct{ reference.Store }
 
 func (s tagsOnce) Asset(ctx context.Context, id string) (reference.Asset, error) {
