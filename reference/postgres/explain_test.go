@@ -62,8 +62,8 @@ func TestCascadeHasIndex(t *testing.T) {
 	rows, _ := connect(t, address).Query(t.Context(), bare) // the collector returns the error
 	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
-	// Users and collections are never deleted, and their ids never change.
-	assert.Equal(t, []string{"api_keys refers to users", "collection_assets refers to collections"}, found)
+	// Collections are never deleted, and their ids never change.
+	assert.Equal(t, []string{"collection_assets refers to collections"}, found)
 }
 
 // query is one that a store has sent.

@@ -90,6 +90,7 @@ func calls() []call {
 		{"DeleteAsset", []any{"asset-3"}},
 		// One is due, so what the database expects doesn't hang on the sample of its
 		// statistics.
+		{"DeleteUsers", []any{time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC), 10_000}},
 		{"DeleteTrashed", []any{time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC)}},
 
 		{"Comments", []any{"asset-1"}},
