@@ -114,13 +114,17 @@ func (s *Server) createAsset(r *http.Request) (any, error) {
 	if p.text("media_type") != nil {
 		a.MediaType = *p.text("media_type")
 	}
-	a.Tags = list(p.texts("tags"))
+	tags, err := p.tags()
+	if err != nil {
+		return nil, err
+	}
+	a.Tags = list(tags)
 	if err := a.set(p, a.CreatedDate); err != nil {
 		return nil, err
 	}
 	a, err = s.store.CreateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_ADDED"))
 	if err != nil {
-		return nil, s.taken(r.Context(), err)
+		return nil, s.noPlace(r.Context(), err)
 	}
 	return oneAsset{bodyOfAsset(a)}, nil
 }
@@ -139,7 +143,11 @@ func (s *Server) updateAsset(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tags := p.texts("tags"); tags != nil {
+	tags, err := p.tags()
+	if err != nil {
+		return nil, err
+	}
+	if tags != nil {
 		for i, tag := range tags {
 			tags[i] = strings.ToLower(tag)
 		}
@@ -150,7 +158,7 @@ func (s *Server) updateAsset(r *http.Request) (any, error) {
 	}
 	a, err = s.store.UpdateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_UPDATED"))
 	if err != nil {
-		return nil, s.taken(r.Context(), err)
+		return nil, s.noPlace(r.Context(), err)
 	}
 	return oneAsset{bodyOfAsset(a)}, nil
 }
@@ -177,17 +185,21 @@ func (a *Asset) set(p values, at time.Time) error {
 	return nil
 }
 
-// taken is the answer to a write that met an external id in use. One whose
-// asset is due for the purge is free: purge, and let the write start over.
-func (s *Server) taken(ctx context.Context, err error) error {
-	if !errors.Is(err, ErrTaken) {
+// noPlace is the answer to a write that met an external id in use, or a full store.
+// The place of an asset that is due for the purge is free: purge, and let the write
+// start over.
+func (s *Server) noPlace(ctx context.Context, err error) error {
+	isTaken := errors.Is(err, ErrTaken)
+	if !isTaken && !errors.Is(err, ErrFull) {
 		return err
 	}
-	switch n, err := s.store.DeleteTrashed(ctx, s.purgeUntil()); {
-	case err != nil:
-		return err
+	switch n, purging := s.store.DeleteTrashed(ctx, s.purgeUntil()); {
+	case purging != nil:
+		return purging
 	case n > 0:
 		return ErrConflict
+	case !isTaken:
+		return err
 	}
 	return &refusal{http.StatusBadRequest, "External id has already been taken"}
 }

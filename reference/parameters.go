@@ -106,14 +106,21 @@ func (v values) text(name string) *string {
 	return &text
 }
 
-// texts is an array of String, without the nulls in it; nil when not given.
-func (v values) texts(name string) []string {
-	value, ok := v[name]
+// mostTags is how many tags an asset has at most: far more than anybody gives one,
+// and few enough that short ones don't take more room than they were sent with.
+const mostTags = 1000
+
+// tags are those of an asset, without the nulls in them; nil when not given.
+func (v values) tags() ([]string, error) {
+	value, ok := v["tags"]
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	all, _ := decodeStrings(value) // parameters has judged it
-	return all
+	if len(all) > mostTags {
+		return nil, &refusal{http.StatusInsufficientStorage, fmt.Sprintf("Insufficient storage: more than %d tags", mostTags)}
+	}
+	return all, nil
 }
 
 // decodeString is empty for what is no string.

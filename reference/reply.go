@@ -36,6 +36,9 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request, body any, err err
 	code := http.StatusOK
 	if err != nil {
 		refused, ok := errors.AsType[*refusal](err)
+		if !ok && errors.Is(err, ErrFull) {
+			refused, ok = &refusal{http.StatusInsufficientStorage, "Insufficient storage"}, true
+		}
 		if !ok {
 			s.log.ErrorContext(r.Context(), "request failed", "pattern", r.Pattern, "error", err)
 			refused = &refusal{http.StatusInternalServerError, "Internal Server Error"}

@@ -12,7 +12,29 @@ var (
 	ErrNotFound = errors.New("not found")
 	ErrTaken    = errors.New("already taken")
 	ErrConflict = errors.New("changed in the meantime")
+	ErrFull     = errors.New("no room for more")
 )
+
+// Capacity is how much a [Store] keeps. What goes beyond it is ErrFull.
+type Capacity struct {
+	// Assets is how many there may be, those in the trash bin among them. A store
+	// that others write to may learn of theirs a little later.
+	Assets int
+	// Each is how many comments, media files and runs one asset may have of each. A
+	// store in memory keeps as many of its events, the first and the newest.
+	Each int
+	// Bytes is how much all rows may take that a store has in memory.
+	Bytes int64
+}
+
+// CapacityOf is that of a store of so many assets, each of which may take 2 KiB, or
+// more where others take less, and all of them 64 MiB at least.
+func CapacityOf(assets int) Capacity {
+	return Capacity{Assets: assets, Each: 10_000, Bytes: max(int64(assets)<<11, 64<<20)}
+}
+
+// DefaultCapacity is that of a store for which nothing else is said.
+var DefaultCapacity = CapacityOf(1_000_000)
 
 // Store keeps rows. It knows no rules, no clock and no HTTP, and is safe for
 // concurrent use. Rows go in and come out as copies; what a pointer in a row

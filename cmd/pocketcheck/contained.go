@@ -15,6 +15,7 @@ import (
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/fixtures/containers"
+	"github.com/pocketcheck/pocketcheck/reference"
 )
 
 // lastLines is how much of an implementation's log a failed run shows.
@@ -47,7 +48,7 @@ func (c *contained) startReference(ctx context.Context) (pocketcheck.Target, fun
 	if err != nil {
 		return pocketcheck.Target{}, nil, err
 	}
-	at := storeFlags{stack.DatabaseURL(), stack.ElasticsearchURL()}
+	at := storeFlags{stack.DatabaseURL(), stack.ElasticsearchURL(), reference.DefaultCapacity.Assets}
 	store, closeStore, err := at.open(ctx, slog.New(slog.DiscardHandler)) // what fails, the target answers for
 	if err != nil {
 		return pocketcheck.Target{}, nil, errors.Join(err, stack.Close())

@@ -50,6 +50,7 @@ PostgreSQL and Elasticsearch, where several of it may share the same.`,
 	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove" lists them`)
 	fs.StringVar(&f.store.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
 	fs.StringVar(&f.store.elasticsearch, "elasticsearch-url", "", "Elasticsearch: http://host:9200")
+	fs.IntVar(&f.store.maxAssets, "max-assets", reference.DefaultCapacity.Assets, "how many assets there may be; 507 for more")
 	fs.BoolVar(&f.fromEnvironment, "from-environment", false,
 		"take DATABASE_URL, ELASTICSEARCH_URL, PORT and API_KEY, as the platform of a container gives them")
 	fs.BoolVar(&f.isHealthcheck, "healthcheck", false, "ask the server at --listen whether it works, and exit with 0 or 1")
@@ -76,6 +77,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if f.store.maxAssets < 1 {
+		return fmt.Errorf("--max-assets is %d; give more than 0", f.store.maxAssets)
+	}
 	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
 	v, err := faultNamed(f.fault)
 	if err != nil {
@@ -88,6 +92,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}
 		defer closeStore()
 		api, server, err := v.Server(store, reference.Options{Seed: seed, Log: log})
+		if errors.Is(err, reference.ErrFull) {
+			return fmt.Errorf("%w; --max-assets is %d", err, f.store.maxAssets)
+		}
 		if err != nil {
 			return err
 		}

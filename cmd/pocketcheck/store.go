@@ -13,13 +13,16 @@ import (
 )
 
 // storeFlags are where the reference keeps its rows: both empty for memory.
-type storeFlags struct{ database, elasticsearch string }
+type storeFlags struct {
+	database, elasticsearch string
+	maxAssets               int
+}
 
 // open gives the store, and a function that closes it. No error has a password.
 func (f storeFlags) open(ctx context.Context, log *slog.Logger) (reference.Store, func(), error) {
 	switch {
 	case f.database == "" && f.elasticsearch == "":
-		return memory.New(), func() {}, nil
+		return memory.Within(reference.CapacityOf(f.maxAssets)), func() {}, nil
 	case f.database == "":
 		return nil, nil, errors.New("--elasticsearch-url needs --database-url too: PostgreSQL has the rows, Elasticsearch the documents")
 	case f.elasticsearch == "":
@@ -29,7 +32,7 @@ func (f storeFlags) open(ctx context.Context, log *slog.Logger) (reference.Store
 	if err != nil {
 		return nil, nil, fmt.Errorf("--elasticsearch-url: %w", err)
 	}
-	store, err := postgres.Open(ctx, f.database, index, log)
+	store, err := postgres.Open(ctx, f.database, index, reference.CapacityOf(f.maxAssets), log)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--database-url: %w", err)
 	}

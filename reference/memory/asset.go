@@ -27,6 +27,9 @@ func (s *Store) CreateAsset(_ context.Context, a reference.Asset, events ...refe
 	if s.taken(a) {
 		return reference.Asset{}, fmt.Errorf("create an asset with external id %q: %w", *a.ExternalID, reference.ErrTaken)
 	}
+	if err := s.roomFor(reference.Seed{Assets: []reference.Asset{a}, Events: events}); err != nil {
+		return reference.Asset{}, err
+	}
 	stored := s.add(a)
 	s.happened(stored, events...)
 	return cloneAsset(stored.row), nil
@@ -116,8 +119,8 @@ func (s *Store) taken(a reference.Asset) bool {
 
 func (s *Store) add(a reference.Asset) *asset {
 	a.Number, a.Version = s.number(), 1
-	stored := &asset{row: cloneAsset(dated(a))}
-	s.assets[a.ID] = stored
+	stored := &asset{row: cloneAsset(dated(a)), bytes: assetTakes + sizeOfAsset(a)}
+	s.assets[a.ID], s.bytes = stored, s.bytes+int64(stored.bytes)
 	if a.ExternalID != nil {
 		s.externalIDs[*a.ExternalID] = a.ID
 	}
@@ -133,6 +136,9 @@ func (s *Store) replace(stored *asset, a *reference.Asset) error {
 	if s.taken(*a) {
 		return fmt.Errorf("external id %q: %w", *a.ExternalID, reference.ErrTaken)
 	}
+	if err := s.take(stored, sizeOfAsset(*a)-sizeOfAsset(stored.row)); err != nil {
+		return err
+	}
 	if old := stored.row.ExternalID; old != nil {
 		delete(s.externalIDs, *old)
 	}
@@ -146,6 +152,7 @@ func (s *Store) replace(stored *asset, a *reference.Asset) error {
 }
 
 func (s *Store) remove(a *asset) {
+	s.bytes -= int64(a.bytes)
 	delete(s.assets, a.row.ID)
 	delete(s.collectionsOf, a.row.ID)
 	if a.row.ExternalID != nil {
@@ -156,7 +163,13 @@ func (s *Store) remove(a *asset) {
 func (s *Store) happened(a *asset, events ...reference.Event) {
 	for _, e := range events {
 		e.ID, e.CreatedAt = s.number(), kept(e.CreatedAt)
+		if len(a.events) > 1 && len(a.events) >= s.capacity.Each { // the first tells of the asset's beginning
+			a.events = append(slices.Delete(a.events, 1, 2), e)
+			continue
+		}
 		a.events = append(a.events, e)
+		s.bytes += childTakes
+		a.bytes += childTakes
 	}
 }
 

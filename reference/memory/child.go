@@ -28,6 +28,9 @@ func (s *Store) Comment(_ context.Context, assetID string, id int64) (reference.
 // CreateComment stores a new one.
 func (s *Store) CreateComment(_ context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
 	err := s.write(c.AssetID, events, func(a *asset) error {
+		if err := s.takeOne(a, len(a.comments), len(c.Message)); err != nil {
+			return err
+		}
 		c.ID, c.UpdatedAt = s.number(), kept(c.UpdatedAt)
 		a.comments = append(a.comments, c)
 		return nil
@@ -44,6 +47,9 @@ func (s *Store) UpdateComment(_ context.Context, c reference.Comment, events ...
 		i := a.comment(c.ID)
 		if i < 0 {
 			return reference.ErrNotFound
+		}
+		if err := s.take(a, len(c.Message)-len(a.comments[i].Message)); err != nil {
+			return err
 		}
 		c.UpdatedAt = kept(c.UpdatedAt)
 		a.comments[i] = c
@@ -62,6 +68,7 @@ func (s *Store) DeleteComment(_ context.Context, assetID string, id int64, event
 		if i < 0 {
 			return reference.ErrNotFound
 		}
+		_ = s.take(a, -childTakes-len(a.comments[i].Message)) // for less there is room
 		a.comments = slices.Delete(a.comments, i, i+1)
 		return nil
 	})
@@ -84,7 +91,12 @@ func (s *Store) Media(_ context.Context, assetID string) ([]reference.Media, err
 // CreateMedia stores a new one and its asset.
 func (s *Store) CreateMedia(_ context.Context, a reference.Asset, m reference.Media, events ...reference.Event) (reference.Media, error) {
 	err := s.write(a.ID, events, func(stored *asset) error {
+		// The asset is stored last, since a write that fails changes nothing.
+		if err := s.takeOne(stored, len(stored.media), sizeOfMedia(m)); err != nil {
+			return err
+		}
 		if err := s.replace(stored, &a); err != nil {
+			_ = s.take(stored, -childTakes-sizeOfMedia(m)) // for less there is room
 			return err
 		}
 		m.ID, m.CreatedDate = s.number(), kept(m.CreatedDate)
@@ -103,6 +115,9 @@ func (s *Store) DeleteMedia(_ context.Context, a reference.Asset, events ...refe
 		if err := s.replace(stored, &a); err != nil {
 			return err
 		}
+		for _, m := range stored.media {
+			_ = s.take(stored, -childTakes-sizeOfMedia(m)) // for less there is room
+		}
 		stored.media = nil
 		return nil
 	})
@@ -120,6 +135,9 @@ func (s *Store) DagActionRuns(_ context.Context, assetID string) ([]reference.Da
 // CreateDagActionRun stores a new one.
 func (s *Store) CreateDagActionRun(_ context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
 	err := s.write(run.AssetID, events, func(a *asset) error {
+		if err := s.takeOne(a, len(a.runs), 0); err != nil {
+			return err
+		}
 		run.ID, run.CreatedAt = s.number(), kept(run.CreatedAt)
 		a.runs = append(a.runs, run)
 		return nil

@@ -16,6 +16,8 @@ import (
 
 // Store is a [reference.Store]; make one with [New].
 type Store struct {
+	capacity      reference.Capacity
+	bytes         int64 // that rows take
 	mu            sync.RWMutex
 	users         map[int64]reference.User
 	keys          map[reference.KeyHash]int64
@@ -36,11 +38,16 @@ type asset struct {
 	media    []reference.Media
 	runs     []reference.DagActionRun
 	events   []reference.Event
+	bytes    int // that all of it takes
 }
 
 // New returns an empty store.
-func New() *Store {
+func New() *Store { return Within(reference.DefaultCapacity) }
+
+// Within returns an empty store that keeps no more than capacity.
+func Within(capacity reference.Capacity) *Store {
 	return &Store{
+		capacity:      capacity,
 		users:         map[int64]reference.User{},
 		keys:          map[reference.KeyHash]int64{},
 		projects:      map[string]reference.Project{},
@@ -82,6 +89,7 @@ func (s *Store) Insert(_ context.Context, rows reference.Seed) error {
 	for _, p := range rows.Projects {
 		if _, ok := s.projects[p.ID]; !ok {
 			s.projects[p.ID] = p
+			s.bytes += int64(childTakes + len(p.ID) + len(p.Title))
 		}
 	}
 	s.insertAssets(rows)
@@ -111,6 +119,21 @@ func (s *Store) insertable(rows reference.Seed) error {
 		}
 		externalIDs[*a.ExternalID] = a.ID
 	}
+	return s.roomFor(rows)
+}
+
+// roomFor refuses rows for which there is none.
+func (s *Store) roomFor(rows reference.Seed) error {
+	assets, bytes := len(s.assets), s.bytes
+	for _, a := range rows.Assets {
+		if _, there := s.assets[a.ID]; !there {
+			assets, bytes = assets+1, bytes+int64(assetTakes+sizeOfAsset(a))
+		}
+	}
+	bytes += int64(childTakes * (len(rows.Events) + len(rows.Collections) + len(rows.Projects) + len(rows.DagActions)))
+	if assets > s.capacity.Assets || bytes > s.capacity.Bytes {
+		return fmt.Errorf("insert %d assets: %w", len(rows.Assets), reference.ErrFull)
+	}
 	return nil
 }
 
@@ -135,6 +158,7 @@ func (s *Store) insertCollection(c reference.Collection) {
 	}
 	c.CreatedDate, c.ModificationDate = kept(c.CreatedDate), kept(c.ModificationDate)
 	s.collections[c.ID] = cloneCollection(c)
+	s.bytes += int64(assetTakes + len(c.ID) + len(c.Title) + len(c.OriginalTitle))
 	for _, id := range c.AssetIDs {
 		s.collectionsOf[id] = append(s.collectionsOf[id], c.ID)
 	}

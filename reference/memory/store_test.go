@@ -3,6 +3,7 @@ package memory_test
 import (
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/pocketcheck/pocketcheck/reference/storetest"
 )
@@ -10,6 +11,9 @@ import (
 func TestStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(*testing.T) storetest.Opened {
-		return storetest.Opened{Store: memory.New()}
+		return storetest.Opened{
+			Store:  memory.New(),
+			Within: func(_ *testing.T, capacity reference.Capacity) reference.Store { return memory.Within(capacity) },
+		}
 	})
 }

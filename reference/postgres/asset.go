@@ -50,6 +50,9 @@ func (s *Store) assetOnce(ctx context.Context, id string) (reference.Asset, erro
 
 // CreateAsset stores a new one.
 func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
+	if err := s.room.forAsset(); err != nil {
+		return reference.Asset{}, fmt.Errorf("create an asset: %w", err)
+	}
 	a = dated(a)
 	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
 		const query = `
@@ -64,6 +67,7 @@ func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...re
 	if err != nil {
 		return reference.Asset{}, fmt.Errorf("create an asset: %w", err)
 	}
+	s.room.assets.Add(1)
 	return a, nil
 }
 
@@ -129,6 +133,7 @@ func (s *Store) DeleteAsset(ctx context.Context, id string) error {
 	if err != nil {
 		return fmt.Errorf("delete asset %q: %w", id, err)
 	}
+	s.room.assets.Add(-1)
 	return nil
 }
 
@@ -147,6 +152,7 @@ func (s *Store) DeleteTrashed(ctx context.Context, until time.Time) (int, error)
 	if err != nil {
 		return 0, fmt.Errorf("delete trashed assets: %w", err)
 	}
+	s.room.assets.Add(int64(-deleted))
 	return deleted, nil
 }
 

@@ -50,6 +50,9 @@ func (s *Store) CreateComment(ctx context.Context, c reference.Comment, events .
 		if _, err := lockAsset(ctx, tx, c.AssetID); err != nil {
 			return nil, err
 		}
+		if err := s.roomOf(ctx, tx, "comments", c.AssetID); err != nil {
+			return nil, err
+		}
 		const query = `INSERT INTO comments (asset_id, author_id, message, updated_at) VALUES ($1, $2, $3, $4) RETURNING id`
 		err := tx.QueryRow(ctx, query, c.AssetID, c.AuthorID, []byte(c.Message), c.UpdatedAt).Scan(&c.ID)
 		if err != nil {

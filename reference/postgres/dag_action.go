@@ -38,6 +38,9 @@ func (s *Store) CreateDagActionRun(ctx context.Context, run reference.DagActionR
 		if _, err := lockAsset(ctx, tx, run.AssetID); err != nil {
 			return nil, err
 		}
+		if err := s.roomOf(ctx, tx, "dag_action_runs", run.AssetID); err != nil {
+			return nil, err
+		}
 		const query = `INSERT INTO dag_action_runs (asset_id, dag_action_id, created_at) VALUES ($1, $2, $3) RETURNING id`
 		if err := tx.QueryRow(ctx, query, run.AssetID, run.DagActionID, run.CreatedAt).Scan(&run.ID); err != nil {
 			return nil, err

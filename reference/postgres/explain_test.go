@@ -103,7 +103,7 @@ func openRecorded(t *testing.T, address string) (*Store, *recorder) {
 	require.NoError(t, err)
 	var r recorder
 	config.ConnConfig.Tracer = &r
-	s, err := open(t.Context(), config, sink{}, slog.New(slog.DiscardHandler))
+	s, err := open(t.Context(), config, sink{}, reference.DefaultCapacity, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
 	r.mu.Lock()

@@ -44,6 +44,9 @@ func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.
 		if err := replace(ctx, tx, &a); err != nil {
 			return nil, err
 		}
+		if err := s.roomOf(ctx, tx, "media", a.ID); err != nil {
+			return nil, err
+		}
 		const query = `
 			INSERT INTO media (asset_id, filename, media_type, file_url, created_date) VALUES ($1, $2, $3, $4, $5)
 			RETURNING id`

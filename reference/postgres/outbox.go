@@ -84,6 +84,9 @@ func (s *Store) work(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		if time.Since(s.room.counted) > countEvery {
+			_ = s.countAssets(ctx) // it is tried again soon
+		}
 		switch err := s.repair(ctx); {
 		case err == nil:
 			wait = often

@@ -80,7 +80,7 @@ func openUnsteady(t *testing.T) (*Store, *unsteady, *pgx.Conn) {
 	t.Helper()
 	address := newDatabase(t)
 	u := &unsteady{documents: map[string]reference.Document{}}
-	s, err := Open(t.Context(), address, u, slog.New(slog.NewTextHandler(u, nil)))
+	s, err := Open(t.Context(), address, u, reference.DefaultCapacity, slog.New(slog.NewTextHandler(u, nil)))
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
 	return s, u, connect(t, address)

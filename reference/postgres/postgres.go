@@ -38,6 +38,7 @@ type Store struct {
 	pool  *pgxpool.Pool
 	index reference.Index
 	log   *slog.Logger
+	room  room
 	stop  context.CancelFunc
 	done  chan struct{} // closed once the worker has ended
 
@@ -50,22 +51,22 @@ var _ reference.Store = (*Store)(nil)
 // Open connects to the database at url, such as
 // postgres://user:password@host:5432/name, brings its tables up to date, and
 // starts the worker that repairs the index until [Store.Close]. Several stores,
-// also in several processes, may share database and index. What the worker
-// meets goes to log. No error holds the password.
-func Open(ctx context.Context, url string, index reference.Index, log *slog.Logger) (*Store, error) {
+// also in several processes, may share database and index. The store takes no more
+// than capacity. What the worker meets goes to log. No error holds the password.
+func Open(ctx context.Context, url string, index reference.Index, capacity reference.Capacity, log *slog.Logger) (*Store, error) {
 	config, err := configOf(url)
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, config, index, log)
+	return open(ctx, config, index, capacity, log)
 }
 
-func open(ctx context.Context, config *pgxpool.Config, index reference.Index, log *slog.Logger) (*Store, error) {
+func open(ctx context.Context, config *pgxpool.Config, index reference.Index, capacity reference.Capacity, log *slog.Logger) (*Store, error) {
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
-	s := &Store{pool: pool, index: index, log: log, done: make(chan struct{})}
+	s := &Store{pool: pool, index: index, log: log, room: room{Capacity: capacity}, done: make(chan struct{})}
 	if err := s.prepare(ctx); err != nil {
 		pool.Close()
 		return nil, err
@@ -133,6 +134,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	var id string
 	if err := s.pool.QueryRow(ctx, `SELECT id::text FROM identity`).Scan(&id); err != nil {
 		return fmt.Errorf("read the identity of the database: %w", err)
+	}
+	if err := s.countAssets(ctx); err != nil {
+		return err
 	}
 	s.assets, s.collections = "pocketcheck-"+id+"-assets", "pocketcheck-"+id+"-collections"
 	return nil

@@ -22,7 +22,7 @@ func TestStore(t *testing.T) {
 		var opened []*Store
 		open := func(t *testing.T) reference.Store {
 			t.Helper()
-			s := openStore(t, database)
+			s := openStore(t, database, reference.DefaultCapacity)
 			opened = append(opened, s)
 			return s
 		}
@@ -39,17 +39,23 @@ func TestStore(t *testing.T) {
 				s.Close()
 			}
 		})
-		return storetest.Opened{Store: open(t), Another: open, Restart: restart}
+		within := func(t *testing.T, capacity reference.Capacity) reference.Store {
+			t.Helper()
+			s := openStore(t, database, capacity)
+			t.Cleanup(s.Close)
+			return s
+		}
+		return storetest.Opened{Store: open(t), Another: open, Restart: restart, Within: within}
 	})
 }
 
 // openStore opens a store on a database and the shared index; its caller closes
 // it.
-func openStore(t testing.TB, database string) *Store {
+func openStore(t testing.TB, database string, capacity reference.Capacity) *Store {
 	t.Helper()
 	index, err := elastic.Open(t.Context(), containertest.Shared(t).ElasticsearchURL())
 	require.NoError(t, err)
-	s, err := Open(t.Context(), database, index, slog.New(slog.DiscardHandler))
+	s, err := Open(t.Context(), database, index, capacity, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	return s
 }

@@ -52,7 +52,7 @@ func (s *Store) DeleteUsers(ctx context.Context, at time.Time, stay int) error {
 	const query = `
 		WITH due AS (
 			SELECT id FROM users WHERE until <= $1
-			UNION (SELECT id FROM users WHERE until IS NOT NULL ORDER BY until DESC, id OFFSET $2)
+			UNION (SELECT id FROM users WHERE until > $1 ORDER BY until DESC, id OFFSET $2)
 		), gone AS (SELECT u.id FROM users u JOIN due ON due.id = u.id ORDER BY u.id FOR UPDATE OF u)
 		DELETE FROM users USING gone WHERE users.id = gone.id`
 	if _, err := s.pool.Exec(ctx, query, at, stay); err != nil {

@@ -110,6 +110,9 @@ var defects = map[string]defect{
 	"another process has other rows": {func(s good) Opened {
 		return Opened{Store: s, Another: func(*testing.T) good { return memory.New() }}
 	}, []string{"processes share their rows", "many comment at once"}},
+	"a capacity is none": {func(s good) Opened {
+		return Opened{Store: s, Within: func(*testing.T, reference.Capacity) good { return memory.New() }}
+	}, []string{"what is full takes no more"}},
 	"a restart loses all": {func(s good) Opened {
 		return Opened{Store: s, Restart: func(*testing.T) good { return memory.New() }}
 	}, []string{"all is there after a restart"}},

@@ -25,6 +25,9 @@ type Opened struct {
 	// one on the same rows. Nil when the rows go with the process: what is said of
 	// a restart is then skipped. No test calls both.
 	Restart func(t *testing.T) reference.Store
+	// Within opens a store, on no rows, that keeps no more than a capacity. Nil when
+	// there is none such: what is said of it is then skipped.
+	Within func(t *testing.T, capacity reference.Capacity) reference.Store
 }
 
 // contract is what a store promises, a sentence each. Each has a store of its
@@ -65,6 +68,7 @@ var contract = []struct {
 	{"many seed at once", manySeedAtOnce},
 	{"deleting races with writing", deletingRacesWithWriting},
 	{"the trash is emptied once", trashIsEmptiedOnce},
+	{"what is full takes no more", fullTakesNoMore},
 	{"a cancelled write is whole", cancelledWriteIsWhole},
 	{"processes share their rows", processesShareTheirRows},
 	{"all is there after a restart", allIsThereAfterARestart},

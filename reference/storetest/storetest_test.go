@@ -18,12 +18,16 @@ import (
 // shared is a store in memory as several processes see it that never end.
 func shared(s reference.Store) Opened {
 	same := func(*testing.T) reference.Store { return s }
-	return Opened{s, same, same}
+	return Opened{Store: s, Another: same, Restart: same}
 }
 
 func TestContractHolds(t *testing.T) {
 	t.Parallel()
-	Run(t, func(*testing.T) Opened { return shared(memory.New()) })
+	Run(t, func(*testing.T) Opened {
+		opened := shared(memory.New())
+		opened.Within = func(_ *testing.T, capacity reference.Capacity) reference.Store { return memory.Within(capacity) }
+		return opened
+	})
 }
 
 // TestEachDefectIsNoticed: a contract that can't be broken promises nothing. A

@@ -41,7 +41,7 @@ func serve(ctx context.Context, databaseURL, elasticsearchURL string) error {
 	if err != nil {
 		return err
 	}
-	store, err := postgres.Open(ctx, databaseURL, index, log)
+	store, err := postgres.Open(ctx, databaseURL, index, reference.DefaultCapacity, log)
 	if err != nil {
 		return err
 	}

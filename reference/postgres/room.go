@@ -1,0 +1,56 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// countEvery is how often the assets are counted that other processes make, too.
+const countEvery = time.Minute
+
+// room is how much there may be, and how much there was when it was last looked.
+type room struct {
+	reference.Capacity
+	assets  atomic.Int64 // counted, and those that this process has made since
+	counted time.Time    // by the worker alone
+}
+
+// countAssets looks how many assets there are; more than there may be are not counted.
+func (s *Store) countAssets(ctx context.Context) error {
+	var n int64
+	err := s.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT FROM assets LIMIT $1) counted`, s.room.Assets).Scan(&n)
+	if err != nil {
+		return fmt.Errorf("count the assets: %w", err)
+	}
+	s.room.assets.Store(n)
+	s.room.counted = time.Now()
+	return nil
+}
+
+// forAsset refuses one more where there are as many as there may be.
+func (r *room) forAsset() error {
+	if r.assets.Load() >= int64(r.Assets) {
+		return fmt.Errorf("%d assets: %w", r.Assets, reference.ErrFull)
+	}
+	return nil
+}
+
+// roomOf refuses one more row of an asset in a table where it has as many as it may
+// have. The asset is locked.
+func (s *Store) roomOf(ctx context.Context, tx pgx.Tx, table, assetID string) error {
+	var n int
+	query := `SELECT count(*) FROM (SELECT FROM ` + table + ` WHERE asset_id = $1 LIMIT $2) counted`
+	if err := tx.QueryRow(ctx, query, assetID, s.room.Each).Scan(&n); err != nil {
+		return err
+	}
+	if n >= s.room.Each {
+		return fmt.Errorf("%d %s: %w", n, table, reference.ErrFull)
+	}
+	return nil
+}
