@@ -148,23 +148,31 @@ func (c *connection) present(cmd *cobra.Command, into *tls.Config) error {
 	if c.clientCert == "" {
 		return nil
 	}
-	cert, err := readText(cmd, "read --client-cert", c.clientCert)
+	pair, err := keyPair(cmd, "client-cert", c.clientCert, "client-key", c.clientKey)
 	if err != nil {
 		return err
-	}
-	key, err := readText(cmd, "read --client-key", c.clientKey)
-	if err != nil {
-		return err
-	}
-	if bytes.Contains(key, []byte("ENCRYPTED")) {
-		return fmt.Errorf("--client-key %s has a passphrase; give the key without it, as openssl pkey writes it", called(c.clientKey))
-	}
-	pair, err := tls.X509KeyPair(cert, key)
-	if err != nil {
-		return fmt.Errorf("--client-cert %s and --client-key %s are no pair in PEM: %w", called(c.clientCert), called(c.clientKey), err)
 	}
 	into.Certificates = []tls.Certificate{pair}
 	return nil
+}
+
+// keyPair reads a certificate and its private key from the files of two flags.
+func keyPair(cmd *cobra.Command, certFlag, certFile, keyFlag, keyFile string) (pair tls.Certificate, err error) {
+	cert, err := readText(cmd, "read --"+certFlag, certFile)
+	if err != nil {
+		return pair, err
+	}
+	key, err := readText(cmd, "read --"+keyFlag, keyFile)
+	if err != nil {
+		return pair, err
+	}
+	if bytes.Contains(key, []byte("ENCRYPTED")) {
+		return pair, fmt.Errorf("--%s %s has a passphrase; give the key without it, as openssl pkey writes it", keyFlag, called(keyFile))
+	}
+	if pair, err = tls.X509KeyPair(cert, key); err != nil {
+		return pair, fmt.Errorf("--%s %s and --%s %s are no pair in PEM: %w", certFlag, called(certFile), keyFlag, called(keyFile), err)
+	}
+	return pair, nil
 }
 
 // lasting is the name of a file that a script can use elsewhere; "" for one that has

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ type serveFlags struct {
 	address, seed, fault           string
 	control                        controlFlags
 	store                          storeFlags
+	tls                            tlsFlags
 	fromEnvironment, isHealthcheck bool
 }
 
@@ -50,6 +52,8 @@ PostgreSQL and Elasticsearch, where several of it may share the same.`,
 	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove" lists them`)
 	fs.StringVar(&f.store.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
 	fs.StringVar(&f.store.elasticsearch, "elasticsearch-url", "", "Elasticsearch: http://host:9200")
+	fs.StringVar(&f.tls.cert, "tls-cert", "", "PEM file of the certificate to serve https with, at both addresses")
+	fs.StringVar(&f.tls.key, "tls-key", "", "PEM file of its private key")
 	fs.IntVar(&f.store.maxAssets, "max-assets", reference.DefaultCapacity.Assets, "how many assets there may be; 507 for more")
 	fs.BoolVar(&f.fromEnvironment, "from-environment", false,
 		"take DATABASE_URL, ELASTICSEARCH_URL, PORT and API_KEY, as the platform of a container gives them")
@@ -71,9 +75,13 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	if f.isHealthcheck {
-		return healthcheck(cmd.Context(), f.address)
+		return healthcheck(cmd.Context(), f.tls.scheme(), f.address)
 	}
 	token, err := f.control.token(cmd)
+	if err != nil {
+		return err
+	}
+	secure, err := f.tls.config(cmd)
 	if err != nil {
 		return err
 	}
@@ -102,6 +110,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
+		for _, s := range servers {
+			s.Listener, s.ErrorLog = over(s.Listener, secure), slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+		}
 		ctx, stop := context.WithCancel(cmd.Context())
 		var purging sync.WaitGroup
 		purging.Go(func() { purge(ctx, server, log) })
@@ -125,9 +136,9 @@ func (f *serveFlags) listen(stdout io.Writer, api, control http.Handler, token p
 			return nil, err
 		}
 		servers = append(servers, serviceAt(c, guarded(control, c, f.control.address, token)))
-		fmt.Fprintf(stdout, "provider states at http://%s/states\n", c.Addr())
+		fmt.Fprintf(stdout, "provider states at %s://%s/states\n", f.tls.scheme(), c.Addr())
 	}
-	fmt.Fprintf(stdout, "serving at http://%s\n", l.Addr())
+	fmt.Fprintf(stdout, "serving at %s://%s\n", f.tls.scheme(), l.Addr())
 	return servers, nil
 }
 
@@ -151,19 +162,20 @@ func (f *serveFlags) takeEnvironment(seed *reference.Seed, isListening bool) err
 
 // healthcheck asks the server at an address for what no caller may see: it
 // looks the key up in its store, and refuses it.
-func healthcheck(ctx context.Context, address string) error {
+func healthcheck(ctx context.Context, scheme, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return fmt.Errorf("--listen %s: %w", address, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/api/v2/assets/healthcheck", http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://localhost/api/v2/assets/healthcheck", http.NoBody)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", address, err)
 	}
 	// No proxy comes to a wildcard. Whoever dials one, or a port by its name, comes to
 	// this machine's, and an address in a URL could be neither.
-	direct := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	// That its certificate is of another name is no matter: nothing is told to it.
+	direct := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 	answer, err := direct.RoundTrip(request)
