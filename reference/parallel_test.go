@@ -1,10 +1,8 @@
 package reference_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -116,26 +114,13 @@ func writes(path, comment string) []string {
 	}
 }
 
-// judge sends body to every write endpoint. An answer is JSON, and never 5xx.
+// judge sends body to every write endpoint. An answer is as the document has it, and
+// never 5xx.
 func judge(t *testing.T, s *service, requests []string, body string) {
 	t.Helper()
 	for _, request := range requests {
-		a := s.request(request, body)
-		if !slices.Contains([]int{200, 400, 404, 422}, a.status) || !json.Valid([]byte(a.body)) {
-			t.Errorf("%s %s: %d %s", request, body, a.status, a.body)
-		}
+		documented(t, s.request(request, body), request+" "+body)
 	}
-}
-
-func FuzzBodies(f *testing.F) {
-	for _, body := range []string{"", "{}", "null", "[", `{"title":"\ud800"}`, "\xff", `{"title":"x","tags":[[[]]]}`, `{"title":"a\u0000"}`, `{"x":{"a":1,"a":2}}`} {
-		f.Add(body)
-	}
-	f.Fuzz(func(t *testing.T, body string) {
-		s := serve(t)
-		path := s.asset(`{"title":"x"}`)
-		judge(t, s, writes(path, s.request("POST "+path+"/comments", `{"comment":"x"}`).get("comment.id")), body)
-	})
 }
 
 // TestAnyJSONBody sends random objects made of the parameters' names.

@@ -137,8 +137,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.reply(w, r, nil, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 		}
 	}()
-	if path.Clean(r.URL.Path) != r.URL.Path {
-		s.notFound(w, r) // ServeMux would redirect to the clean path
+	if !path.IsAbs(r.URL.Path) || path.Clean(r.URL.Path) != r.URL.Path {
+		s.notFound(w, r) // ServeMux would refuse *, and redirect to the clean path
 		return
 	}
 	s.mux.ServeHTTP(w, r)

@@ -96,6 +96,7 @@ func TestRequestWithoutAKeyCostsNothing(t *testing.T) {
 			{"with an unknown key", create + "\r\nX-API-KEY: unknown", 32, 1, 401, 150},
 			{"with a key", withKey, 32, 1, 413, 150},
 			{"of an unknown path", "POST / HTTP/1.1", 32, 1, 404, 150},
+			{"of no path", "OPTIONS * HTTP/1.1", 32, 1, 404, 150},
 			{"without a key, 16 at once", create, 32, 16, 401, 300},
 			{"with a key, 16 at once", withKey, 32, 16, 413, 300},
 			{"with a key, 16 at once that are taken", withKey, 1, 16, 400, 300},

@@ -32,8 +32,9 @@ func serviceAt(l net.Listener, h http.Handler) *service {
 	s := &service{Listener: l, cut: cut}
 	s.Server = &http.Server{
 		ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ConnState:   s.count,
+		DisableGeneralOptionsHandler: true, // it answers OPTIONS * in plain text
+		BaseContext:                  func(net.Listener) context.Context { return ctx },
+		ConnState:                    s.count,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if s.isEnding.Load() {
 				w.Header().Set("Connection", "close")
