@@ -34,6 +34,7 @@ type pace struct {
 	given    rate.Limit
 	most     rate.Limit  // what was given, or refused last
 	changed  time.Time   // the pace
+	slowed   time.Time   // it was, at last
 	spared   time.Time   // the last refusal that did not change it
 	answered []time.Time // within the last second
 	gap      time.Duration
@@ -102,14 +103,14 @@ func (p *pace) refuse(sent time.Time) {
 	now := time.Now()
 	p.answered = p.answeredSince(now.Add(-time.Second))
 	limit := p.limiter.Limit()
-	if sent.Before(p.changed) || now.Sub(p.changed) < atOnce || limit == rate.Inf && len(p.answered) == 0 {
+	if sent.Before(p.changed) || now.Sub(p.slowed) < atOnce || limit == rate.Inf && len(p.answered) == 0 {
 		return
 	}
-	if limit < rate.Inf && now.Sub(p.spared) > calm { // two requests may have come close together
+	if p.most < rate.Inf && now.Sub(p.spared) > calm { // two requests may have come close together
 		p.spared = now
 		return
 	}
-	p.changed = now
+	p.changed, p.slowed = now, now
 	if limit == rate.Inf { // which says nothing of the rate that is refused
 		took := max(now.Sub(p.answered[0]), 20*time.Millisecond)
 		limit = rate.Limit(float64(len(p.answered)) / took.Seconds())
