@@ -23,12 +23,6 @@ type htmlFact struct {
 	Elsewhere []string // the facts that its other scenarios are shown at
 }
 
-// htmlBlock is a scenario, or an outline with the rows that the fact has of it.
-type htmlBlock struct {
-	Scenario htmlScenario
-	Outline  *htmlOutline
-}
-
 // htmlScenario is a scenario, shown at the first fact that it checks.
 type htmlScenario struct {
 	Name, Feature string

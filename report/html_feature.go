@@ -88,6 +88,12 @@ func cellsOf(row *messages.TableRow) (all []string) {
 	return all
 }
 
+// htmlBlock is a scenario, or an outline with the rows that the fact has of it.
+type htmlBlock struct {
+	Scenario htmlScenario
+	Outline  *htmlOutline
+}
+
 // newHTMLBlocks puts rows of one table together.
 func newHTMLBlocks(all []Scenario, show func(Scenario) htmlScenario) (blocks []htmlBlock) {
 	source := htmlSources()
