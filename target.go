@@ -132,6 +132,12 @@ func (t Target) checkKeys() error {
 			return usage("%s %v", k.name, err)
 		}
 	}
+	v := t.Values
+	for _, id := range append([]string{v.DAGActionID, v.AssetID, v.CommentID, v.MediaID}, v.ProjectIDs...) {
+		if why := wire.Unfit(id); why != "" {
+			return usage("the value %.40q is no id: it %s", id, why)
+		}
+	}
 	switch {
 	case slices.Contains(t.Values.ProjectIDs, ""):
 		return usage("a project id is empty; leave it out")

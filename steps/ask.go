@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/gavv/httpexpect/v2"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
@@ -50,7 +51,11 @@ func (w *world) do(ctx context.Context, e *wire.Exchange) (*answer, error) {
 	}
 	if !w.trace.paused {
 		w.trace.exchanges = append(w.trace.exchanges, e)
+	} else {
+		w.share.Return(w.trace.aside)
+		w.trace.aside = e
 	}
+	e.Share, e.Brief = w.share, w.tidying // of a clean-up, the status is all
 	request := w.session.journal.asks(e)
 	a := &answer{Response: w.send(ctx, e), exchange: e}
 	w.session.journal.answered(e, request)
@@ -74,6 +79,8 @@ func (w *world) bar(ctx context.Context, e *wire.Exchange) error {
 		return errUnreachable
 	case w.session.ReadOnly && e.Method != http.MethodGet:
 		return wire.ErrReadOnly
+	case !e.States:
+		return wire.CheckPath(strings.TrimPrefix(e.URL.String(), w.session.URL), e.Operation == "history.get")
 	}
 	return nil
 }

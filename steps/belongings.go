@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/steps/wire"
-	"github.com/tidwall/gjson"
 )
 
 // belongings are what a scenario made on the target, and must remove.
@@ -85,26 +84,6 @@ func (w *world) noteMade(ok bool, e *wire.Exchange, what value) {
 	case e.Failure == nil && e.Trouble() != "" && !e.Trouble().Refused():
 		w.session.ledger.lose(e, fmt.Sprintf("its creation was answered %d", e.Status))
 	}
-}
-
-// longestID is more than any id needs, and less than a report can't bear.
-const longestID = 1 << 10
-
-// idOf reads an id from an answer: a text or a number that is not empty. A Given
-// asks no more of an answer than its status and the id.
-func idOf(e *wire.Exchange, path string) (string, bool) {
-	body, ok := e.JSON()
-	if !ok {
-		return "", false
-	}
-	id := body.Get(path)
-	switch id.Type {
-	case gjson.String:
-		return id.Str, id.Str != "" && len(id.Str) <= longestID
-	case gjson.Number:
-		return id.Raw, len(id.Raw) <= longestID
-	}
-	return "", false
 }
 
 // tidyTime is what a clean-up may take: it outlasts the run's deadline, but not

@@ -51,7 +51,7 @@ func (w *world) until(ctx context.Context, op *operation, r request, check func(
 	var a *answer
 	mark := len(w.trace.exchanges)
 	ask := func() (err error) {
-		w.trace.exchanges = w.trace.exchanges[:mark]
+		w.back(mark)
 		a, err = w.perform(ctx, op, r)
 		return err
 	}
@@ -67,7 +67,7 @@ func (w *world) givenHolds(a *answer, makes value) {
 	// Only what is asked of an asset may come too early for it.
 	early := a.exchange.Status == http.StatusNotFound && !strings.HasSuffix(a.exchange.URL.String(), "/assets")
 	if _, ok := idOf(a.exchange, makes.path); makes != nothingMade && !ok {
-		w.judge.record("answer to", "$."+makes.path, "an id", "missing")
+		w.noID(a, makes.path)
 	}
 	if !early {
 		w.judge.final()

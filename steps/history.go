@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck/steps/match"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/tidwall/gjson"
 )
 
@@ -43,6 +44,9 @@ func (w *world) pages(ctx context.Context, isIt func(page) bool) error {
 		cursor := body.Get("history.next_cursor")
 		if isIt(page{a, body.Get("history.results")}) || cursor.Type == gjson.Null || cursor.String() == "" {
 			return nil
+		}
+		if why := wire.UnfitCursor(cursor.String()); why != "" {
+			return w.endless(a, "a cursor, or null", "one that "+why+": "+cursor.Raw)
 		}
 		if seen[cursor.String()] {
 			return w.endless(a, "a cursor that leads on", cursor.Raw)

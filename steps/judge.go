@@ -49,12 +49,18 @@ func (j *judge) Failure(ctx *httpexpect.AssertionContext, f *httpexpect.Assertio
 	case ctx.Path[len(ctx.Path)-1] == "Status()":
 		j.record("status of", "", fmt.Sprint(f.Expected.Value), fmt.Sprint(f.Actual.Value))
 	case ctx.Path[len(ctx.Path)-1] == "JSON()":
-		j.record("body of the answer to", "", "JSON", fmt.Sprintf("%q", j.answer.exchange.Answer))
+		j.record("body of the answer to", "", "JSON", quoted(j.answer.exchange.Answer))
 	default:
 		body, _ := j.answer.exchange.JSON() // JSON() held
 		path, actual := pathOf(ctx.Path, body)
 		j.record("answer to", path, j.wanted(f), match.Shown(actual))
 	}
+}
+
+// quoted shows what is no JSON, or as much of its beginning as a report has.
+func quoted(text []byte) string {
+	const most = 64 << 10
+	return fmt.Sprintf("%q", text[:min(len(text), most)])
 }
 
 // wanted is what the feature wants, or else the assertion.

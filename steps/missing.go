@@ -58,6 +58,7 @@ func (s *session) missing(ctx context.Context) []report.Missing {
 		return nil
 	}
 	w := s.newWorld(report.Scenario{Name: "are all endpoints there"})
+	defer w.share.Close()
 	defer w.tidy(ctx)
 	if !w.findsAsset(ctx) {
 		return nil

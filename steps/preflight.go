@@ -27,6 +27,7 @@ const preflightAsset = `{"title": "Sample Asset", "description": "pocketcheck ma
 // target may take one connection at a time.
 func (s *session) preflight(ctx context.Context) error {
 	w := s.newWorld(report.Scenario{Name: "is the target there"})
+	defer w.share.Close()
 	defer w.tidy(ctx)
 	get := &wire.Exchange{Method: http.MethodGet, URL: s.url(wire.Part{Text: wire.UnknownAsset}), Key: w.caller}
 	_, err := w.do(ctx, get)
@@ -42,7 +43,7 @@ func (s *session) preflight(ctx context.Context) error {
 	}
 	post := w.trace.exchanges[len(w.trace.exchanges)-1]
 	switch why := wire.Obstacle(get, post); {
-	case get.Failure != nil && post.Failure != nil:
+	case isSilent(get) && isSilent(post):
 		return s.silence(get)
 	case why != "":
 		if post.Trouble() == "" { // what is not the API made nothing
@@ -60,6 +61,10 @@ func (s *session) preflight(ctx context.Context) error {
 func (s *session) silence(e *wire.Exchange) error {
 	return errors.New(wire.Plainly(e.Failure) + wire.Via(s.URL))
 }
+
+// isSilent tells of a request without an answer. One that is too much to be read is an
+// answer, for the facts to fail by.
+func isSilent(e *wire.Exchange) bool { return e.Failure != nil && e.Trouble() != "" }
 
 // barred tells whether a gateway keeps a kind of request from the API, without which
 // nothing could be made, or removed again.

@@ -78,6 +78,7 @@ var errAbsent = errors.New("the asset that is to be read is not there")
 // scenario. The error is as of [session.preflight], or errAbsent.
 func (s *session) preflightReading(ctx context.Context) error {
 	w := s.newWorld(report.Scenario{Name: "is the target there"})
+	defer w.share.Close()
 	w.known[anAssetID.name] = wire.Part{Text: s.Values.AssetID}
 	a, err := w.perform(ctx, operationNamed("assets.get"), request{by: w.caller})
 	switch {

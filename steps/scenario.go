@@ -58,20 +58,37 @@ func (w *world) failure(err error) *report.Failure {
 	default:
 		return nil
 	}
-	for _, part := range append(f.Further, &f) {
-		part.Actual = w.session.redact.Shorten(part.Actual)
-	}
+	w.shorten(&f)
 	return &f
 }
 
-// forget lets go of what only the steps needed.
+// shorten cuts what a failure has of an answer to what outlives its scenario.
+func (w *world) shorten(f *report.Failure) {
+	for _, part := range append(f.Further, f) {
+		part.Expected, part.Actual = w.session.redact.Shorten(part.Expected), w.session.redact.Shorten(part.Actual)
+	}
+}
+
+// ended is an error that came to its conclusion, without the answer that it tells of.
+func ended(err error, reason string) error {
+	if errors.Is(err, wire.ErrInterrupted) {
+		return wire.ErrInterrupted
+	}
+	return errors.New(reason)
+}
+
+// forget lets go of what only the steps needed: parts of an answer keep the whole of it
+// in memory.
 func (w *world) forget() {
-	w.expect, w.judge, w.when = nil, judge{}, when{}
+	w.expect, w.judge, w.when, w.before, w.trace.aside = nil, judge{}, when{}, nil, nil
+	if w.err != nil && !w.troubled() { // which is concluded again
+		w.err = ended(w.err, w.told.Reason)
+	}
 	w.told.Duration = time.Since(w.begun) - w.waited
 	for _, e := range w.trace.exchanges {
-		e.Header = nil
-		e.Answer = []byte(w.session.redact.Shorten(string(e.Answer)))
+		e.Forget(w.session.redact)
 	}
+	w.share.Close()
 }
 
 // show gives what a report may tell of the scenario, once all keys are known that

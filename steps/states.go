@@ -152,7 +152,7 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 		return wire.Part{}, &notSetUp{state, fmt.Errorf("the states URL gives no %s, a string or an integer", name)}
 	}
 	e.Captures = append(e.Captures, capture)
-	return wire.Part{Text: text, Variable: variable}, p.check(state, text)
+	return wire.Part{Text: strings.Clone(text), Variable: variable}, p.check(state, text) // without the answer around it
 }
 
 // note keeps what the states URL says of a state; one that is in trouble may offer it.
@@ -174,11 +174,16 @@ func (p provider) unoffered() int {
 }
 
 func (p provider) check(state, text string) error {
-	if text == "" {
+	switch {
+	case text == "":
 		return &notSetUp{state, fmt.Errorf("%s is empty", valueName[state])}
-	}
-	if valueName[state] != "api_key" {
+	case valueName[state] != "api_key":
+		if why := wire.Unfit(text); why != "" {
+			return &notSetUp{state, fmt.Errorf("the %s %s", valueName[state], why)}
+		}
 		return nil
+	case len(text) > longestKey:
+		return &notSetUp{state, fmt.Errorf("the api_key has %d bytes, more than the %d that the suite sends", len(text), longestKey)}
 	}
 	key := wire.NewKey(text)
 	p.session.redact.Add(key)

@@ -116,6 +116,7 @@ func (s *session) answersOthers(ctx context.Context, in *wire.Exchange) bool {
 
 func (s *session) answersAny(ctx context.Context, operations []string, but string) bool {
 	w := s.newWorld(report.Scenario{Name: "does the target answer others"})
+	defer w.share.Close()
 	w.known[anAssetID.name] = wire.Part{Text: "not-found-id"}
 	for _, name := range operations {
 		if name == but {

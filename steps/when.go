@@ -123,12 +123,15 @@ func (w *world) expecting(ctx context.Context, look func() (*broken, error)) err
 	return w.settled(ctx, func() (*broken, error) {
 		e := w.when.answer.exchange
 		found, err := look()
+		if found == nil && err == nil {
+			found = w.unfit()
+		}
 		if found != nil && (w.when.once || w.when.atOnce || !repeatable(e) || !w.early(ctx, e)) {
 			found.final = true
 		}
 		return found, err
 	}, func() (err error) {
-		w.trace.exchanges = w.trace.exchanges[:mark]
+		w.back(mark)
 		w.when.answer, err = w.perform(ctx, w.when.operation, w.when.request)
 		return err
 	})
@@ -178,6 +181,6 @@ func (w *world) idless(err error) error {
 	if !errors.Is(err, errUnknown) || makes == nothingMade {
 		return err
 	}
-	found, _ := w.look(w.when.answer, func(*answer) { w.judge.record("answer to", "$."+makes.path, "an id", "missing") })
+	found, _ := w.look(w.when.answer, func(a *answer) { w.noID(a, makes.path) })
 	return found
 }

@@ -31,6 +31,7 @@ type world struct {
 	sticks  bool          // the trouble that it met is that of its request
 	tidying bool          // it asks a target that may have gone, too
 	waited  time.Duration // for the turn of its requests
+	share   *wire.Share   // of the memory for answers
 
 	known  map[string]wire.Part    // "asset id" and the like
 	naming string                  // "other " while a second thing of a kind is made
@@ -47,6 +48,13 @@ type trace struct {
 	exchanges []*wire.Exchange
 	asked     map[string]bool // the endpoints, as documented
 	paused    bool            // what is sent now is not part of the scenario
+	aside     *wire.Exchange  // the last that was not
+}
+
+// back forgets what was sent after the first of the exchanges.
+func (w *world) back(first int) {
+	w.share.Return(w.trace.exchanges[first:]...)
+	w.trace.exchanges = w.trace.exchanges[:first]
 }
 
 type worldKey struct{}
@@ -60,7 +68,7 @@ func (s *session) newWorld(told report.Scenario) *world {
 	w := &world{
 		session: s, told: told, begun: time.Now(),
 		known: map[string]wire.Part{}, before: map[string]gjson.Result{}, trace: trace{asked: map[string]bool{}}, own: belongings{gone: map[string]bool{}},
-		caller: wire.Credential{Key: s.Key, Variable: ownKey},
+		caller: wire.Credential{Key: s.Key, Variable: ownKey}, share: s.client.Share(),
 	}
 	w.expect = httpexpect.WithConfig(httpexpect.Config{Client: s.client, AssertionHandler: &w.judge, TestName: told.Name})
 	return w
@@ -97,6 +105,9 @@ func (w *world) textOf(name string) (string, error) {
 // look lets check look at an answer. The error is a fault of the feature.
 func (w *world) look(a *answer, check func(*answer)) (*broken, error) {
 	found := w.judge.of(a, check)
+	if found != nil {
+		w.shorten(&found.Failure)
+	}
 	return found, w.judge.fault
 }
 

@@ -45,8 +45,9 @@ as POCKETCHECK_NAME or in pocketcheck.yaml.
 
 Exit codes: 0 conformant or partial, or every failure is in --deviations,
 1 non-conformant, 2 wrong usage, 3 inconclusive.`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+		Args:   noArguments,
+		PreRun: boundMemory,
+		RunE:   func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	f.targetFlags.add(cmd.Flags())
 	f.addReportFlags(cmd.Flags())

@@ -184,20 +184,20 @@ func (m Known) array(pattern, actual gjson.Result, path string) (*Mismatch, erro
 
 // holds looks for a different element for each pattern, in any order.
 func (m Known) holds(want, have []gjson.Result, path string) (*Mismatch, error) {
-	found := make([][]*Mismatch, len(want)) // by pattern and element
+	fits := make([][]bool, len(want)) // by pattern and element
 	for i, w := range want {
-		for j, v := range have {
-			bad, err := m.Match(w, v, fmt.Sprintf("%s[%d]", path, j))
+		for _, v := range have {
+			bad, err := m.Match(w, v, path) // which would fill the memory, of a long array
 			if err != nil {
 				return nil, err
 			}
-			found[i] = append(found[i], bad)
+			fits[i] = append(fits[i], bad == nil)
 		}
 	}
 	takenBy := map[int]int{}
 	for i := range want {
-		if !pair(found, i, takenBy, map[int]bool{}) {
-			return m.absent(want[i], have, found[i], path), nil
+		if !pair(fits, i, takenBy, map[int]bool{}) {
+			return m.absent(want[i], have, path)
 		}
 	}
 	return nil, nil
@@ -205,13 +205,13 @@ func (m Known) holds(want, have []gjson.Result, path string) (*Mismatch, error) 
 
 // pair finds an element for pattern i. One that is taken is free again where its
 // pattern finds another.
-func pair(found [][]*Mismatch, i int, takenBy map[int]int, tried map[int]bool) bool {
-	for j, bad := range found[i] {
-		if bad != nil || tried[j] {
+func pair(fits [][]bool, i int, takenBy map[int]int, tried map[int]bool) bool {
+	for j, does := range fits[i] {
+		if !does || tried[j] {
 			continue
 		}
 		tried[j] = true
-		if other, taken := takenBy[j]; !taken || pair(found, other, takenBy, tried) {
+		if other, taken := takenBy[j]; !taken || pair(fits, other, takenBy, tried) {
 			takenBy[j] = i
 			return true
 		}
@@ -221,16 +221,17 @@ func pair(found [][]*Mismatch, i int, takenBy map[int]int, tried map[int]bool) b
 
 // absent says what an array lacks. Where an element has the id that was looked
 // for, its own mismatch says more than the whole list does.
-func (m Known) absent(want gjson.Result, have []gjson.Result, found []*Mismatch, path string) *Mismatch {
+func (m Known) absent(want gjson.Result, have []gjson.Result, path string) (*Mismatch, error) {
 	raw := make([]string, len(have))
 	for j, v := range have {
-		isMeant := len(have) == 1 && want.IsObject() || m.sameID(want, v)
-		if found[j] != nil && isMeant {
-			return found[j]
+		if len(have) == 1 && want.IsObject() || m.sameID(want, v) {
+			if bad, err := m.Match(want, v, fmt.Sprintf("%s[%d]", path, j)); bad != nil || err != nil {
+				return bad, err
+			}
 		}
 		raw[j] = v.Raw
 	}
-	return &Mismatch{Path: path, Expected: "an element " + describe(want), Actual: "[" + strings.Join(raw, ",") + "]"}
+	return &Mismatch{Path: path, Expected: "an element " + describe(want), Actual: "[" + strings.Join(raw, ",") + "]"}, nil
 }
 
 // sameID tells whether both are objects of one identity: the scenario knows the

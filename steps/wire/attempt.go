@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"fmt"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -23,7 +23,7 @@ type answer struct {
 
 // record keeps what came of a try.
 func (e *Exchange) record(a *answer, err error) {
-	e.Status, e.Header, e.Answer, e.Failure = 0, nil, nil, err
+	e.Status, e.Header, e.Answer, e.Failure, e.read = 0, nil, nil, err, false
 	if a != nil {
 		e.Status, e.Header, e.Answer = a.status, a.header, a.body
 	}
@@ -38,8 +38,10 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 		// left behind, under an id that nobody knows.
 		ctx = context.WithoutCancel(ctx)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, timeoutError{c.timeout})
+	ctx, cancel := allow(ctx, c.timeout)
 	defer cancel()
+	e.Share.Return(e) // what came of an earlier try
+	defer e.Share.drop()
 	var wrote atomic.Bool
 	var conn httptrace.GotConnInfo
 	attempt := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -56,21 +58,17 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 		if e.Sent && conn.Reused {
 			c.connections.lose(conn)
 		}
-		return nil, c.certificates.explain(cause(ctx, err))
+		return nil, c.certificates.explain(named(cause(ctx, err)))
 	}
 	c.certificates.answered.Store(true)
 	c.connections.keeps(conn, res.Header)
 	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
 	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
-	a.body, err = io.ReadAll(io.LimitReader(res.Body, bodyLimit+1))
-	switch {
-	case err != nil:
-		return a, cause(ctx, fmt.Errorf("the answer broke off: %w", err))
-	case len(a.body) > bodyLimit:
-		a.body = a.body[:bodyLimit]
-		return a, errTooLong
+	a.body, err = read(ctx, res.Body, e)
+	if _, is := errors.AsType[tooMuch](err); err == nil || is {
+		return a, err
 	}
-	return a, nil
+	return a, cause(ctx, err)
 }
 
 func carry(req *http.Request, body []byte) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -14,13 +13,6 @@ import (
 
 	"golang.org/x/time/rate"
 )
-
-const (
-	bodyLimit   = 8 << 20 // of an answer; a documented one is under 2 KiB
-	headerLimit = 1 << 20
-)
-
-var errTooLong = fmt.Errorf("the answer is longer than %d MiB", bodyLimit>>20)
 
 // ErrInterrupted tells of a request that the end of its context kept from being
 // sent, or cut short.
@@ -40,6 +32,7 @@ type Client struct {
 	answered     sync.Map // the operations that were answered, by name
 	close        func()
 	certificates *certificates
+	room         *room
 }
 
 // Settings are how a target is reached.
@@ -58,7 +51,7 @@ func NewClient(s Settings) *Client {
 	c := &Client{
 		connections: connections{lost: map[string]bool{}},
 		timeout:     s.Timeout, probe: s.URL + UnknownAsset, certificates: &certificates{},
-		pace: newPace(s.Rate),
+		pace: newPace(s.Rate), room: newRoom(),
 	}
 	kept := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -68,6 +61,7 @@ func NewClient(s Settings) *Client {
 		MaxIdleConnsPerHost:    max(s.Connections, 2),
 		IdleConnTimeout:        idle,
 		MaxResponseHeaderBytes: headerLimit,
+		HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: 256 << 10}, // what is sent before it is read
 	}
 	fresh := kept.Clone()
 	fresh.DisableKeepAlives, fresh.DialContext = true, dialer.DialContext

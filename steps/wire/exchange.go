@@ -23,6 +23,8 @@ type Exchange struct {
 	Captures []Capture // what later requests use of the answer
 	States   bool      // a request to the states URL, not to the API
 	Once     bool      // it must not be sent twice, though it be a GET
+	Brief    bool      // the beginning of the answer is enough
+	Share    *Share    // of the memory for answers
 	// Operation is the endpoint that it is a request to, by a name that is the same
 	// for each of them.
 	Operation string
@@ -34,6 +36,10 @@ type Exchange struct {
 	Took    time.Duration
 	Waited  time.Duration // for its turn, and between its tries
 	Failure error         // why there is no whole answer
+
+	read   bool // whether it was looked whether the answer is JSON
+	isJSON bool
+	json   gjson.Result
 }
 
 // Credential is the API key that a request carries.
@@ -77,10 +83,19 @@ func (e *Exchange) StatusLine() string {
 // every use of gjson, which takes invalid input as it comes and follows nested
 // values as deep as they go.
 func (e *Exchange) JSON() (body gjson.Result, ok bool) {
-	if !json.Valid(e.Answer) || !utf8.Valid(e.Answer) {
-		return gjson.Result{}, false
+	if !e.read {
+		e.read, e.isJSON = true, json.Valid(e.Answer) && utf8.Valid(e.Answer)
+		if e.isJSON {
+			e.json = gjson.ParseBytes(e.Answer)
+		}
 	}
-	return gjson.ParseBytes(e.Answer), true
+	return e.json, e.isJSON
+}
+
+// Forget lets go of all of the answer but its beginning.
+func (e *Exchange) Forget(redact *Redactor) {
+	e.Header, e.read, e.isJSON, e.json = nil, false, false, gjson.Result{}
+	e.Answer = []byte(redact.Shorten(string(e.Answer[:min(len(e.Answer), 2*kept)])))
 }
 
 // Shown gives what a report may show of the exchange; text redacts and cuts.

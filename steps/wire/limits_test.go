@@ -1,11 +1,13 @@
 package wire
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -76,4 +78,75 @@ func TestTimeout(t *testing.T) {
 			assert.LessOrEqual(t, asked.Load(), int32(1), "it is not asked again")
 		})
 	}
+}
+
+// TestExtent: what stands in a text is no value.
+func TestExtent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		text          string
+		values, depth int
+	}{
+		{`{}`, 1, 1}, {` [1,2,[3]]`, 4, 2}, {`{"a,[\"{": "[[,,\\", "b": {}}`, 3, 2}, {`[[[`, 3, 3}, {`<p>[[[,,,`, 0, 0}, {`"[[["`, 0, 0}, {``, 0, 0},
+		{`{"a`, 1, 1}, {`{"a\`, 1, 1}, {`]]]`, 0, 0},
+	} {
+		values, depth := extent([]byte(tt.text))
+		assert.Equal(t, [2]int{tt.values, tt.depth}, [2]int{values, depth}, tt.text)
+	}
+}
+
+// TestRoom: what does not fit is read by one after the other, and nobody waits for ever.
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &Client{room: newRoom()}
+		const answer = roomLimit / 3 / 2 // its text is there twice
+		var most, all int
+		for range 20 {
+			go func() {
+				share := c.Share()
+				defer share.Close()
+				for range 3 { // who holds some wants more
+					assert.NoError(t, share.take(t.Context(), &Exchange{}, answer, 0))
+					time.Sleep(time.Second)
+					c.room.mu.Lock()
+					most = max(most, c.room.held)
+					c.room.mu.Unlock()
+				}
+				all++
+			}()
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.Equal(t, 20, all)
+		assert.Zero(t, c.room.held)
+		assert.Len(t, c.room.turn, 1)
+		assert.LessOrEqual(t, most, roomLimit+3*2*answer)
+		share := c.Share()
+		defer share.Close()
+		require.NoError(t, share.take(t.Context(), &Exchange{}, shareLimit, 0))
+		require.ErrorIs(t, share.take(t.Context(), &Exchange{}, smallest+1, 0), errShare)
+	})
+}
+
+// TestRoomIsWaitedForWithoutLosingTime: the time that a target has for an answer is its
+// own.
+func TestRoomIsWaitedForWithoutLosingTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &Client{room: newRoom()}
+		first, second := c.Share(), c.Share()
+		require.NoError(t, first.take(t.Context(), &Exchange{}, roomLimit/2+1, 0)) // its turn
+		go func() {
+			time.Sleep(time.Hour)
+			first.Close()
+		}()
+		ctx, cancel := allow(t.Context(), time.Second)
+		defer cancel()
+		require.NoError(t, second.take(ctx, &Exchange{}, roomLimit, 0))
+		require.NoError(t, ctx.Err())
+		time.Sleep(2 * time.Second)
+		assert.ErrorIs(t, context.Cause(ctx), timeoutError{time.Second})
+		second.Close()
+	})
 }

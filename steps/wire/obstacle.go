@@ -169,8 +169,11 @@ func Plainly(err error) string {
 	certificate, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
 	op, isNet := errors.AsType[*net.OpError](err)
 	_, isTLS := errors.AsType[tls.RecordHeaderError](err)
+	_, isLimit := errors.AsType[tooMuch](err)
 	text := err.Error()
 	switch {
+	case isLimit:
+		return text
 	case isTimeout(err):
 		return text
 	case errors.Is(err, errWantsCertificate):

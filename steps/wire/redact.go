@@ -68,13 +68,13 @@ const deepest = 3
 func (r *Redactor) Text(s string) string { return without(s, r.found(s)) }
 
 // kept is how much of what a target sent outlives its scenario.
-const kept = 64 << 10
+const kept = 16 << 10
 
 // Shorten gives the beginning of s without any key, nor the beginning of one
 // that the cut goes through.
 func (r *Redactor) Shorten(s string) string {
 	if len(s) <= kept {
-		return s
+		return strings.Clone(s) // it may be part of a longer one
 	}
 	return strings.Clone(without(s[:kept], r.found(s[:min(len(s), 2*kept)])))
 }
