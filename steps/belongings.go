@@ -87,13 +87,15 @@ func (w *world) noteMade(ok bool, e *wire.Exchange, what value) {
 }
 
 // tidyTime is what a clean-up may take: it outlasts the run's deadline, but not
-// a target that asks for an hour's patience.
+// a target that asks for an hour's patience. After the run's end it is [wire.Grace].
 const tidyTime = time.Minute
 
 // tidy removes what the scenario made, the last first, also when the run was
 // interrupted. It never fails a scenario: what stays is a line of the ledger.
 func (w *world) tidy(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
+	ctx, over := wire.Outlasting(ctx)
+	defer over()
+	ctx, cancel := context.WithTimeout(ctx, tidyTime)
 	defer cancel()
 	w.trace.paused, w.tidying = true, true
 	for _, teardown := range slices.Backward(w.own.teardowns) {

@@ -47,6 +47,8 @@ func Clean(ctx context.Context, ledger io.Reader, c Config, patience time.Durati
 			return nil, silent.Unreachable
 		}
 	}
+	ctx, over := wire.Ending(ctx)
+	defer over()
 	return s.cleanAll(ctx, b), nil
 }
 

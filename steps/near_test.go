@@ -90,29 +90,36 @@ func (n *near) RoundTrip(r *http.Request) (*http.Response, error) {
 func checkNear(t *testing.T, between func(n *near, r *http.Request) trouble, change func(*Config), want func(*testing.T, *near, *Result)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
-		require.NoError(t, err)
-		server, err := reference.New(memory.New(), reference.Options{Seed: seed})
-		require.NoError(t, err)
-		n := &near{reference: server, began: time.Now()}
-		n.between = func(r *http.Request) trouble { return between(n, r) }
-		facts := map[string]fixtures.Fact{}
-		for _, f := range fixtures.Facts() {
-			isOf := func(prefix string) bool { return strings.HasPrefix(f.ID, prefix) }
-			if f.Untestable == "" && slices.ContainsFunc([]string{"assets.update", "comments.list", "comments.update", "trash"}, isOf) {
-				facts[f.ID] = f
-			}
-		}
-		c := Config{
-			URL: "http://example.com", Key: wire.NewKey(adminKey), Facts: facts, Concurrency: 16, Timeout: 10 * time.Second,
-			Settle: 2 * time.Second, Shuffle: -1, transport: n,
-			States: (&target{reference: server}).states,
-		}
-		if change != nil {
-			change(&c)
-		}
-		result, err := Run(t.Context(), features.All(), c)
-		require.NoError(t, err)
+		n, result := runNear(t.Context(), t, between, change)
 		want(t, n, result)
 	})
+}
+
+// runNear does so in a bubble that is there.
+func runNear(ctx context.Context, t *testing.T, between func(n *near, r *http.Request) trouble, change func(*Config)) (*near, *Result) {
+	t.Helper()
+	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+	require.NoError(t, err)
+	server, err := reference.New(memory.New(), reference.Options{Seed: seed})
+	require.NoError(t, err)
+	n := &near{reference: server, began: time.Now()}
+	n.between = func(r *http.Request) trouble { return between(n, r) }
+	facts := map[string]fixtures.Fact{}
+	for _, f := range fixtures.Facts() {
+		isOf := func(prefix string) bool { return strings.HasPrefix(f.ID, prefix) }
+		if f.Untestable == "" && slices.ContainsFunc([]string{"assets.update", "comments.list", "comments.update", "trash"}, isOf) {
+			facts[f.ID] = f
+		}
+	}
+	c := Config{
+		URL: "http://example.com", Key: wire.NewKey(adminKey), Facts: facts, Concurrency: 16, Timeout: 10 * time.Second,
+		Settle: 2 * time.Second, Shuffle: -1, transport: n,
+		States: (&target{reference: server}).states,
+	}
+	if change != nil {
+		change(&c)
+	}
+	result, err := Run(ctx, features.All(), c)
+	require.NoError(t, err)
+	return n, result
 }

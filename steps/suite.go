@@ -34,6 +34,8 @@ type Result struct {
 func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
 	s := newSession(c)
 	defer s.close()
+	ctx, over := wire.Ending(ctx)
+	defer over()
 	r := &Result{Redact: s.redact.Text}
 	preflight := s.preflight
 	if c.ReadOnly {

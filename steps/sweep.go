@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -47,13 +48,20 @@ func (s *session) comesBack(ctx context.Context) error {
 	wait := absence
 	if ctx.Err() != nil || s.Passing {
 		wait = parting
-		ctx = context.WithoutCancel(ctx)
+		var cancel context.CancelFunc
+		ctx, cancel = wire.Outlasting(ctx)
+		defer cancel()
 	}
 	return s.client.Await(ctx, wait)
 }
 
+// errLate is the end of what there was no time to remove.
+var errLate = errors.New("the run was over before its removal was answered")
+
 func (s *session) removeAgain(ctx context.Context, b belongings, gone error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
+	ctx, over := wire.Outlasting(ctx)
+	defer over()
+	ctx, cancel := context.WithTimeout(ctx, tidyTime)
 	defer cancel()
 	w := s.newWorld(report.Scenario{Name: "clean-up"})
 	w.tidying, w.own = true, b
@@ -61,6 +69,9 @@ func (s *session) removeAgain(ctx context.Context, b belongings, gone error) {
 		err := gone
 		if err == nil {
 			_, err = w.remove(ctx, m)
+		}
+		if errors.Is(err, wire.ErrInterrupted) {
+			err = errLate
 		}
 		if err != nil {
 			s.ledger.left(m.String(), err)

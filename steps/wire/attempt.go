@@ -36,7 +36,9 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 	if req.Method != http.MethodGet {
 		// The end of a run must not cut a write off: what it made would be
 		// left behind, under an id that nobody knows.
-		ctx = context.WithoutCancel(ctx)
+		var over context.CancelFunc
+		ctx, over = Outlasting(ctx)
+		defer over()
 	}
 	ctx, cancel := allow(ctx, c.timeout)
 	defer cancel()
