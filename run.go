@@ -11,6 +11,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/features"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/pocketcheck/pocketcheck/steps"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
@@ -63,7 +64,7 @@ func check(
 	isPassing := target.Start != nil || target.Handler != nil
 	target, closeTarget, err := target.open(ctx)
 	if notStarted, ok := errors.AsType[*startError](err); ok {
-		r.Stopped = notStarted.Error()
+		r.Stopped = plain.Line(notStarted.Error())
 		if errors.Is(context.Cause(ctx), context.Canceled) {
 			r.Stopped = interrupted
 		}
@@ -74,7 +75,7 @@ func check(
 	}
 	defer func() {
 		if lost := closeTarget(); lost != nil && err == nil && r.Stopped == "" {
-			r.Stopped = result.Redact("the target did not last: " + lost.Error())
+			r.Stopped = plain.Line(result.Redact("the target did not last: " + lost.Error()))
 		}
 	}()
 	if err := opts.readable(target); err != nil {
@@ -96,7 +97,7 @@ func describe(ctx context.Context, r *report.Report, target Target, result *step
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
 	r.Missing, r.Refusals, r.Unoffered = result.Missing, result.Refusals, result.Unoffered
 	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
-	r.Stopped = result.Redact(stopped(ctx, result, target, r.ReadOnly))
+	r.Stopped = plain.Line(result.Redact(stopped(ctx, result, target, r.ReadOnly)))
 }
 
 func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Config {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
 	"net/url"
@@ -120,6 +121,10 @@ func (t Target) Check() error {
 	return t.checkKeys()
 }
 
+func (t Target) keys() []Key {
+	return []Key{t.Key, t.Values.OtherKey, t.Values.NoActionsViewKey, t.Values.NoActionsStartKey}
+}
+
 func (t Target) checkKeys() error {
 	for _, k := range []struct {
 		name string
@@ -156,26 +161,27 @@ func headerError(what string, h http.Header) error {
 	return nil
 }
 
-// checkURL never repeats a URL that has credentials.
+// checkURL never repeats a URL that has credentials, nor a query, which may have a token.
 func checkURL(what, text string) error {
 	u, err := url.Parse(text)
+	shown, _, _ := strings.Cut(text, "?")
 	switch {
 	case text == "":
 		return usage("no %s; give a URL such as http://localhost:8080, or in Go a handler", what)
 	case err == nil && u.User != nil || strings.Contains(text, "@"):
 		return usage("%s has credentials in its URL; the only credential is the API key, which is configured apart", what)
 	case !strings.Contains(text, "://"):
-		return usage("%s %q has no scheme; write http://%s", what, text, strings.TrimLeft(text, "/"))
+		return usage("%s %q has no scheme; write http://%s", what, shown, strings.TrimLeft(shown, "/"))
 	case err != nil:
-		return usage("%s %q is not a URL; write one such as http://localhost:8080", what, text)
+		return usage("%s %q is not a URL; write one such as http://localhost:8080", what, shown)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return usage("%s %q has the scheme %q; write http:// or https://", what, text, u.Scheme)
+		return usage("%s %q has the scheme %q; write http:// or https://", what, shown, u.Scheme)
 	case u.Hostname() == "":
-		return usage("%s %q has no host", what, text)
+		return usage("%s %q has no host", what, shown)
 	case !isPort(u.Port()):
-		return usage("%s %q has the port %s; a port is a number from 1 to 65535", what, text, u.Port())
+		return usage("%s %q has the port %s; a port is a number from 1 to 65535", what, shown, u.Port())
 	case what == "target" && (u.RawQuery != "" || u.Fragment != ""):
-		return usage("%s %q has a query or a fragment; give scheme, host and prefix only", what, text)
+		return usage("%s %q has a query or a fragment; give scheme, host and prefix only", what, shown)
 	}
 	return nil
 }
@@ -214,6 +220,15 @@ func (t Target) open(ctx context.Context) (Target, func() error, error) {
 	return listening, func() error { return errors.Join(closeHandler(), stop()) }, nil
 }
 
+// discreet passes on to the standard logger what a server logs, without the keys: a handler
+// that panics tells what it was asked.
+type discreet []Key
+
+func (d discreet) Write(line []byte) (int, error) {
+	log.Print(wire.Redact(string(line), d...))
+	return len(line), nil
+}
+
 // listen gives the target with its URL: that of a listener where it has a
 // handler.
 func (t Target) listen() (Target, func() error, error) {
@@ -225,7 +240,7 @@ func (t Target) listen() (Target, func() error, error) {
 	if err != nil {
 		return t, nil, fmt.Errorf("listen for the handler: %w", err)
 	}
-	server := &http.Server{Handler: t.Handler, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: t.Handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(discreet(t.keys()), "", 0)}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -30,7 +29,7 @@ func Await(ctx context.Context, c Config, patience time.Duration) *Result {
 		return nil
 	}
 	r := &Result{Redact: s.redact.Text, Interrupted: ctx.Err() != nil}
-	r.Unreachable = errors.New(r.Redact(err.Error()))
+	r.Unreachable = r.told(err)
 	return r
 }
 

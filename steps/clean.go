@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"golang.org/x/sync/errgroup"
 )
@@ -68,7 +69,7 @@ func (s *session) cleanAll(ctx context.Context, b *book) *Cleaned {
 			}
 			switch {
 			case err != nil:
-				cleaned.LeftBehind = append(cleaned.LeftBehind, s.redact.Shown(fmt.Sprintf("asset %q: %v", id, err)))
+				cleaned.LeftBehind = append(cleaned.LeftBehind, plain.Line(s.redact.Shown(fmt.Sprintf("asset %q: %v", id, err))))
 			case before:
 				cleaned.Before++
 			default:

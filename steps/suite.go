@@ -11,6 +11,7 @@ import (
 
 	"github.com/cucumber/godog"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
@@ -64,11 +65,14 @@ func (r *Result) stop(ctx context.Context, why error) {
 	case errors.Is(why, errAbsent):
 		r.Absent = true
 	case isUnfit:
-		r.Unfit = errors.New(r.Redact(obstacle.Error()))
+		r.Unfit = r.told(obstacle)
 	default:
-		r.Unreachable = errors.New(r.Redact(why.Error()))
+		r.Unreachable = r.told(why)
 	}
 }
+
+// told gives an error as a person may be told of it: a target has its say in it.
+func (r *Result) told(err error) error { return errors.New(plain.Line(r.Redact(err.Error()))) }
 
 func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	contents, err := readFeatures(features)

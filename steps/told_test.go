@@ -24,10 +24,12 @@ func hangs(r *http.Request) trouble {
 func TestRunEndsWhenTold(t *testing.T) {
 	t.Parallel()
 	for name, isHanging := range map[string]func(*http.Request) bool{
-		"DELETE":     func(r *http.Request) bool { return r.Method == http.MethodDelete },
-		"POST":       func(r *http.Request) bool { return r.Method == http.MethodPost },
-		"PUT":        func(r *http.Request) bool { return r.Method == http.MethodPut },
-		"GET":        func(r *http.Request) bool { return r.Method == http.MethodGet && !strings.HasSuffix(r.URL.Path, "not-found-id") },
+		"DELETE": func(r *http.Request) bool { return r.Method == http.MethodDelete },
+		"POST":   func(r *http.Request) bool { return r.Method == http.MethodPost },
+		"PUT":    func(r *http.Request) bool { return r.Method == http.MethodPut },
+		"GET": func(r *http.Request) bool {
+			return r.Method == http.MethodGet && !strings.HasSuffix(r.URL.Path, "not-found-id")
+		},
 		"everything": func(*http.Request) bool { return true },
 		"nothing":    func(*http.Request) bool { return false },
 	} {

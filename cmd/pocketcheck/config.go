@@ -97,6 +97,7 @@ func readConfig(cmd *cobra.Command, found settings) error {
 		return err
 	}
 	path = called(path)
+	var names []string
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		return yamlError(path, err)
@@ -110,12 +111,19 @@ func readConfig(cmd *cobra.Command, found settings) error {
 			return err
 		}
 		for _, m := range members {
-			if err := apply(cmd, path, m, found); err != nil {
+			isSet, err := apply(cmd, path, m, found)
+			if err != nil {
 				return err
+			}
+			if isSet {
+				names = append(names, keyOf(m))
 			}
 		}
 	}
-	return nil
+	if cmd.Flags().Changed("config") {
+		return nil
+	}
+	return tellFound(cmd, path, names)
 }
 
 // misnamed is what somebody may call the configuration, in whatever case.
@@ -159,36 +167,37 @@ func mapping(path string, n ast.Node) ([]*ast.MappingValueNode, error) {
 	return nil, fmt.Errorf("%s: want keys and values, such as \"target: http://localhost:8080\"", at(path, n))
 }
 
-// apply takes one member of the file: a flag's name, or "values" with values.
-func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found settings) error {
+// apply takes one member of the file: a flag's name, or "values" with values. It tells
+// whether that sets anything, which flags and the environment did not.
+func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found settings) (isSet bool, err error) {
 	name := keyOf(m)
 	if name == "values" {
-		return applyValues(path, m, found)
+		return true, applyValues(path, m, found)
 	}
 	f := cmd.Flags().Lookup(name)
 	switch {
 	case f == nil && runCommand(nil).Flags().Lookup(name) != nil:
-		return nil // it is for run, and this is another command
+		return false, nil // it is for run, and this is another command
 	case name == "api-key" || name == "api_key":
-		return fmt.Errorf("%s: the API key is never read from here; set POCKETCHECK_API_KEY or api-key-file", at(path, m))
+		return false, fmt.Errorf("%s: the API key is never read from here; set POCKETCHECK_API_KEY or api-key-file", at(path, m))
 	case f == nil || name == "config" || name == "help":
-		return fmt.Errorf("%s: unknown key %q; the keys are \"values\" and the flags of pocketcheck run", at(path, m), name)
+		return false, fmt.Errorf("%s: unknown key %q; the keys are \"values\" and the flags of pocketcheck run", at(path, m), name)
 	case f.Changed:
-		return nil // the flag or the environment said so
+		return false, nil // the flag or the environment said so
 	}
 	texts, err := textsOf(path, name, m.Value)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if _, isList := f.Value.(pflag.SliceValue); !isList && len(texts) != 1 {
-		return fmt.Errorf("%s: %s wants one value, not a list", at(path, m), name)
+		return false, fmt.Errorf("%s: %s wants one value, not a list", at(path, m), name)
 	}
 	for _, text := range texts {
 		if cmd.Flags().Set(name, text) != nil { // its error has the text, which may be a key in the wrong place
-			return fmt.Errorf("%s: the value of %s is not of the kind %s%s", at(path, m), name, f.Value.Type(), wanted(f, text))
+			return false, fmt.Errorf("%s: the value of %s is not of the kind %s%s", at(path, m), name, f.Value.Type(), wanted(f, text))
 		}
 	}
-	return nil
+	return true, nil
 }
 
 func applyValues(path string, m *ast.MappingValueNode, found settings) error {

@@ -76,6 +76,9 @@ func knownVariables(root *cobra.Command) []string {
 // meant says of a flag that is wrong what was meant, perhaps.
 func meant(cmd *cobra.Command, err error) error {
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		if unknown.GetSpecifiedShortnames() != "" { // whose end may be a key
+			return fmt.Errorf("unknown shorthand flag: -%.1s", unknown.GetSpecifiedName())
+		}
 		var known []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 		if near := nearest(unknown.GetSpecifiedName(), known); near != "" {

@@ -3,7 +3,9 @@ package main
 import (
 	"net/http"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -13,6 +15,7 @@ import (
 // keyring has the API keys that no message may show: one may stand in a path or
 // an address that the message repeats.
 type keyring struct {
+	mu   sync.Mutex // a dependency may log at any time
 	keys []pocketcheck.Key
 }
 
@@ -21,6 +24,9 @@ func environmentKeys() *keyring {
 	var k keyring
 	for _, variable := range os.Environ() {
 		name, key, _ := strings.Cut(variable, "=")
+		if name == environment("states-url") {
+			k.add(wire.SecretsOf(key)...)
+		}
 		if strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") || name == tokenVariable {
 			k.add(pocketcheck.NewKey(key))
 		}
@@ -35,7 +41,16 @@ func environmentKeys() *keyring {
 	return &k
 }
 
-func (k *keyring) add(keys ...pocketcheck.Key) { k.keys = append(k.keys, keys...) }
+func (k *keyring) add(keys ...pocketcheck.Key) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys = append(k.keys, keys...)
+}
 
 // hide gives a text without the keys.
-func (k *keyring) hide(text string) string { return wire.Redact(text, k.keys...) }
+func (k *keyring) hide(text string) string {
+	k.mu.Lock()
+	keys := slices.Clone(k.keys)
+	k.mu.Unlock()
+	return wire.Redact(text, keys...)
+}

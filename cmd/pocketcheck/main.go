@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -54,10 +55,14 @@ func oneLine(text string) string {
 	return strings.Join(lines, "; ")
 }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stdout, stderr io.Writer) (code int) {
 	ctx, stop := interrupt.Context(func() { os.Exit(exitInconclusive) })
 	defer stop()
 	known := environmentKeys()
+	out := outlet{stderr, known}
+	stderr = out
+	log.SetOutput(out)
+	defer out.survive(&code)
 	root := &cobra.Command{
 		Use:           "pocketcheck",
 		Short:         "Check a server against the Media Pocket API v2",
@@ -82,7 +87,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		exit = exitError{exitUsage, err} // cobra's own, and every error of what was asked
 	}
 	if exit.err != nil {
-		fmt.Fprintln(stderr, "pocketcheck:", known.hide(oneLine(exit.err.Error())))
+		fmt.Fprintln(stderr, "pocketcheck:", oneLine(exit.err.Error()))
 	}
 	return exit.code
 }

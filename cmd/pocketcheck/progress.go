@@ -35,14 +35,14 @@ type progress struct {
 const longestSilence = 30 * time.Second
 
 func newProgress(w io.Writer, target string, quiet bool) *progress {
-	p := &progress{w: w, target: target, quiet: quiet, counts: map[report.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
+	p := &progress{w: through(w), target: target, quiet: quiet, counts: map[report.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
 	p.live = isTerminal(w)
 	p.colour = p.live && os.Getenv("NO_COLOR") == ""
 	return p
 }
 
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := through(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -74,11 +75,18 @@ func (f *targetFlags) described(cmd *cobra.Command, given settings) (t pocketche
 	return t, t.Check()
 }
 
+// shortKey is how long a key is that no other text has by chance.
+const shortKey = 8
+
 // urlTarget puts together what is asked over the network.
 func (f *targetFlags) urlTarget(cmd *cobra.Command, given settings) (t pocketcheck.Target, err error) {
+	f.known.add(wire.SecretsOf(f.statesURL)...)
 	t = pocketcheck.Target{URL: f.target, StatesURL: f.statesURL, Values: f.valuesOf(given)}
 	if t.Key, err = f.key(cmd); err != nil {
 		return t, err
+	}
+	if n := len(t.Key.Reveal()); n < shortKey {
+		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: warning: the API key has %d characters; where the target says the same by chance it is hidden, too, so give one of %d or more\n", n, shortKey)
 	}
 	return t, f.connection.connect(cmd, &t, f.known)
 }

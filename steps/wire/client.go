@@ -48,6 +48,7 @@ type Settings struct {
 
 // NewClient gives a client of one target. Close it.
 func NewClient(s Settings) *Client {
+	quieten()
 	c := &Client{
 		connections: connections{lost: map[string]bool{}},
 		timeout:     s.Timeout, probe: s.URL + UnknownAsset, certificates: &certificates{},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -108,4 +109,28 @@ func credentials(name, value string) (parts []string) {
 		}
 	}
 	return parts
+}
+
+// shortestSecret is what a value of a query has that may be a secret: a shorter one, such as
+// true, stands in other texts by chance.
+const shortestSecret = 8
+
+// SecretsOf gives what no output may have of a URL: its query may have a token.
+func SecretsOf(address string) (all []Key) {
+	_, query, _ := strings.Cut(address, "?")
+	query, _, _ = strings.Cut(query, "#")
+	texts := []string{query}
+	for part := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(part, "=")
+		texts = append(texts, value)
+		if plain, err := url.QueryUnescape(value); err == nil {
+			texts = append(texts, plain)
+		}
+	}
+	for _, text := range texts {
+		if len(text) >= shortestSecret {
+			all = append(all, NewKey(text))
+		}
+	}
+	return all
 }

@@ -1,9 +1,14 @@
 package wire
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"log/slog"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -127,4 +132,53 @@ func TestKeyDoesNotPrint(t *testing.T) {
 	assert.Equal(t, "s3cret", holder.Key.Reveal())
 	assert.True(t, NewKey("").IsZero())
 	assert.Empty(t, Key{}.Reveal())
+}
+
+// TestRedactionOfEveryForm: a key of eight characters or more is hidden in whatever form,
+// and in one that holds another.
+func TestRedactionOfEveryForm(t *testing.T) {
+	t.Parallel()
+	each := func(format string) func(string) string {
+		return func(text string) string {
+			var b strings.Builder
+			for _, c := range []byte(text) {
+				fmt.Fprintf(&b, format, c)
+			}
+			return b.String()
+		}
+	}
+	eachRune := func(format string) func(string) string {
+		return func(text string) string {
+			var b strings.Builder
+			for _, c := range text {
+				fmt.Fprintf(&b, format, c)
+			}
+			return b.String()
+		}
+	}
+	forms := map[string]func(string) string{
+		"base64":             func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+		"base64url":          func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
+		"base64 with a user": func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user:" + s)) },
+		"hex":                func(s string) string { return hex.EncodeToString([]byte(s)) },
+		"HEX":                func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
+		"HTML":               html.EscapeString, "query": url.QueryEscape, "path": url.PathEscape,
+		"HTML, decimal": eachRune("&#%d;"), "HTML, hex": eachRune("&#x%x;"), "HTML, HEX": eachRune("&#X%X;"),
+		"percent": each("%%%02x"), "PERCENT": each("%%%02X"), "octal": each(`\%03o`), `\x`: each(`\x%02x`), `\u`: eachRune(`\u%04x`),
+		"JSON": func(s string) string {
+			text, err := json.Marshal(s)
+			require.NoError(t, err)
+			return string(text[1 : len(text)-1])
+		},
+		"Go": func(s string) string { q := strconv.QuoteToASCII(s); return q[1 : len(q)-1] },
+	}
+	for _, key := range []string{"12345678", "s3cret-key", `a"b<c>&'d/e\f%g`, "Schlüssel-世界", "pk_live/+==abc", strings.Repeat("k3y!", 60)} {
+		for name, form := range forms {
+			for outer, again := range map[string]func(string) string{"": func(s string) string { return s }, " in JSON": forms["JSON"], " in a query": forms["query"], " in HTML": forms["HTML"]} {
+				text := Redact("before "+again(form(key))+" after", NewKey(key))
+				assert.Contains(t, text, redacted, "%q as %s%s", key, name, outer)
+				assert.Less(t, len(text), len("before REDACTED after")+20, "%q as %s%s: %s", key, name, outer, text)
+			}
+		}
+	}
 }
