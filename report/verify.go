@@ -60,6 +60,9 @@ func (r *Record) miscounted() (problems []string) {
 			problems = append(problems, fmt.Sprintf("%.70q is no fact of the table", f.ID))
 		}
 	}
+	if len(problems) == 0 {
+		return r.misplaced()
+	}
 	return problems
 }
 
@@ -114,7 +117,7 @@ func (r *Record) wrongOutcomes() (problems []string) {
 			problems = append(problems, fmt.Sprintf("%.70q %s", f.ID, problem))
 		}
 	}
-	return problems
+	return append(problems, r.strangers()...)
 }
 
 // problem tells what an outcome lacks. needs are the provider states of the fact,

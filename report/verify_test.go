@@ -3,6 +3,7 @@ package report_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -109,6 +110,20 @@ var forgeries = []struct {
 	{"a fact twice", func(r object) { all := r["facts"].([]any); r["facts"] = append(all, all[1]) }, []string{once, counts}},
 	{"a fact missing", func(r object) { r["facts"] = r["facts"].([]any)[1:] }, []string{once, counts}},
 	{"a fact in place of another", sets("deselected", "id", "nope"), []string{once}},
+	{"facts in another order", func(r object) { all := r["facts"].([]any); all[0], all[1] = all[1], all[0] }, []string{once}},
+	{"five facts", fiveFacts, []string{once, outcomes, counts}},
+	{"five facts, counted", func(r object) {
+		fiveFacts(r)
+		counted := object{}
+		for _, f := range r["facts"].([]any) {
+			n, _ := counted[f.(object)["outcome"].(string)].(int)
+			counted[f.(object)["outcome"].(string)] = n + 1
+		}
+		r["counts"] = counted
+	}, []string{once, outcomes}}, // one is blocked by what is not there
+	{"a verdict that there is not", func(r object) { r["verdict"] = "fine" }, []string{verdict}},
+	{"a scenario that nobody has", func(r object) { firstFailure(r)["scenario"] = "It works" }, []string{outcomes}},
+	{"a feature that nobody has", func(r object) { firstFailure(r)["feature"] = "../nope.feature" }, []string{outcomes}},
 	{"endpoint", sets("passed", "endpoint", "GET /"), []string{row}},
 	{"lines", sets("passed", "lines", "1-2"), []string{row}},
 	{"tier", sets("passed", "tier", "rumoured"), []string{row}},
@@ -135,6 +150,67 @@ var forgeries = []struct {
 	{"another count", func(r object) { r["counts"].(object)["fine"] = 0 }, []string{counts}},
 	{"verdict", func(r object) { r["verdict"] = "conformant" }, []string{verdict}},
 	{"stopped", func(r object) { r["reason"] = "interrupted" }, []string{verdict}},
+}
+
+// fiveFacts leaves the first five, of which one failed.
+func fiveFacts(r object) {
+	all := r["facts"].([]any)
+	i := slices.IndexFunc(all, func(f any) bool { return f.(object)["outcome"] == "failed" && f.(object)["deviation"] == nil })
+	r["facts"] = all[max(i-4, 0) : max(i-4, 0)+5]
+}
+
+func firstFailure(r object) object { return factOf(r, "failed")["failures"].([]any)[0].(object) }
+
+// TestWhole: what a comparison refuses.
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	text, err := mixed()
+	require.NoError(t, err)
+	of := func(change func(object)) error {
+		var result object
+		require.NoError(t, json.Unmarshal([]byte(text), &result))
+		change(result)
+		changed, err := json.Marshal(result)
+		require.NoError(t, err)
+		r, err := report.ReadJSON(strings.NewReader(string(changed)))
+		require.NoError(t, err)
+		return r.Whole()
+	}
+	require.NoError(t, of(func(object) {}))
+	require.NoError(t, of(func(r object) { // of a later suite, whose table nobody here knows
+		r["features_sha256"] = "0"
+		r["facts"] = append(r["facts"].([]any), object{"id": "a.new.one", "outcome": "passed"})
+		r["counts"].(object)["passed"] = r["counts"].(object)["passed"].(float64) + 1
+	}))
+	whole := []string{document, scenarios, row, testable, excused} // what verify alone looks at
+	for _, tt := range forgeries {
+		if len(tt.want) > 0 && !slices.Contains(whole, tt.want[0]) && !slices.Contains([]string{"passed with a reason", "failed without a failure", "a failure as passed", "a failure as unprovisioned", "lacks what it does not need"}, tt.name) && !strings.HasPrefix(tt.name, "blocked by ") {
+			require.Error(t, of(tt.change), tt.name)
+		}
+	}
+	require.ErrorContains(t, of(fiveFacts), "is there 0 times")
+	require.ErrorContains(t, of(func(r object) { r["verdict"] = "f\x1bine" }), `there is no verdict "f\\x1bine"`)
+}
+
+// TestOwnReportsVerify: a run's own report always does, whatever a state gives.
+func TestOwnReportsVerify(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"a\nb", "\n", "key-of-eight\r\n", "\x00", "..", "a/b", "\u2028\u0085", " ", "passed", strings.Repeat("x", 10_000)} {
+		t.Run(value[:min(len(value), 10)], func(t *testing.T) {
+			t.Parallel()
+			target := referencetest.Target()
+			target.States = func(_ context.Context, _ string, _ map[string]string) (map[string]string, error) {
+				return map[string]string{"api_key": value, "comment_id": value, "dag_action_id": value, "project_id": value, "collection_id": value, "media_id": value}, nil
+			}
+			result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1})
+			require.NoError(t, err)
+			r := record(t, result)
+			for _, c := range r.Verify() {
+				assert.Empty(t, c.Problems, c.Holds)
+			}
+			require.NoError(t, r.Whole())
+		})
+	}
 }
 
 func TestVerify(t *testing.T) {

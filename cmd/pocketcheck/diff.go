@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/pocketcheck/pocketcheck/report"
-	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/spf13/cobra"
 )
 
@@ -56,19 +55,15 @@ func writeDiff(cmd *cobra.Command, changes *report.Changes, asJSON bool) error {
 	return nil
 }
 
-// readComparable gives a JSON report that has each fact once: of two, nobody knows
-// which is to be compared.
+// readComparable gives a JSON report that is whole: of half of one, or of one that was
+// changed, a comparison says nothing.
 func readComparable(cmd *cobra.Command, path string) (*report.Record, error) {
 	record, _, err := readRecord(cmd, path)
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
-	for _, f := range record.Facts {
-		if seen[f.ID] {
-			return nil, fmt.Errorf("read the report %s: not a JSON report: the fact %q is there twice", called(path), plain.Line(f.ID))
-		}
-		seen[f.ID] = true
+	if err := record.Whole(); err != nil {
+		return nil, fmt.Errorf("read the report %s: not a JSON report: %w", called(path), err)
 	}
 	return record, nil
 }
