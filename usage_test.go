@@ -33,7 +33,7 @@ func TestUsage(t *testing.T) {
 		{"no scheme", at("localhost:80"), pocketcheck.Options{}, `target "localhost:80" has no scheme; write http://localhost:80`},
 		{"other scheme", at("ftp://localhost"), pocketcheck.Options{}, `target "ftp://localhost" has the scheme "ftp"; write http:// or https://`},
 		{"no host", at("http:///api"), pocketcheck.Options{}, `target "http:///api" has no host`},
-		{"query", at("http://localhost?a=b"), pocketcheck.Options{}, `target "http://localhost?a=b" has a query or a fragment; give scheme, host and prefix only`},
+		{"query", at("http://localhost?a=b"), pocketcheck.Options{}, `target "http://localhost" has a query or a fragment; give scheme, host and prefix only`},
 		{"password", at("http://u:CANARY/01234567@localhost"), pocketcheck.Options{}, "target has credentials in its URL; the only credential is the API key, which is configured apart"},
 		{"URL and handler", pocketcheck.Target{URL: "http://localhost", Handler: asked, Key: key}, pocketcheck.Options{}, "target has both a URL and a handler; give one"},
 		{"no key", pocketcheck.Target{Handler: asked}, pocketcheck.Options{}, "target has no API key; every documented request carries one"},
