@@ -12,6 +12,7 @@ require (
 	github.com/elastic/elastic-transport-go/v8 v8.9.0 // sends Elasticsearch's requests: the client itself brings 858 packages
 	github.com/elastic/go-elasticsearch/v8 v8.19.7 // makes them
 	github.com/gavv/httpexpect/v2 v2.17.0 // requests and assertions of the steps
+	github.com/getkin/kin-openapi v0.153.0 // tests: the OpenAPI description as another reads it
 	github.com/goccy/go-yaml v1.19.2 // pocketcheck.yaml and lists of deviations, with lines for messages
 	github.com/jackc/pgx/v5 v5.12.0 // PostgreSQL
 	github.com/joshdk/go-junit v1.0.0 // tests: the JUnit report as another reads it
@@ -61,6 +62,8 @@ require (
 	github.com/go-logr/logr v1.4.4 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/go-ole/go-ole v1.3.0 // indirect
+	github.com/go-openapi/jsonpointer v0.22.5 // indirect
+	github.com/go-openapi/swag/jsonname v0.25.5 // indirect
 	github.com/gobwas/glob v0.2.3 // indirect
 	github.com/google/go-querystring v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
@@ -117,6 +120,7 @@ require (
 	go.opentelemetry.io/otel/trace v1.47.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	go.yaml.in/yaml/v4 v4.0.0 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/exp/typeparams v0.0.0-20231108232855-2478ac86f678 // indirect
 	golang.org/x/mod v0.42.0 // indirect

@@ -32,11 +32,12 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/elastic":                 {"reference"},
 		"reference/storetest":               {"reference"},
 		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},
+		"fixtures/openapi":                  {"fixtures"},
 		"fixtures/containers":               {"report/plain"},
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck": {
-			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 		},
 	}
 	libraries := map[string][]string{

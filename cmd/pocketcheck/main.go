@@ -77,7 +77,7 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	root.SetFlagErrorFunc(meant)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	root.AddCommand(runCommand(known), serveCommand(known), factsCommand(), proveCommand(),
-		diffCommand(), verifyCommand(), doctorCommand(known), cleanCommand(known), schemaCommand())
+		diffCommand(), verifyCommand(), doctorCommand(known), cleanCommand(known), schemaCommand(), openapiCommand())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitConformant

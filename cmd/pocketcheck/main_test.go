@@ -181,7 +181,7 @@ func TestFactsAsJSON(t *testing.T) {
 
 func TestHelpFitsATerminal(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "serve", "facts", "diff", "verify", "doctor", "clean", "help"} {
+	for _, command := range []string{"", "run", "serve", "facts", "diff", "verify", "doctor", "clean", "schema", "openapi", "help"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			text := answer(t, append(strings.Fields(command), "--help")...)

@@ -72,6 +72,7 @@ func TestClosedPipe(t *testing.T) {
 		{0, 1, "facts"},
 		{0, 1, "facts --json"},
 		{0, 1, "schema"},
+		{0, 1, "openapi"},
 		{0, 0, "run --fact comments.list.ok"},
 		{0, 1, "run --verbose"},
 		{0, 0, "run --fact comments.list.ok --report json=-"},
