@@ -112,7 +112,7 @@ func TestDeadlineIsNamed(t *testing.T) {
 	var text strings.Builder
 	require.NoError(t, result.WriteText(&text, false))
 	assert.NotContains(t, text.String(), "interrupted")
-	assert.Regexp(t, `(?m)^not reached: [12]\d\d facts$`, text.String())
+	assert.Regexp(t, `(?m)^not reached: [123]\d\d facts$`, text.String())
 	assert.Less(t, strings.Count(text.String(), "\n"), 40, "%s", text.String())
 	for _, f := range result.Facts {
 		assert.NotContains(t, f.Reason, "interrupted", f.Fact.ID)

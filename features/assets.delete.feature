@@ -39,7 +39,7 @@ Feature: DELETE /api/v2/assets/:asset_id
       Then the other asset is as it was made
 
     @assets.delete.err-401.effect
-    Scenario Outline: The asset reads as before <key> API key
+    Scenario Outline: A request <key> API key leaves the asset as it was
       Given an asset
       When I delete the asset <key> API key
       Then the asset is as it was made

@@ -192,7 +192,7 @@ Feature: PUT /api/v2/assets/:asset_id
       Then the asset reads {"asset": {"description": "Modified Description"}}
 
     @assets.update.title-too-long.effect
-    Scenario: After a too long title the asset reads as before
+    Scenario: After an overlong title the asset reads as before
       When I update the asset with a title of 280 characters
       Then the asset reads {"asset": {"id": "${asset id}", "title": "Sample Asset"}}
 
@@ -235,7 +235,7 @@ Feature: PUT /api/v2/assets/:asset_id
         """
 
     @assets.update.err-401.effect
-    Scenario Outline: The asset reads as before <key> API key
+    Scenario Outline: A request <key> API key leaves the asset as it was
       When I update the asset <key> API key, with these parameters
       Then the asset is as it was made
 

@@ -102,7 +102,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
       Then the comment reads {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @comments.create.err-401.effect
-    Scenario Outline: No comment is there <key> API key
+    Scenario Outline: A request <key> API key makes no comment
       Given an asset
       When I create a comment <key> API key, with {"comment": "new comment"}
       Then the comments read {"comments": []}
@@ -128,7 +128,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
       Then the comment and the other comment have the same user
 
     @comments.create.other-user.effect @needs:another-user
-    Scenario: The comment of another user has another user
+    Scenario: A comment by another user names another user
       Given an asset
       And another comment "Another comment for tests" on the asset
       And another user

@@ -75,7 +75,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       Then the other comment reads {"comment": {"message": "Another comment for tests"}}
 
     @comments.delete.err-401.effect
-    Scenario Outline: The comment reads as before <key> API key
+    Scenario Outline: A request <key> API key leaves the comment as it was
       Given an asset
       And a comment "Sample comment for tests" on the asset
       When I delete the comment <key> API key

@@ -163,7 +163,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       Then the comment reads {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @comments.update.err-401.effect
-    Scenario Outline: The comment reads as before <key> API key
+    Scenario Outline: A request <key> API key leaves the comment as it was
       Given an asset
       And a comment "Sample comment for tests" on the asset
       When I update the comment <key> API key, with {"comment": "new updated comment"}

@@ -62,7 +62,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
   Rule: Effects
 
     @dag_actions.start.err-401.effect @needs:DAG-action
-    Scenario Outline: No run is there <key> API key
+    Scenario Outline: A request <key> API key starts no run
       Given an asset
       And a DAG action
       And the DAG action runs were read

@@ -1,7 +1,7 @@
 Feature: No endpoint finds an asset that was deleted
-  What was deleted for good is answered as what never was.
+  What was deleted for good is answered 404, as what never was.
 
-  Scenario Outline: Asset not found, since it was deleted after <read>, when I <do>
+  Scenario Outline: A deleted asset is not found when I <do>, after <read>
     Given an asset
     And the asset was deleted after <read>
     When I <do>
@@ -42,7 +42,7 @@ Feature: No endpoint finds an asset that was deleted
       | do             | read               |
       | list the media | the media was read |
 
-  Scenario Outline: Asset not found, since it was deleted, when I <do> with a body
+  Scenario Outline: A deleted asset is not found when I <do> with a body
     Given an asset
     And the asset was deleted
     When I <do> with <body>
@@ -68,7 +68,7 @@ Feature: No endpoint finds an asset that was deleted
       | do               | body                                                                                                                                                                          |
       | update the asset | {"title": "Modified Sample Asset", "description": "Modified Description", "category": "Modified Category", "tags": ["Test", "Tags", "Here"], "external_id": "${external id}"} |
 
-  Scenario Outline: Asset not found, since it was deleted, when I <do>
+  Scenario Outline: A deleted asset is not found when I <do>
     Given an asset
     And the asset was deleted
     When I <do>
@@ -110,7 +110,7 @@ Feature: No endpoint finds an asset that was deleted
       | remove the media |
 
   @comments.get.deleted-asset.effect
-  Scenario: Asset not found, since it was deleted, when I get the comment
+  Scenario: A deleted asset is not found when I get the comment
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And the asset was deleted after the comment was read
@@ -118,7 +118,7 @@ Feature: No endpoint finds an asset that was deleted
     Then the request is refused with 404 and a message
 
   @dag_actions.start.deleted-asset.effect @needs:DAG-action
-  Scenario: Asset not found, since it was deleted, when I start the DAG action
+  Scenario: A deleted asset is not found when I start the DAG action
     Given an asset
     And the asset was deleted
     And a DAG action
@@ -126,7 +126,7 @@ Feature: No endpoint finds an asset that was deleted
     Then the request is refused with 404 and a message
 
   @media.download_url.deleted-asset.effect
-  Scenario: Asset not found, since it was deleted, when I get the download URL "2"
+  Scenario: A deleted asset is not found when I get the download URL "2"
     Given an asset
     And the asset was deleted
     When I get the download URL "2" with "filename=test.png"

@@ -107,7 +107,7 @@ Feature: Every endpoint may fail
     When I update the comment with {"comment": "new updated comment"}
     Then the request is refused with 500
 
-  Scenario Outline: Internal Server Error: the server fails when I <do>, of an asset
+  Scenario Outline: Internal Server Error: the server fails when I <do> on an asset
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And an internal failure

@@ -108,7 +108,7 @@ Feature: POST /api/v2/assets/:asset_id/media
       Then the media reads {"media": []}
 
     @media.add.err-401.effect
-    Scenario Outline: No media is there <key> API key
+    Scenario Outline: A request <key> API key adds no media
       Given an asset
       When I add media <key> API key, with {"file_url": "http://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}
       Then the media reads {"media": []}

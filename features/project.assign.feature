@@ -62,7 +62,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
       Then the request is answered 200 with the error "Project not found."
 
     @project.assign.self
-    Scenario: Trying to assign asset to self: the error says so
+    Scenario: Trying to assign asset to self: no such project is found
       Given an asset
       When I assign the asset with:
         """json
@@ -73,7 +73,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
       Then the request is answered 200 with the error "Project not found."
 
     @project.assign.already-has-parent @needs:project
-    Scenario: Asset already has a parent project: the error says so
+    Scenario: Asset already has a parent project: the assignment is confirmed all the same
       Given an asset
       And a project
       And the asset is assigned to the project

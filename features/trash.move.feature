@@ -31,7 +31,7 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
       Then the asset can be restored
 
     @trash.move.err-401.effect
-    Scenario Outline: The asset is not in the trash bin <key> API key
+    Scenario Outline: A request <key> API key moves nothing to the trash bin
       Given an asset
       When I move the asset to the trash bin <key> API key
       Then the asset can't be restored, which is refused with 400 and a message

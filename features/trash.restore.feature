@@ -40,7 +40,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
       And the asset can't be restored, which is refused with 400 and a message
 
     @trash.restore.err-401.effect
-    Scenario Outline: The asset is still in the trash bin <key> API key
+    Scenario Outline: A request <key> API key restores nothing
       Given an asset
       And the asset is in the trash bin
       When I restore the asset <key> API key
