@@ -11,7 +11,6 @@ import (
 	"github.com/pocketcheck/pocketcheck/features"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report"
-	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/pocketcheck/pocketcheck/steps"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
@@ -64,18 +63,19 @@ func check(
 	isPassing := target.Start != nil || target.Handler != nil
 	target, closeTarget, err := target.open(ctx)
 	if notStarted, ok := errors.AsType[*startError](err); ok {
-		r.Stopped = plain.Line(notStarted.Error())
+		result := &steps.Result{}
+		r.Stopped = result.Told(notStarted.Error())
 		if errors.Is(context.Cause(ctx), context.Canceled) {
 			r.Stopped = interrupted
 		}
-		return &steps.Result{}, nil
+		return result, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if lost := closeTarget(); lost != nil && err == nil && r.Stopped == "" {
-			r.Stopped = plain.Line(result.Redact("the target did not last: " + lost.Error()))
+			r.Stopped = result.Told("the target did not last: " + lost.Error())
 		}
 	}()
 	if err := opts.readable(target); err != nil {
@@ -97,7 +97,7 @@ func describe(ctx context.Context, r *report.Report, target Target, result *step
 		result.Redact(target.URL), result.Redact(r.Implementation), result.Redact(r.ImplementationVersion)
 	r.Missing, r.Refusals, r.Unoffered = result.Missing, result.Refusals, result.Unoffered
 	r.Insecure = target.TLS != nil && target.TLS.InsecureSkipVerify
-	r.Stopped = plain.Line(result.Redact(stopped(ctx, result, target, r.ReadOnly)))
+	r.Stopped = result.Told(stopped(ctx, result, target, r.ReadOnly))
 }
 
 func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Config {

@@ -71,8 +71,16 @@ func (r *Result) stop(ctx context.Context, why error) {
 	}
 }
 
-// told gives an error as a person may be told of it: a target has its say in it.
-func (r *Result) told(err error) error { return errors.New(plain.Line(r.Redact(err.Error()))) }
+// Told gives a text as a person may be told it, since a target may have its say in it:
+// without the keys of the run, and on one line without control characters.
+func (r *Result) Told(text string) string {
+	if r.Redact != nil { // there was a run
+		text = r.Redact(text)
+	}
+	return plain.Line(text)
+}
+
+func (r *Result) told(err error) error { return errors.New(r.Told(err.Error())) }
 
 func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	contents, err := readFeatures(features)

@@ -77,7 +77,7 @@ func everyList(element string, size int) func(http.Handler) http.Handler {
 
 // longHistory has pages without end.
 func longHistory(h http.Handler) http.Handler {
-	results := fill(`["`, "x", `"]`, 2<<20)
+	results := fill(`["`, "x", `"]`, 3<<20)
 	var pages atomic.Int64
 	return onlyGET("/history/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintf(w, `{"history": {"next_cursor": "%d", "results": %s}}`, pages.Add(1), results) // the client may go
@@ -154,7 +154,7 @@ func hostiles() []hostile {
 		{"short lists of ones", everyList("1", 30<<10), nil, "verdict: "},
 		{"lists of long texts", everyList(`"`+strings.Repeat("x", 1<<20)+`"`, nearLimit), nil, "verdict: "},
 		{"a cursor", instead("/history/", fill(`{"history": {"results": [], "next_cursor": "`, "x", `"}}`, 4<<20)), nil, "more than the 1024 that the suite takes"},
-		{"a long history", longHistory, nil, "one scenario needs are longer than 32 MiB together"},
+		{"a long history", longHistory, nil, "one scenario needs are longer than 24 MiB together"},
 		{"padding", padded(7 << 20), nil, "verdict: "},
 		{"nested", instead("/comments", fill(`{"comments": `, "[", "", nearLimit)), nil, "more than 200 deep"},
 		{"an error", always(says(http.StatusBadRequest, fill(`{"error": "`, "x", `"}`, nearLimit))), nil, "verdict: "},
@@ -207,7 +207,7 @@ func TestMemory(t *testing.T) {
 			require.NoError(t, err)
 			server := httptest.NewServer(tt.target(ref))
 			t.Cleanup(server.Close)
-			args := []string{"run", "--target", server.URL, "--deadline", "5s", "--report", "json=" + filepath.Join(t.TempDir(), "r.json"), "-v"}
+			args := []string{"run", "--target", server.URL, "--deadline", "10s", "--report", "json=" + filepath.Join(t.TempDir(), "r.json"), "-v"}
 			if tt.states != nil {
 				states := httptest.NewServer(tt.states)
 				t.Cleanup(states.Close)

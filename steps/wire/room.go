@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	roomLimit  = 24 << 20 // of what all scenarios hold at once
-	shareLimit = 32 << 20 // of the answers of one
+	roomLimit  = 16 << 20 // of what all scenarios hold at once
+	shareLimit = 24 << 20 // of the answers of one
 	valueSize  = 200      // what a value takes, as it is read and compared
 	smallest   = 16 << 10 // an answer that is not worth the counting
 )
