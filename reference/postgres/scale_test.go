@@ -99,7 +99,7 @@ const key = "the author's"
 
 func openLibrary(b *testing.B, assets int) library {
 	address := newDatabase(b)
-	s := openStore(b, address, reference.DefaultCapacity)
+	s := openStore(b, address, reference.CapacityOf(2*assets)) // with room for what is measured
 	b.Cleanup(s.Close)
 	load(b, s, connect(b, address), assets)
 	server, err := reference.New(s, reference.Options{
