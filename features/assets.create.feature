@@ -97,15 +97,16 @@ Feature: POST /api/v2/assets
         | external_id | ["x"] |
 
     @assets.create.valid-tags
-    Scenario Outline: tags must be an array of String, not <value>
-      When I create an asset with these parameters, but <value> as tags
+    Scenario: tags must be an array of String, not a String
+      When I create an asset with these parameters, but "x" as tags
       Then the request is refused with 422 and a message that names "tags"
-      And the message begins "Invalid parameter 'tags' value <shown>" and ends ": Must be an array of String", if the wording is strict
+      And the message is "Invalid parameter 'tags' value \"x\": Must be an array of String", if the wording is strict
 
-      Examples:
-        | value | shown |
-        | "x"   | \"x\" |
-        | [1]   |       |
+    @assets.create.valid-tags
+    Scenario: tags must be an array of String, not of numbers
+      When I create an asset with these parameters, but [1] as tags
+      Then the request is refused with 422 and a message that names "tags"
+      And the message begins "Invalid parameter 'tags' value " and ends ": Must be an array of String", if the wording is strict
 
     Scenario Outline: <parameter> is optional
       When I create an asset with these parameters, but no <parameter>

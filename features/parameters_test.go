@@ -44,11 +44,11 @@ func TestParameterErrorsAreWorded(t *testing.T) {
 			}
 			m := worded.FindStringSubmatch(pickle.Steps[n-1].Text)
 			require.NotNil(t, m, "%s: %s", f.ID, pickle.Steps[n-1].Text)
-			gap := "" // what the target says where the two ends of a text are given
-			if strings.HasSuffix(m[2], " ") {
-				gap = "…"
+			text := m[1]
+			if text == "" { // what is in between is the target's
+				text = m[2] + "…" + m[3]
 			}
-			assertWording(t, f, p, unquote(t, m[1]+m[2]+gap+m[3]))
+			assertWording(t, f, p, unquote(t, text))
 			assert.Equal(t, "if the wording is strict", m[4], f.ID)
 			m = refusal.FindStringSubmatch(pickle.Steps[n-2].Text)
 			require.NotNil(t, m, "%s: %s", f.ID, pickle.Steps[n-2].Text)

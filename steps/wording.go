@@ -65,7 +65,7 @@ func beginsIfStrict(ctx context.Context, first, last string) error {
 		return err
 	}
 	return w.expected(ctx, func(a *answer) {
-		w.message(a, "a text that begins "+first+" and ends "+last).Match("^" + regexp.QuoteMeta(begin) + "(?s:.*)" + regexp.QuoteMeta(end) + "$")
+		w.message(a, "a text that begins "+first+" and ends "+last).Match("^" + regexp.QuoteMeta(begin) + "(?s:.+)" + regexp.QuoteMeta(end) + "$")
 		if w.judge.found != nil {
 			w.judge.found.Wording = "documented"
 		}

@@ -13,7 +13,7 @@ import (
 func TestTextWithAGap(t *testing.T) {
 	t.Parallel()
 	const then = `Then the message begins "bad " and ends ": no", if the wording is strict`
-	for text, passes := range map[string]bool{"bad 1: no": true, `bad [\n1]: no`: true, "bad 1: no ": false, "Bad 1: no": false, `bad 1: no\n`: false, "bad: no": false} {
+	for text, passes := range map[string]bool{"bad 1: no": true, `bad [\n1]: no`: true, "bad 1: no ": false, "Bad 1: no": false, `bad 1: no\n`: false, "bad: no": false, "bad : no": false} {
 		for _, level := range []string{strictWording, "documented"} {
 			result := newTarget(t, answering("GET", "", status(422, `{"error": "`+text+`"}`))).run(t.Context(), t,
 				scenario("Given an asset", "When I get the asset", then), func(c *Config) { c.Wording = level })

@@ -23,6 +23,8 @@ func tagsParameter(operation string) []Variant {
 		fault(fact+"/full-stop", says("Invalid parameter 'tags'"), reworded("error")).strict(),
 		fault(fact+"/unnamed", says("Invalid parameter 'tags'"), with("error", "Must be an array of String")),
 		fault(fact+"/must-be-a-string", says("Invalid parameter 'tags'"), with("error", `Invalid parameter 'tags' value "x": Must be a String`)).strict(),
+		fault(fact+"/string-without-quotes", says(`value "x"`), with("error", "Invalid parameter 'tags' value x: Must be an array of String")).strict(),
+		fault(fact+"/array-left-out", says("value [1]"), with("error", "Invalid parameter 'tags' value : Must be an array of String")).strict(),
 	}
 }
 
