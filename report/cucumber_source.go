@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"sync"
 
 	gherkin "github.com/cucumber/gherkin/go/v42"
 	messages "github.com/cucumber/messages/go/v34"
@@ -22,10 +23,25 @@ type cucumberSource struct {
 	lines     map[string]int // of each scenario, tag, step and text, by the id of the node
 }
 
+// sources are the features by their files.
+var sources = sync.OnceValue(func() map[string]cucumberSource {
+	all := map[string]cucumberSource{}
+	for _, file := range featureNames() {
+		text, _ := fs.ReadFile(features.All(), file) // it is embedded
+		all[file] = parsed(file, text)
+	}
+	return all
+})
+
 func sourceOf(file string) cucumberSource {
-	text, _ := fs.ReadFile(features.All(), file)
-	return parsed(file, text)
+	if source, known := sources()[file]; known {
+		return source
+	}
+	return parsed(file, nil)
 }
+
+// placeOf is what a scenario, or a row of an outline, goes by.
+func placeOf(file string, at *messages.Location) string { return fmt.Sprintf("%s:%d", file, at.Line) }
 
 func parsed(file string, text []byte) cucumberSource {
 	last := 0
@@ -36,7 +52,7 @@ func parsed(file string, text []byte) cucumberSource {
 	}
 	c := cucumberSource{document.Feature, map[string]*messages.Pickle{}, map[string]int{}}
 	for _, p := range gherkin.Pickles(*document, file, newID) {
-		c.scenarios[fmt.Sprintf("%s:%d", file, p.Location.Line)] = p
+		c.scenarios[placeOf(file, p.Location)] = p
 	}
 	for _, child := range document.Feature.Children {
 		c.note(child.Background, child.Scenario)

@@ -2,14 +2,12 @@ package report
 
 import (
 	"cmp"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
 
 	messages "github.com/cucumber/messages/go/v34"
 
-	"github.com/pocketcheck/pocketcheck/features"
 	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
@@ -39,19 +37,18 @@ type htmlSource struct {
 
 var htmlSources = sync.OnceValue(func() htmlSource {
 	s := htmlSource{map[string]string{}, map[string]*messages.Scenario{}, map[string]*messages.Examples{}, map[string][]string{}}
-	files, _ := fs.Glob(features.All(), "*.feature") // the pattern is a good one
-	for _, file := range files {
+	for _, file := range featureNames() {
 		source := sourceOf(file)
 		for _, child := range source.Children {
 			if child.Scenario != nil {
-				s.add(source, source.Name, child.Scenario)
+				s.add(file, source, source.Name, child.Scenario)
 			}
 			if child.Rule == nil {
 				continue
 			}
 			for _, in := range child.Rule.Children {
 				if in.Scenario != nil {
-					s.add(source, child.Rule.Name, in.Scenario)
+					s.add(file, source, child.Rule.Name, in.Scenario)
 				}
 			}
 		}
@@ -59,24 +56,20 @@ var htmlSources = sync.OnceValue(func() htmlSource {
 	return s
 })
 
-func (s htmlSource) add(source cucumberSource, rule string, scenario *messages.Scenario) {
-	tables := map[string]*messages.Examples{} // by row
-	for _, table := range scenario.Examples {
-		for _, row := range table.TableBody {
-			tables[row.Id] = table
-		}
-	}
-	for id, p := range source.scenarios {
-		if p.AstNodeIds[0] != scenario.Id {
-			continue
-		}
-		for _, tag := range p.Tags {
+func (s htmlSource) add(file string, source cucumberSource, rule string, scenario *messages.Scenario) {
+	heads := func(id string) {
+		for _, tag := range source.scenarios[id].Tags {
 			s.rules[strings.TrimPrefix(tag.Name, "@")] = rule
 		}
-		if len(p.AstNodeIds) > 1 {
-			table := tables[p.AstNodeIds[1]]
-			row := table.TableBody[slices.IndexFunc(table.TableBody, func(r *messages.TableRow) bool { return r.Id == p.AstNodeIds[1] })]
+	}
+	if len(scenario.Examples) == 0 {
+		heads(placeOf(file, scenario.Location))
+	}
+	for _, table := range scenario.Examples {
+		for _, row := range table.TableBody {
+			id := placeOf(file, row.Location)
 			s.outlines[id], s.tables[id], s.cells[id] = scenario, table, cellsOf(row)
+			heads(id)
 		}
 	}
 }
