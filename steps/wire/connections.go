@@ -27,14 +27,14 @@ type connections struct {
 	lost        map[string]bool // by local address: all requests of one are one loss
 	used        bool            // one was used again, and answered
 	ended       bool            // the other end closed one
-	ends        bool            // the other end says that it will, some time
+	announced   bool            // the other end says that it will close them, some time
 	shortest    time.Duration   // that it took to make one; 0 before the first
 }
 
 func (c *connections) pick(fresh bool, method string) http.RoundTripper {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if fresh || len(c.lost) >= trusted || method == http.MethodPost && (!c.used || c.ended || c.ends && c.shortest < near) {
+	if fresh || len(c.lost) >= trusted || method == http.MethodPost && (!c.used || c.ended || c.announced && c.shortest < near) {
 		return c.fresh
 	}
 	return c.kept
@@ -44,7 +44,7 @@ func (c *connections) pick(fresh bool, method string) http.RoundTripper {
 func (c *connections) keeps(conn httptrace.GotConnInfo, says http.Header) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ends = c.ends || says.Get("Keep-Alive") != ""
+	c.announced = c.announced || says.Get("Keep-Alive") != ""
 	c.used = c.used || conn.Reused
 }
 
