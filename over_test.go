@@ -104,15 +104,15 @@ func TestDeadlineIsNamed(t *testing.T) {
 	})
 	var told atomic.Int64
 	result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{
-		Deadline: time.Second, Settle: -1, Progress: func(report.Scenario) { told.Add(1) },
+		Deadline: 3 * time.Second, Settle: -1, Progress: func(report.Scenario) { told.Add(1) },
 	})
 	require.NoError(t, err)
-	assert.Equal(t, "the deadline of 1s is over; give a longer --deadline, in Go Options.Deadline", result.Stopped)
+	assert.Equal(t, "the deadline of 3s is over; give a longer --deadline, in Go Options.Deadline", result.Stopped)
 	assert.Less(t, told.Load(), int64(100), "what was cut off is no progress")
 	var text strings.Builder
 	require.NoError(t, result.WriteText(&text, false))
 	assert.NotContains(t, text.String(), "interrupted")
-	assert.Regexp(t, `(?m)^not reached: [123]\d\d facts$`, text.String())
+	assert.Regexp(t, `(?m)^not reached: [12]\d\d facts$`, text.String())
 	assert.Less(t, strings.Count(text.String(), "\n"), 40, "%s", text.String())
 	for _, f := range result.Facts {
 		assert.NotContains(t, f.Reason, "interrupted", f.Fact.ID)

@@ -45,11 +45,20 @@ var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 // peak is the most memory, in MB, that the process has had.
 func (r *servedProcess) peak() int {
 	r.t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.cmd.Process.Pid))
-	require.NoError(r.t, err)
-	kB, err := strconv.Atoi(string(highWater.FindSubmatch(status)[1]))
-	require.NoError(r.t, err)
-	return kB / 1024
+	most, runs := peakOf(r.cmd.Process)
+	require.True(r.t, runs, "%s%s", r.stdout, r.stderr)
+	return most >> 20
+}
+
+// peakOf is how many bytes of memory a process has had at most, as long as it runs.
+func peakOf(p *os.Process) (most int, runs bool) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Pid))
+	found := highWater.FindSubmatch(status)
+	if err != nil || found == nil { // what has ended has none
+		return 0, false
+	}
+	kB, err := strconv.Atoi(string(found[1]))
+	return kB << 10, err == nil
 }
 
 // send sends a request with a body of some bytes, which may never be taken, and gives the status of each
