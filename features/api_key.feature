@@ -55,7 +55,7 @@ Feature: Every endpoint takes an API key
       | list the media | the media was read | without an      |
       | list the media | the media was read | with an unknown |
 
-  Scenario Outline: Unauthorized: nobody can <do> <key> API key, where the request has a body
+  Scenario Outline: Unauthorized: nobody can <do> <key> API key, in a request with a body
     Given an asset
     When I <do> <key> API key, with <body>
     Then the request is refused with 401
@@ -159,7 +159,7 @@ Feature: Every endpoint takes an API key
       | without an      |
       | with an unknown |
 
-  Scenario Outline: Unauthorized: nobody can <do> <key> API key, where the request has no body
+  Scenario Outline: Unauthorized: nobody can <do> <key> API key, in a request without a body
     Given an asset
     When I <do> <key> API key
     Then the request is refused with 401

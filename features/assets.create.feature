@@ -17,7 +17,7 @@ Feature: POST /api/v2/assets
 
   Rule: What it does
 
-    Scenario Outline: Successful request<which>: the new asset is returned, of media type <media type>
+    Scenario Outline: <example>: the new asset is returned, and is of media type <media type>
       When I create an asset <with>
       Then the request succeeds with:
         """json
@@ -53,13 +53,13 @@ Feature: POST /api/v2/assets
 
       @assets.create.ok @assets.create.param-media_type
       Examples:
-        | which | with                  | media type  |
-        |       | with these parameters | placeholder |
+        | example            | with                  | media type  |
+        | Successful request | with these parameters | placeholder |
 
       @assets.create.ok-article
       Examples:
-        | which              | with                                               | media type |
-        | , valid media type | with these parameters, but "article" as media_type | article    |
+        | example                              | with                                               | media type |
+        | Successful request, valid media type | with these parameters, but "article" as media_type | article    |
 
   Rule: Parameters
 
@@ -163,7 +163,7 @@ Feature: POST /api/v2/assets
       Then the request is refused with 400 "External id has already been taken"
 
     @assets.create.external-id-taken
-    Scenario: External ID has already been taken, with every parameter
+    Scenario: External ID has already been taken: the error says so where all else is sent, too
       Given an asset with these parameters, but "${external id}" as external_id
       When I create an asset with these parameters, but "${external id}" as external_id
       Then the request is refused with 400 "External id has already been taken"
@@ -176,41 +176,33 @@ Feature: POST /api/v2/assets
       Then the asset reads {"asset": {"id": "${asset id}", "external_id": "${external id}"}}
 
     @assets.create.ok.effect
-    Scenario: The new asset is readable
+    Scenario: The new asset reads as sent
       When I create an asset with these parameters
-      Then the asset reads:
-        """json
-        {"asset": {"id": "${asset id}", "title": "Sample Asset", "description": "Sample asset from API V2",
-          "category": "sample", "tags": ["sample", "test"], "status": "open", "media_type": "placeholder"}}
-        """
+      Then the asset reads {"asset": {"id": "${asset id}", "title": "Sample Asset", "description": "Sample asset from API V2", "category": "sample", "tags": ["sample", "test"], "status": "open", "media_type": "placeholder"}}
 
     @assets.create.ok-article.effect
-    Scenario: The new article is one, whatever else it is
+    Scenario: The new article reads as an article
       When I create an asset with these parameters, but "article" as media_type
       Then the asset reads {"asset": {"media_type": "article"}}
 
     @assets.create.ok-article.effect
-    Scenario: The new article is readable
+    Scenario: The new article reads as sent
       When I create an asset with these parameters, but "article" as media_type
-      Then the asset reads:
-        """json
-        {"asset": {"id": "${asset id}", "title": "Sample Asset", "description": "Sample asset from API V2",
-          "category": "sample", "tags": ["sample", "test"], "status": "open", "media_type": "article"}}
-        """
+      Then the asset reads {"asset": {"id": "${asset id}", "title": "Sample Asset", "description": "Sample asset from API V2", "category": "sample", "tags": ["sample", "test"], "status": "open", "media_type": "article"}}
 
     @assets.create.any-script.effect
-    Scenario Outline: Title and description are kept as sent: <text>
-      When I create an asset with these parameters, but <literal> as title and description
-      Then the request succeeds with {"asset": {"title": <literal>, "description": <literal>}}
-      And the asset reads {"asset": {"title": <literal>, "description": <literal>}}
+    Scenario Outline: Title and description are kept as sent: <language>
+      When I create an asset with these parameters, but "<text>" as title and description
+      Then the request succeeds with {"asset": {"title": "<text>", "description": "<text>"}}
+      And the asset reads {"asset": {"title": "<text>", "description": "<text>"}}
 
       Examples:
-        | text          | literal                              |
-        | German        | "Grüße aus Köln, schönen Tag"        |
-        | Japanese      | "ガーデンパーティーの動画"                       |
-        | Arabic        | "مرحبا بالعالم"                      |
-        | emoji         | "Take 🎬 action 🎞"                    |
-        | signs of JSON | "\"quoted\" & it's a \\\\ backslash" |
+        | language      | text                               |
+        | German        | Grüße aus Köln, schönen Tag        |
+        | Japanese      | ガーデンパーティーの動画                       |
+        | Arabic        | مرحبا بالعالم                      |
+        | emoji         | Take 🎬 action 🎞                    |
+        | signs of JSON | \"quoted\" & it's a \\\\ backslash |
 
     @assets.create.any-script.effect
     Scenario: Title and description of an article are kept as sent
@@ -218,26 +210,22 @@ Feature: POST /api/v2/assets
       Then the request succeeds with {"asset": {"title": "Grüße 東京 مرحبا 🎬", "description": "Grüße 東京 مرحبا 🎬"}}
 
     @assets.create.any-script.effect
-    Scenario: The description is answered and kept as sent, whatever the title
+    Scenario: A description in several scripts, with a second line, is kept as sent
       When I create an asset with these parameters, but "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line" as description
       Then the request succeeds with {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
       And the asset reads {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @assets.create.any-script.effect
-    Scenario: Title and description are kept as sent, whatever the answer says
+    Scenario: Title and description in several scripts read as sent
       When I create an asset with these parameters, but "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash" as title and description
-      Then the asset reads:
-        """json
-        {"asset": {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
-          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}}
-        """
+      Then the asset reads {"asset": {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}}
 
     @assets.create.lower-case.effect
-    Scenario: The category is returned in lower case, whatever it was sent in
+    Scenario: A category sent in upper case is returned in lower case
       When I create an asset with these parameters, but "SAMPLE Category" as category
       Then the request succeeds with {"asset": {"category": "sample category"}}
 
     @assets.create.not-deleted.effect
-    Scenario: A new asset is not deleted
+    Scenario: deleted is null for a new asset
       When I create an asset with these parameters
       Then the request succeeds with {"asset": {"deleted": null}}

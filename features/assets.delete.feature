@@ -25,14 +25,14 @@ Feature: DELETE /api/v2/assets/:asset_id
   Rule: Effects
 
     @assets.delete.ok.effect
-    Scenario: The deleted asset is gone
+    Scenario: The deleted asset is not found
       Given an asset
       And the asset was read
       When I delete the asset
-      Then the asset is gone
+      Then reading the asset is refused with 404
 
     @assets.delete.only-it.effect
-    Scenario: Another asset reads as before
+    Scenario: Another asset stays as it was
       Given an asset
       And another asset
       When I delete the asset

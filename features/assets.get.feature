@@ -63,18 +63,13 @@ Feature: GET /api/v2/assets/:asset_id
         | emoji    | Take 🎬 action 🎞             |
 
     @assets.get.any-script.effect
-    Scenario: The description reads as created, whatever the title
-      Given an asset with:
-        """json
-        {"title": "Sample Asset",
-          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
-          "category": "sample", "tags": ["sample", "test"]}
-        """
+    Scenario: A description in several scripts, with a second line, reads as created
+      Given an asset with {"title": "Sample Asset", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line", "category": "sample", "tags": ["sample", "test"]}
       When I get the asset
       Then the request succeeds with {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @assets.get.not-deleted.effect
-    Scenario: An asset that was never in the trash bin is not deleted
+    Scenario: deleted is null for an asset that was never in the trash bin
       Given an asset
       When I get the asset
       Then the request succeeds with {"asset": {"deleted": null}}

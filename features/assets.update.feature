@@ -162,82 +162,74 @@ Feature: PUT /api/v2/assets/:asset_id
       Then the request is refused with 400 "Title is too long (maximum is 255 characters)"
 
     @assets.update.title-too-long
-    Scenario Outline: A title of 255 characters <each> is not too long
+    Scenario: A title of 255 characters is not too long, though each takes two bytes
       Given an asset
-      When I update the asset with a title of 255 characters <each>
+      When I update the asset with a title of 255 characters of two bytes each
       Then the request succeeds
-
-      Examples:
-        | each              |
-        | of one byte each  |
-        | of two bytes each |
 
   Rule: Effects
 
-    Background:
-      Given an asset
-
     @assets.update.ok.effect
     Scenario: The asset reads as updated
-      Given the asset was read
+      Given an asset
+      And the asset was read
       When I update the asset with these parameters
-      Then the asset reads:
-        """json
-        {"asset": {"title": "Modified Sample Asset", "description": "Modified Description",
-          "category": "modified category", "tags": ["test", "tags", "here"], "external_id": "${external id}"}}
-        """
+      Then the asset reads {"asset": {"title": "Modified Sample Asset", "description": "Modified Description", "category": "modified category", "tags": ["test", "tags", "here"], "external_id": "${external id}"}}
 
     @assets.update.ok.effect
-    Scenario: The description reads as updated, whatever the title
-      Given the asset was read
+    Scenario: The description reads as updated
+      Given an asset
+      And the asset was read
       When I update the asset with these parameters
       Then the asset reads {"asset": {"description": "Modified Description"}}
 
     @assets.update.title-too-long.effect
     Scenario: After an overlong title the asset reads as before
+      Given an asset
       When I update the asset with a title of 280 characters
       Then the asset reads {"asset": {"id": "${asset id}", "title": "Sample Asset"}}
 
     @assets.update.only-it.effect
-    Scenario: Another asset reads as before
-      Given another asset
+    Scenario: Another asset stays as it was
+      Given an asset
+      And another asset
       When I update the asset with these parameters
       Then the other asset is as it was made
 
     @assets.update.any-script.effect
-    Scenario Outline: Title and description are kept as sent: <text>
-      Given the asset was read
-      When I update the asset with {"title": <literal>, "description": <literal>}
-      Then the request succeeds with {"asset": {"title": <literal>, "description": <literal>}}
-      And the asset reads {"asset": {"title": <literal>, "description": <literal>}}
+    Scenario Outline: Title and description are kept as sent: <language>
+      Given an asset
+      And the asset was read
+      When I update the asset with {"title": "<text>", "description": "<text>"}
+      Then the request succeeds with {"asset": {"title": "<text>", "description": "<text>"}}
+      And the asset reads {"asset": {"title": "<text>", "description": "<text>"}}
 
       Examples:
-        | text          | literal                              |
-        | German        | "Grüße aus Köln, schönen Tag"        |
-        | Japanese      | "ガーデンパーティーの動画"                       |
-        | Arabic        | "مرحبا بالعالم"                      |
-        | emoji         | "Take 🎬 action 🎞"                    |
-        | signs of JSON | "\"quoted\" & it's a \\\\ backslash" |
+        | language      | text                               |
+        | German        | Grüße aus Köln, schönen Tag        |
+        | Japanese      | ガーデンパーティーの動画                       |
+        | Arabic        | مرحبا بالعالم                      |
+        | emoji         | Take 🎬 action 🎞                    |
+        | signs of JSON | \"quoted\" & it's a \\\\ backslash |
 
     @assets.update.any-script.effect
-    Scenario: The description is answered and kept as sent, whatever the title
-      Given the asset was read
+    Scenario: A description in several scripts, with a second line, is kept as sent
+      Given an asset
+      And the asset was read
       When I update the asset with {"title": "Sample Asset", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
       Then the request succeeds with {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
       And the asset reads {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @assets.update.any-script.effect
-    Scenario: Title and description are kept as sent, whatever the answer says
-      Given the asset was read
+    Scenario: Title and description in several scripts read as sent
+      Given an asset
+      And the asset was read
       When I update the asset with {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}
-      Then the asset reads:
-        """json
-        {"asset": {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash",
-          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}}
-        """
+      Then the asset reads {"asset": {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}}
 
     @assets.update.err-401.effect
     Scenario Outline: A request <key> API key leaves the asset as it was
+      Given an asset
       When I update the asset <key> API key, with these parameters
       Then the asset is as it was made
 
@@ -247,21 +239,25 @@ Feature: PUT /api/v2/assets/:asset_id
         | with an unknown |
 
     @assets.update.lower-case.effect
-    Scenario: Category and tags are returned in lower case, whatever they were sent in
+    Scenario: Category and tags sent in upper case are returned in lower case
+      Given an asset
       When I update the asset with these parameters, but "MODIFIED Category" as category and ["TEST", "Two Words"] as tags
       Then the request succeeds with {"asset": {"category": "modified category", "tags": ["test", "two words"]}}
 
     @assets.update.lower-case.effect
-    Scenario: Tags are returned in lower case, whatever the category
+    Scenario: Tags sent in upper case are returned in lower case
+      Given an asset
       When I update the asset with these parameters, but "MODIFIED Category" as category and ["TEST", "Two Words"] as tags
       Then the request succeeds with {"asset": {"tags": ["test", "two words"]}}
 
     @assets.update.not-deleted.effect
-    Scenario: An asset that was never in the trash bin is not deleted
+    Scenario: deleted is null for an asset that was never in the trash bin
+      Given an asset
       When I update the asset with these parameters
       Then the request succeeds with {"asset": {"deleted": null}}
 
-    Scenario Outline: The asset has the documented shape when only some parameters are sent: <some>, and <seen>
+    Scenario Outline: An asset of which only <some> is updated <has> the documented shape
+      Given an asset
       When I update the asset with <parameters>
       Then <seen>:
         """json
@@ -275,27 +271,29 @@ Feature: PUT /api/v2/assets/:asset_id
 
       @assets.update.partial.effect
       Examples:
-        | some        | parameters                                                                           | seen                      |
-        | title       | {"title": "Modified Sample Asset"}                                                   | the request succeeds with |
-        | description | {"description": "Modified Description"}                                              | the request succeeds with |
-        | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the request succeeds with |
+        | some            | parameters                                                                           | seen                      | has            |
+        | the title       | {"title": "Modified Sample Asset"}                                                   | the request succeeds with | is answered in |
+        | the description | {"description": "Modified Description"}                                              | the request succeeds with | is answered in |
+        | the others      | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the request succeeds with | is answered in |
 
       @assets.update.partial-read.effect
       Examples:
-        | some        | parameters                                                                           | seen            |
-        | title       | {"title": "Modified Sample Asset"}                                                   | the asset reads |
-        | description | {"description": "Modified Description"}                                              | the asset reads |
-        | the others  | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the asset reads |
+        | some            | parameters                                                                           | seen            | has      |
+        | the title       | {"title": "Modified Sample Asset"}                                                   | the asset reads | reads in |
+        | the description | {"description": "Modified Description"}                                              | the asset reads | reads in |
+        | the others      | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the asset reads | reads in |
 
     @assets.update.kept.effect
     Scenario: A comment on the asset stays
-      Given a comment "Sample comment for tests" on the asset
+      Given an asset
+      And a comment "Sample comment for tests" on the asset
       When I update the asset with these parameters
       Then the comments read {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, "#and others"]}
 
     @assets.update.kept-project.effect @needs:project
     Scenario: The asset stays in its project
-      Given a project
+      Given an asset
+      And a project
       And the asset is assigned to the project
       When I update the asset with these parameters
       Then the asset can be unassigned

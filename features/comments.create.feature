@@ -69,7 +69,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
   Rule: Effects
 
     @comments.create.ok.effect
-    Scenario: The new comment is readable
+    Scenario: The new comment reads as sent
       Given an asset
       When I create a comment with {"comment": "new comment"}
       Then the comment reads {"comment": {"id": "${comment id}", "message": "new comment"}}
@@ -77,16 +77,16 @@ Feature: POST /api/v2/assets/:asset_id/comments
     @comments.create.any-script.effect
     Scenario Outline: A comment is kept as sent: <language>
       Given an asset
-      When I create a comment with {"comment": <text>}
-      Then the request succeeds with {"comment": {"message": <text>}}
-      And the comment reads {"comment": {"message": <text>}}
+      When I create a comment with {"comment": "<text>"}
+      Then the request succeeds with {"comment": {"message": "<text>"}}
+      And the comment reads {"comment": {"message": "<text>"}}
 
       Examples:
-        | language | text                          |
-        | German   | "Grüße aus Köln, schönen Tag" |
-        | Japanese | "ガーデンパーティーの動画"                |
-        | Arabic   | "مرحبا بالعالم"               |
-        | emoji    | "Take 🎬 action 🎞"             |
+        | language | text                        |
+        | German   | Grüße aus Köln, schönen Tag |
+        | Japanese | ガーデンパーティーの動画                |
+        | Arabic   | مرحبا بالعالم               |
+        | emoji    | Take 🎬 action 🎞             |
 
     @comments.create.any-script.effect
     Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
@@ -96,7 +96,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
       And the comment reads {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @comments.create.any-script.effect
-    Scenario: A comment is kept as sent, whatever the answer says
+    Scenario: A comment in several scripts, with a second line, reads as sent
       Given an asset
       When I create a comment with {"comment": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}
       Then the comment reads {"comment": {"message": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
@@ -128,7 +128,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
       Then the comment and the other comment have the same user
 
     @comments.create.other-user.effect @needs:another-user
-    Scenario: A comment by another user names another user
+    Scenario: The user of a comment is the one who posted it
       Given an asset
       And another comment "Another comment for tests" on the asset
       And another user

@@ -42,13 +42,13 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
   Rule: Effects
 
     @comments.delete.ok.effect
-    Scenario: The deleted comment is gone
+    Scenario: The deleted comment is neither found nor listed
       Given an asset
       And a comment "Sample comment for tests" on the asset
       And the comment was read
       And the comments were read
       When I delete the comment
-      Then the comment is gone
+      Then reading the comment is refused with 404
       And the comment is not listed
 
     @comments.delete.not-owner.effect @needs:another-users-comment
@@ -59,7 +59,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       Then the comment reads {"comment": {"id": "${comment id}"}}
 
     @comments.delete.other-asset.effect
-    Scenario: A comment on another asset is not found
+    Scenario: A comment on another asset is not found under this one, and so not deleted
       Given an asset
       And a comment "Sample comment for tests" on another asset
       And the comment was read at the other asset

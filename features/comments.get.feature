@@ -45,7 +45,7 @@ Feature: GET /api/v2/assets/:asset_id/comments/:comment_id
   Rule: Effects
 
     @comments.get.other-asset.effect
-    Scenario: A comment on another asset is not found
+    Scenario: A comment on another asset is not found under this one
       Given an asset
       And a comment "Sample comment for tests" on another asset
       And the comment was read at the other asset

@@ -83,7 +83,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
         """
 
     @comments.list.several.effect
-    Scenario: All comments are listed, whatever is in them
+    Scenario: All comments are listed, each under its own id
       Given an asset
       And a comment "Sample comment for tests" on the asset
       And another comment "Another comment for tests" on the asset
@@ -93,7 +93,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
     @comments.list.users.effect @needs:another-users-comment
     Scenario: The user of each comment is its author
       Given an asset
-      And another comment "Another comment for tests" on the asset
       And a comment "Sample comment for tests" on the asset by another user
+      And another comment "Another comment for tests" on the asset
       When I list the comments
       Then the comment and the other comment have different users

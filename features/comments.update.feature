@@ -114,7 +114,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       Then the comment is unchanged
 
     @comments.update.other-asset.effect
-    Scenario: A comment on another asset is not found
+    Scenario: A comment on another asset is not found under this one, and so not updated
       Given an asset
       And a comment "Sample comment for tests" on another asset
       And the comment was read at the other asset
@@ -134,16 +134,16 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       Given an asset
       And a comment "Sample comment for tests" on the asset
       And the comment was read
-      When I update the comment with {"comment": <text>}
-      Then the request succeeds with {"comment": {"message": <text>}}
-      And the comment reads {"comment": {"message": <text>}}
+      When I update the comment with {"comment": "<text>"}
+      Then the request succeeds with {"comment": {"message": "<text>"}}
+      And the comment reads {"comment": {"message": "<text>"}}
 
       Examples:
-        | language | text                          |
-        | German   | "Grüße aus Köln, schönen Tag" |
-        | Japanese | "ガーデンパーティーの動画"                |
-        | Arabic   | "مرحبا بالعالم"               |
-        | emoji    | "Take 🎬 action 🎞"             |
+        | language | text                        |
+        | German   | Grüße aus Köln, schönen Tag |
+        | Japanese | ガーデンパーティーの動画                |
+        | Arabic   | مرحبا بالعالم               |
+        | emoji    | Take 🎬 action 🎞             |
 
     @comments.update.any-script.effect
     Scenario: A comment is kept as sent: quotes, an ampersand, a backslash and a newline
@@ -155,7 +155,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       And the comment reads {"comment": {"message": "\"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @comments.update.any-script.effect
-    Scenario: A comment is kept as sent, whatever the answer says
+    Scenario: A comment in several scripts, with a second line, reads as sent
       Given an asset
       And a comment "Sample comment for tests" on the asset
       And the comment was read

@@ -35,8 +35,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_actions
 
     @dag_actions.list.no-permission @needs:caller-without-ACTIONS_VIEW
     Scenario: If user does not have 'ACTIONS_VIEW' permission: the list is refused
-      Given my key lacks the "ACTIONS_VIEW" permission
-      And an asset
-      And the DAG actions were read
+      Given an asset of mine, and my key lacks the "ACTIONS_VIEW" permission
+      And the DAG actions were read with another key
       When I list the DAG actions
       Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."

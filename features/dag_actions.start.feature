@@ -53,8 +53,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
 
     @dag_actions.start.no-permission @needs:caller-without-ACTIONS_START @needs:DAG-action
     Scenario: If user does not have 'ACTIONS_START' permission: the start is refused
-      Given my key lacks the "ACTIONS_START" permission
-      And an asset
+      Given an asset of mine, and my key lacks the "ACTIONS_START" permission
       And a DAG action
       When I start the DAG action
       Then the request is refused with 403 "Permission denied. Must have ACTIONS_START permissions."

@@ -49,9 +49,8 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
 
     @dag_runs.list.no-permission @needs:caller-without-ACTIONS_VIEW
     Scenario: If user does not have 'ACTIONS_VIEW' permission: the list is refused
-      Given my key lacks the "ACTIONS_VIEW" permission
-      And an asset
-      And the DAG action runs were read
+      Given an asset of mine, and my key lacks the "ACTIONS_VIEW" permission
+      And the DAG action runs were read with another key
       When I list the DAG action runs
       Then the request is refused with 403 "Permission denied. Must have ACTIONS_VIEW permissions."
 

@@ -1,7 +1,7 @@
 Feature: No endpoint finds an asset that was deleted
   What was deleted for good is answered 404, as what never was.
 
-  Scenario Outline: A deleted asset is not found when I <do>, after <read>
+  Scenario Outline: A deleted asset is not found when I <do>, though <read> before
     Given an asset
     And the asset was deleted after <read>
     When I <do>
@@ -42,7 +42,7 @@ Feature: No endpoint finds an asset that was deleted
       | do             | read               |
       | list the media | the media was read |
 
-  Scenario Outline: A deleted asset is not found when I <do> with a body
+  Scenario Outline: A deleted asset is not found when I <do>, in a request with a body
     Given an asset
     And the asset was deleted
     When I <do> with <body>
@@ -52,11 +52,6 @@ Feature: No endpoint finds an asset that was deleted
     Examples:
       | do               | body                       |
       | create a comment | {"comment": "new comment"} |
-
-    @comments.update.deleted-asset.effect
-    Examples:
-      | do                     | body                               |
-      | update the comment "4" | {"comment": "new updated comment"} |
 
     @media.add.deleted-asset.effect
     Examples:
@@ -73,11 +68,6 @@ Feature: No endpoint finds an asset that was deleted
     And the asset was deleted
     When I <do>
     Then the request is refused with 404 and a message
-
-    @comments.delete.deleted-asset.effect
-    Examples:
-      | do                     |
-      | delete the comment "7" |
 
     @trash.move.deleted-asset.effect
     Examples:
@@ -96,8 +86,8 @@ Feature: No endpoint finds an asset that was deleted
 
     @project.assign.deleted-asset.effect
     Examples:
-      | do               |
-      | assign the asset |
+      | do                              |
+      | assign the asset without a body |
 
     @project.unassign.deleted-asset.effect
     Examples:
@@ -109,25 +99,39 @@ Feature: No endpoint finds an asset that was deleted
       | do               |
       | remove the media |
 
-  @comments.get.deleted-asset.effect
-  Scenario: A deleted asset is not found when I get the comment
+  Scenario Outline: A deleted asset is not found when I <do> the comment that was on it
     Given an asset
     And a comment "Sample comment for tests" on the asset
-    And the asset was deleted after the comment was read
-    When I get the comment
+    And <deleted>
+    When I <ask>
     Then the request is refused with 404 and a message
+
+    @comments.update.deleted-asset.effect
+    Examples:
+      | do     | deleted               | ask                                                        |
+      | update | the asset was deleted | update the comment with {"comment": "new updated comment"} |
+
+    @comments.delete.deleted-asset.effect
+    Examples:
+      | do     | deleted               | ask                |
+      | delete | the asset was deleted | delete the comment |
+
+    @comments.get.deleted-asset.effect
+    Examples:
+      | do  | deleted                                          | ask             |
+      | get | the asset was deleted after the comment was read | get the comment |
 
   @dag_actions.start.deleted-asset.effect @needs:DAG-action
   Scenario: A deleted asset is not found when I start the DAG action
     Given an asset
-    And the asset was deleted
     And a DAG action
+    And the asset was deleted
     When I start the DAG action
     Then the request is refused with 404 and a message
 
   @media.download_url.deleted-asset.effect
-  Scenario: A deleted asset is not found when I get the download URL "2"
+  Scenario: A deleted asset is not found when I get a download URL
     Given an asset
     And the asset was deleted
-    When I get the download URL "2" with "filename=test.png"
+    When I get the download URL "1" with "filename=test.png"
     Then the request is refused with 404 and a message

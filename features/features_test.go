@@ -118,9 +118,9 @@ type rule struct {
 // rules are the parts of a feature about an endpoint, in the order in which it has
 // them, and the facts that each is about.
 var rules = []rule{
-	{"What it does", regexp.MustCompile(`^ok(-\w+)?$`)},
+	{"What it does", regexp.MustCompile(`^(ok(-\w+)?|already-has-parent)$`)},
 	{"Parameters", regexp.MustCompile(`^(param-\w+|valid-\w+|missing-title|invalid-media-type)$`)},
-	{"Refusals", regexp.MustCompile(`^(err-4\d\d|[a-z-]*not-found|external-id-taken|title-too-long|bad-cursor|invalid-url|self|already-has-parent|no-parent|not-in-trash)$`)},
+	{"Refusals", regexp.MustCompile(`^(err-4\d\d|[a-z-]*not-found|external-id-taken|title-too-long|bad-cursor|invalid-url|self|no-parent|not-in-trash)$`)},
 	{"Who may ask", regexp.MustCompile(`^(not-owner|no-permission)$`)},
 	{"Effects", regexp.MustCompile(`\.effect$`)},
 }
@@ -146,7 +146,7 @@ func TestRules(t *testing.T) {
 }
 
 var (
-	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|without an|with an unknown|with another user's) API key)?(,? with "[^"]*"|,? with:|,? with these parameters.*| with a title of .*)?$`)
+	operation = regexp.MustCompile(`^I ([^"]+?)( "[^"]*")?( (?:<key>|without an|with an unknown|with another user's) API key)?(,? with "[^"]*"|,? with:|,? with these parameters.*| with a title of .*| without a body)?$`)
 	states    = map[*regexp.Regexp]string{
 		regexp.MustCompile(`^another user$`):            "another user",
 		regexp.MustCompile(`by another user$`):          "another user's comment",

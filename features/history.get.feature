@@ -55,7 +55,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
   Rule: Effects
 
     @history.get.other-asset.effect
-    Scenario: Another asset is not in the history
+    Scenario: No event of another asset is in the history
       Given an asset
       And another asset
       When I get the history "0"

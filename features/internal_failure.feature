@@ -73,7 +73,7 @@ Feature: Every endpoint may fail
       | do               |
       | remove the media |
 
-  Scenario Outline: Internal Server Error: the server fails when I <do> with a body
+  Scenario Outline: Internal Server Error: the server fails when I <do>, in a request with a body
     Given an asset
     And an internal failure
     When I <do> with <body>
@@ -107,25 +107,25 @@ Feature: Every endpoint may fail
     When I update the comment with {"comment": "new updated comment"}
     Then the request is refused with 500
 
-  Scenario Outline: Internal Server Error: the server fails when I <do> on an asset
+  Scenario Outline: Internal Server Error: the server fails when I <do> the comment
     Given an asset
     And a comment "Sample comment for tests" on the asset
     And an internal failure
-    When I <do>
+    When I <do> the comment
     Then the request is refused with 500
 
     @comments.delete.err-500
     Examples:
-      | do                 |
-      | delete the comment |
+      | do     |
+      | delete |
 
     @comments.get.err-500
     Examples:
-      | do              |
-      | get the comment |
+      | do  |
+      | get |
 
   @media.download_url.err-500
-  Scenario: Internal Server Error: the server fails when I get the download URL "1"
+  Scenario: Internal Server Error: the server fails when I get a download URL
     Given an asset
     And an internal failure
     When I get the download URL "1" with "filename=test.png"

@@ -119,7 +119,7 @@ Feature: POST /api/v2/assets/:asset_id/media
         | with an unknown |
 
     @media.add.only-it.effect
-    Scenario: Another asset has no media
+    Scenario: Another asset gets no media
       Given an asset
       And another asset
       When I add media with {"file_url": "https://www.example.com/jpgfile.jpg", "filename": "jpgfile.jpg"}

@@ -43,7 +43,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
   Rule: Effects
 
     @media.download_url.other-asset.effect @needs:media-file-on-the-asset
-    Scenario: A media file on another asset is not found
+    Scenario: A media file on another asset is not found under this one
       Given an asset
       And a media file on another asset
       And the download URL was read at the other asset with "filename=test.png"

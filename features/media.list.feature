@@ -4,7 +4,7 @@ Feature: GET /api/v2/assets/:asset_id/media
   Rule: What it does
 
     @media.list.ok @media.list.param-include_locations
-    Scenario: Successful request: a new asset has no media
+    Scenario: Successful request: a new asset has no media, and include_locations is optional
       Given an asset
       When I list the media
       Then the request succeeds with:

@@ -4,7 +4,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
   Rule: What it does
 
     @media.remove.ok
-    Scenario: Successful request: the asset is returned
+    Scenario: Successful request: the asset is returned, with an error where it had no media
       Given an asset
       When I remove the media
       Then the request succeeds with:
@@ -67,18 +67,13 @@ Feature: DELETE /api/v2/assets/:asset_id/media
         | emoji    | Take 🎬 action 🎞             |
 
     @media.remove.any-script.effect
-    Scenario: The description is answered as created, whatever the title
-      Given an asset with:
-        """json
-        {"title": "Sample Asset",
-          "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line",
-          "category": "sample", "tags": ["sample", "test"]}
-        """
+    Scenario: A description in several scripts, with a second line, is answered as created
+      Given an asset with {"title": "Sample Asset", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line", "category": "sample", "tags": ["sample", "test"]}
       When I remove the media
       Then the request succeeds with {"asset": {"description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash\nand a second line"}}
 
     @media.remove.emptied.effect @needs:media-file-on-the-asset
-    Scenario: The media is removed
+    Scenario: The asset has no media any more
       Given an asset
       And a media file on the asset
       And the media was read
@@ -86,7 +81,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       Then the media reads {"media": []}
 
     @media.remove.not-deleted.effect
-    Scenario: An asset that was never in the trash bin is not deleted
+    Scenario: deleted is null for an asset that was never in the trash bin
       Given an asset
       When I remove the media
       Then the request succeeds with {"asset": {"deleted": null}}
@@ -101,11 +96,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
 
     @media.remove.kept.effect @needs:media-file-on-the-asset
     Scenario: The asset is as before, and so are its comments
-      Given an asset with:
-        """json
-        {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category",
-          "tags": ["test", "tag"], "external_id": "${external id}"}
-        """
+      Given an asset with {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category", "tags": ["test", "tag"], "external_id": "${external id}"}
       And a comment "Sample comment for tests" on the asset
       And a media file on the asset
       And the asset was read

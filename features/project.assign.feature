@@ -20,6 +20,25 @@ Feature: POST /api/v2/assets/:asset_id/assign
         }
         """
 
+    @project.assign.already-has-parent @needs:project
+    Scenario: Asset already has a parent project: the assignment is confirmed all the same
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      And another project
+      When I assign the asset with:
+        """json
+        {
+          "to_project_id": "${other project id}"
+        }
+        """
+      Then the request succeeds with:
+        """json
+        {
+          "ok": "ok"
+        }
+        """
+
   Rule: Parameters
 
     @project.assign.param-to_project_id @project.assign.err-422
@@ -45,9 +64,9 @@ Feature: POST /api/v2/assets/:asset_id/assign
   Rule: Refusals
 
     @project.assign.asset-not-found @project.assign.err-404
-    Scenario: Invalid request: an unknown asset is not found
+    Scenario: Invalid request: an unknown asset is not found, though the request names no project
       Given no asset has the id "not-found-id"
-      When I assign the asset
+      When I assign the asset without a body
       Then the request is refused with 404 "asset not found"
 
     @project.assign.project-not-found
@@ -72,25 +91,6 @@ Feature: POST /api/v2/assets/:asset_id/assign
         """
       Then the request is answered 200 with the error "Project not found."
 
-    @project.assign.already-has-parent @needs:project
-    Scenario: Asset already has a parent project: the assignment is confirmed all the same
-      Given an asset
-      And a project
-      And the asset is assigned to the project
-      And another project
-      When I assign the asset with:
-        """json
-        {
-          "to_project_id": "${other project id}"
-        }
-        """
-      Then the request succeeds with:
-        """json
-        {
-          "ok": "ok"
-        }
-        """
-
   Rule: Effects
 
     @project.assign.ok.effect @needs:project
@@ -101,13 +101,13 @@ Feature: POST /api/v2/assets/:asset_id/assign
       Then the asset can be unassigned
 
     @project.assign.project-not-found.effect
-    Scenario: The asset still has no parent project
+    Scenario: An asset that is assigned to an unknown project still has no parent project
       Given an asset
       When I assign the asset with {"to_project_id": "not-found-id"}
-      Then the asset can't be unassigned, which is answered 200 with the error "${asset id} does not have a parent project"
+      Then unassigning the asset is answered 200 with the error "${asset id} does not have a parent project"
 
     @project.assign.already-has-parent.effect @needs:project
-    Scenario: The asset that was assigned anew can be unassigned
+    Scenario: An asset that is assigned to a second project can be unassigned
       Given an asset
       And a project
       And the asset is assigned to the project
@@ -126,11 +126,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
 
     @project.assign.kept.effect @needs:project
     Scenario: The assigned asset is as before, and so are its comments
-      Given an asset with:
-        """json
-        {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category",
-          "tags": ["test", "tag"], "external_id": "${external id}"}
-        """
+      Given an asset with {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category", "tags": ["test", "tag"], "external_id": "${external id}"}
       And a comment "Sample comment for tests" on the asset
       And a project
       And the asset was read

@@ -14,9 +14,9 @@ import (
 )
 
 var (
-	refusedCaller = regexp.MustCompile(`^my key lacks `)
+	refusedCaller = regexp.MustCompile(` my key lacks `)
 	readByWhen    = regexp.MustCompile(`^I (?:get|list) (the [a-zA-Z ]+?)( "[^"]*")?( (?:<key>|without an|with an unknown) API key)?(?:,?( with "[^"]*"))?$`)
-	readByThen    = regexp.MustCompile(`^the (?:(asset|comment|comments|media|DAG action runs) (?:reads?:|is gone|is unchanged)|(comment|run|collection) is (?:not )?listed)$`)
+	readByThen    = regexp.MustCompile(`^(?:reading )?the (?:(asset|comment|comments|media|DAG action runs) (?:reads?:|is refused with 404|is unchanged)|(comment|run|collection) is (?:not )?listed)$`)
 	wasRead       = regexp.MustCompile(`^the [a-zA-Z ]+?(?: "[^"]*")? (?:was|were) read`)
 	wasDeleted    = regexp.MustCompile(`^the asset was deleted`)
 	listOf        = map[string]string{"comment": "comments", "run": "DAG action runs", "collection": "collections"}
@@ -71,7 +71,7 @@ func rereads(isGET bool, s scenario) (wanted []*regexp.Regexp) {
 			}
 		}
 	case when[3] != "", slices.ContainsFunc(given, refusedCaller.MatchString), slices.ContainsFunc(given, wasDeleted.MatchString):
-		wanted = append(wanted, regexp.MustCompile(`^(?:the asset was deleted after )?`+when[1]+when[2]+` (was|were) read`+when[4]+`$`))
+		wanted = append(wanted, regexp.MustCompile(`^(?:the asset was deleted after )?`+when[1]+when[2]+` (was|were) read(?: with another key)?`+when[4]+`$`))
 	}
 	return wanted
 }

@@ -34,7 +34,7 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
     Scenario Outline: A request <key> API key moves nothing to the trash bin
       Given an asset
       When I move the asset to the trash bin <key> API key
-      Then the asset can't be restored, which is refused with 400 and a message
+      Then restoring the asset is refused with 400 and a message
 
       Examples:
         | key             |
@@ -42,8 +42,8 @@ Feature: POST /api/v2/assets/:asset_id/trash_bin
         | with an unknown |
 
     @trash.move.only-it.effect
-    Scenario: Another asset is not in the trash bin
+    Scenario: Another asset is not moved to the trash bin
       Given an asset
       And another asset
       When I move the asset to the trash bin
-      Then the other asset can't be restored, which is refused with 400 and a message
+      Then restoring the other asset is refused with 400 and a message

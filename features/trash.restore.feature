@@ -37,7 +37,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
       And the asset is in the trash bin, where it was read
       When I restore the asset
       Then the asset reads {"asset": {"id": "${asset id}"}}
-      And the asset can't be restored, which is refused with 400 and a message
+      And restoring the asset is refused with 400 and a message
 
     @trash.restore.err-401.effect
     Scenario Outline: A request <key> API key restores nothing
@@ -61,7 +61,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
       Then the other asset can be restored
 
     @trash.restore.not-deleted.effect
-    Scenario: The restored asset is not deleted
+    Scenario: deleted is null for the restored asset
       Given an asset
       And the asset is in the trash bin, where it was read
       When I restore the asset
@@ -70,11 +70,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
 
     @trash.restore.kept.effect
     Scenario: The restored asset is as before, and so are its comments
-      Given an asset with:
-        """json
-        {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category",
-          "tags": ["test", "tag"], "external_id": "${external id}"}
-        """
+      Given an asset with {"title": "Sample Asset", "description": "Sample asset description.", "category": "test asset category", "tags": ["test", "tag"], "external_id": "${external id}"}
       And a comment "Sample comment for tests" on the asset
       And the asset was moved to the trash bin after it was read
       When I restore the asset

@@ -113,7 +113,7 @@ func TestTryingAgain(t *testing.T) {
 	t.Parallel()
 	feature := scenario("Given an asset", "And a project", "And the asset is assigned to the project", "When I unassign the asset",
 		with("Then the request succeeds with:", `{"ok": "ok"}`),
-		`And the asset can't be unassigned, which is answered 200 with the error "${asset id} does not have a parent project"`)
+		`And unassigning the asset is answered 200 with the error "${asset id} does not have a parent project"`)
 	for _, tt := range []struct {
 		name   string
 		late   int32 // the last second try that succeeds

@@ -152,7 +152,7 @@ func noAssetHasTheID(ctx context.Context, id string) error {
 func theAssetWasDeleted(ctx context.Context, name, last string) error {
 	w := worldOf(ctx)
 	if name != "" {
-		if err := w.readFirst(ctx, name, last, ""); err != nil {
+		if err := w.readFirst(ctx, name, w.caller, last, ""); err != nil {
 			return err
 		}
 	}

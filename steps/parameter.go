@@ -55,9 +55,9 @@ func askWithout(operation string) func(context.Context, string) error {
 
 // askWithTitle is the When of an operation with a title of so many characters.
 func askWithTitle(operation string) func(context.Context, int, string) error {
-	return func(ctx context.Context, characters int, each string) error {
+	return func(ctx context.Context, characters int, wide string) error {
 		character := "X"
-		if each == "two bytes" {
+		if wide != "" {
 			character = "ä"
 		}
 		return worldOf(ctx).ask(ctx, operation, asked{body: `{"title": "` + strings.Repeat(character, characters) + `"}`})

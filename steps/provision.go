@@ -91,14 +91,19 @@ func (w *world) callerOf(ctx context.Context, state, variable string) (by wire.C
 	return wire.Credential{Key: wire.NewKey(v.Text), Variable: variable}, nil, err
 }
 
-func myKeyLacks(ctx context.Context, permission string) error {
+// anAssetOfMine is made with the key that lacks the permission, with which the When
+// is sent, too: of another's asset a target may say nothing.
+func anAssetOfMine(ctx context.Context, permission string) error {
 	w := worldOf(ctx)
 	by, missing, err := w.callerOf(ctx, "a caller without "+permission, "POCKETCHECK_NO_"+permission+"_API_KEY")
 	if missing != nil {
 		return missing
 	}
+	if err != nil {
+		return err
+	}
 	w.caller = by
-	return err
+	return anAsset(ctx)
 }
 
 func anInternalFailure(ctx context.Context) error {

@@ -105,9 +105,9 @@ func noFurtherRunIsListed(ctx context.Context) error {
 	})
 }
 
-func theThingIsGone(ctx context.Context, name string) error {
+func readingTheThingIsRefused(ctx context.Context, name string, status int) error {
 	w := worldOf(ctx)
-	return w.readBack(ctx, things[name].read, func(a *answer) { a.Status(http.StatusNotFound) })
+	return w.readBack(ctx, things[name].read, func(a *answer) { a.Status(status) })
 }
 
 // lists says where a thing is listed, and under which key.
@@ -157,7 +157,10 @@ func has(e *wire.Exchange, key, id string) bool {
 }
 
 // triedBy are the operations that show what a thing can be.
-var triedBy = map[string]string{"restored": "trash.restore", "unassigned": "project.unassign"}
+var triedBy = map[string]string{
+	"restored": "trash.restore", "restoring": "trash.restore",
+	"unassigned": "project.unassign", "unassigning": "project.unassign",
+}
 
 // theAssetCanBe asserts that something is done and not refused, which some endpoints
 // say with a success that has an error. What else the answer says, the facts about it
@@ -197,10 +200,10 @@ func (w *world) refusedAs(a *answer, status int, text string) {
 	w.refusesBy(a, text)
 }
 
-// theAssetCantBe tries once: what a target does twice says nothing of whether it did it
+// tryingItIsRefused tries once: what a target does twice says nothing of whether it did it
 // the first time. Where the effect may not have shown yet, the scenario runs again and
 // gives it the time to settle first.
-func theAssetCantBe(ctx context.Context, other, can string, status int, literal string) error {
+func tryingItIsRefused(ctx context.Context, doing, other string, status int, literal string) error {
 	w := worldOf(ctx)
 	text := ""
 	if literal != "" {
@@ -209,7 +212,7 @@ func theAssetCantBe(ctx context.Context, other, can string, status int, literal 
 			return err
 		}
 	}
-	return w.after(ctx, other, "asset", func() error { return w.tries(ctx, triedBy[can], status, text) })
+	return w.after(ctx, other, "asset", func() error { return w.tries(ctx, triedBy[doing], status, text) })
 }
 
 func (w *world) tries(ctx context.Context, operation string, status int, text string) error {

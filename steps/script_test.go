@@ -132,7 +132,7 @@ func TestScriptNamesItsKeys(t *testing.T) {
 	}{
 		{"own", "And another asset", "", `-H "X-API-KEY: $POCKETCHECK_API_KEY"`, 5},
 		{"other", `And a comment "c" on the asset by another user`, "", `-H "X-API-KEY: $POCKETCHECK_OTHER_API_KEY"`, 1},
-		{"no view", `And my key lacks the "ACTIONS_VIEW" permission`, "", `-H "X-API-KEY: $POCKETCHECK_NO_ACTIONS_VIEW_API_KEY"`, 1},
+		{"no view", `And an asset of mine, and my key lacks the "ACTIONS_VIEW" permission`, "", `-H "X-API-KEY: $POCKETCHECK_NO_ACTIONS_VIEW_API_KEY"`, 3},
 		{"none", "And another asset", " without an API key", "-H 'Content-Type: application/json'\n", 0},
 		{"unknown", "And another asset", " with an unknown API key", "-H 'X-API-KEY: unknown-pocketcheck-", 1},
 	} {

@@ -55,9 +55,9 @@ func (t *target) byFunction(c *Config) { c.States = t.states }
 var provisioned = map[string]string{
 	stateUser + " or " + stateComment: scenario("Given an asset", `And a comment "c" on the asset by another user`,
 		"When I delete the comment", `Then the request is refused with 403 "Not allowed to perform this action"`),
-	stateNoView: scenario(`Given my key lacks the "ACTIONS_VIEW" permission`, "And an asset",
+	stateNoView: scenario(`Given an asset of mine, and my key lacks the "ACTIONS_VIEW" permission`,
 		"When I list the DAG actions", "Then the request is refused with 403 and a message"),
-	stateNoStart: scenario(`Given my key lacks the "ACTIONS_START" permission`, "And an asset", "And a DAG action",
+	stateNoStart: scenario(`Given an asset of mine, and my key lacks the "ACTIONS_START" permission`, "And a DAG action",
 		"When I start the DAG action", "Then the request is refused with 403 and a message"),
 	stateDAGAction: scenario("Given an asset", "And a DAG action", "When I start the DAG action", "Then the run is listed"),
 	stateProject: scenario("Given an asset", "And a project", "And another project", "And the asset is assigned to the project",

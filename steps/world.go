@@ -68,7 +68,7 @@ func (s *session) newWorld(told report.Scenario) *world {
 	w := &world{
 		session: s, told: told, begun: time.Now(),
 		known: map[string]wire.Part{}, before: map[string]gjson.Result{}, trace: trace{asked: map[string]bool{}}, own: belongings{gone: map[string]bool{}},
-		caller: wire.Credential{Key: s.Key, Variable: ownKey}, share: s.client.Share(),
+		caller: s.callerNamed(ownKey), share: s.client.Share(),
 	}
 	w.expect = httpexpect.WithConfig(httpexpect.Config{Client: s.client, AssertionHandler: &w.judge, TestName: told.Name})
 	return w
