@@ -220,6 +220,16 @@ Feature: POST /api/v2/assets
       When I create an asset with these parameters, but "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash" as title and description
       Then the asset reads {"asset": {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}}
 
+    @assets.create.err-401.effect
+    Scenario Outline: A request <key> API key makes no asset
+      When I create an asset <key> API key, with these parameters, but "${external id}" as external_id
+      Then an asset can be created with this external_id
+
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
+
     @assets.create.lower-case.effect
     Scenario: A category sent in upper case is returned in lower case
       When I create an asset with these parameters, but "SAMPLE Category" as category

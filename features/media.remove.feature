@@ -80,6 +80,18 @@ Feature: DELETE /api/v2/assets/:asset_id/media
       When I remove the media
       Then the media reads {"media": []}
 
+    @media.remove.err-401.effect @needs:media-file-on-the-asset
+    Scenario Outline: A request <key> API key removes no media
+      Given an asset
+      And a media file on the asset
+      When I remove the media <key> API key
+      Then the media reads {"media": ["#anything", "#and others"]}
+
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
+
     @media.remove.not-deleted.effect
     Scenario: deleted is null for an asset that was never in the trash bin
       Given an asset

@@ -115,6 +115,18 @@ Feature: POST /api/v2/assets/:asset_id/assign
       When I assign the asset with {"to_project_id": "${other project id}"}
       Then the asset can be unassigned
 
+    @project.assign.err-401.effect @needs:project
+    Scenario Outline: A request <key> API key assigns nothing
+      Given an asset
+      And a project
+      When I assign the asset <key> API key, with {"to_project_id": "${project id}"}
+      Then unassigning the asset is answered 200 with an error
+
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
+
     @project.assign.only-it.effect @needs:project
     Scenario: Another asset stays in the project
       Given an asset

@@ -40,6 +40,19 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
       When I unassign the asset
       Then unassigning the asset is answered 200 with an error
 
+    @project.unassign.err-401.effect @needs:project
+    Scenario Outline: A request <key> API key unassigns nothing
+      Given an asset
+      And a project
+      And the asset is assigned to the project
+      When I unassign the asset <key> API key
+      Then the asset can be unassigned
+
+      Examples:
+        | key             |
+        | without an      |
+        | with an unknown |
+
     @project.unassign.only-it.effect @needs:project
     Scenario: Another asset stays in the project
       Given an asset

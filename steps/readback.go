@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/pocketcheck/pocketcheck/steps/match"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
@@ -170,6 +171,20 @@ func theAssetCanBe(ctx context.Context, other, can string) error {
 	return w.after(ctx, other, "asset", func() error {
 		return w.readBack(ctx, triedBy[can], w.isDone)
 	})
+}
+
+// anAssetCanBeCreated asserts that no asset has the external_id: no two may.
+func anAssetCanBeCreated(ctx context.Context) error {
+	w := worldOf(ctx)
+	if err := w.land(ctx); err != nil {
+		return err
+	}
+	body, err := w.fill(strings.TrimSuffix(sampleAsset, "}") + `, "external_id": "${external id}"}`)
+	if err != nil {
+		return err
+	}
+	_, err = w.until(ctx, operationNamed("assets.create"), request{body: body, by: w.caller}, w.isDone)
+	return err
 }
 
 // theAssetIsAsItWasMade compares with what the Givens make.

@@ -151,5 +151,6 @@ func thens(sc sentences) {
 	sc.Then(`^no event of another asset is in the history$`, noEventOfAnotherAsset)
 	sc.Then(`^the comment and the other comment have (the same user|different users)$`, theCommentsHave)
 	sc.Then(`^the (other )?asset can be (restored|unassigned)$`, theAssetCanBe)
+	sc.Then(`^an asset can be created with this external_id$`, anAssetCanBeCreated)
 	sc.Then(`^(restoring|unassigning) the (other )?asset is (?:refused with|answered) (\d+)(?: and a message| with an error| with the error (".*"))$`, tryingItIsRefused)
 }

@@ -42,6 +42,7 @@ var assetCreation = slices.Concat(
 		fault("assets.create.external-id-taken/other-spelling", says("External id"), with("error", "External ID has already been taken")),
 		fault("assets.create.external-id-taken/status-409", says("External id"), coded(409)),
 		fault("assets.create.external-id-taken/status-422", says("External id"), coded(422)),
+		fault("assets.create.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 
 		fault("assets.create.ok/status-201", whole, coded(201)),
 		fault("assets.create.ok/bare-asset", plain, edit(func(_ *exchange, b any) any { return member(b, "asset") })),

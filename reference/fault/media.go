@@ -59,6 +59,7 @@ var media = slices.Concat(
 		fault("media.remove.kept.effect/comments-lost", always, besides(losesComments)),
 		fault("media.remove.kept.effect/external_id-lost", always, besides(losesExternalID)),
 		fault("media.remove.kept.effect/not-found-any-more", always, stores(hidesEmptied)),
+		fault("media.remove.err-401.effect/refused-and-done", all(noKey, ok), stores(noKeyIsAGuest), unauthorized),
 		fault("media.remove.emptied.effect/kept", always, stores(keepsMedia)),
 		fault("media.remove.emptied.effect/read-from-a-cache", always, stores(keepsReadMedia)),
 	})

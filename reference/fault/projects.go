@@ -49,6 +49,7 @@ var projects = slices.Concat(
 		fault("project.assign.only-it.effect/the-newest-taken-out", always, toTheNewest(stored(outOfProject))),
 		fault("project.assign.kept.effect/external_id-lost", always, forgets(externalIDLost)),
 		fault("project.assign.kept.effect/comments-lost", always, besides(losesComments)),
+		fault("project.assign.err-401.effect/refused-and-done", all(noKey, status(200)), stores(noKeyIsAGuest), unauthorized),
 
 		fault("project.unassign.no-parent/ok", says(noParent), answering(200, `{"ok": "ok"}`)),
 		fault("project.unassign.no-parent/status-400", says(noParent), coded(400)),
@@ -62,6 +63,7 @@ var projects = slices.Concat(
 		fault("project.unassign.only-it.effect/the-newest-too", always, toTheNewest(stored(outOfProject))),
 		fault("project.unassign.kept.effect/external_id-lost", always, forgets(externalIDLost)),
 		fault("project.unassign.kept.effect/comments-lost", always, besides(losesComments)),
+		fault("project.unassign.err-401.effect/refused-and-done", all(noKey, status(200)), stores(noKeyIsAGuest), unauthorized),
 	})
 
 // toggledProject takes an asset that has a project from it.
