@@ -43,7 +43,7 @@ Feature: GET /api/v2/assets/:asset_id/collections
     @collections.list.other-asset.effect @needs:collection-with-the-asset
     Scenario: A collection with another asset is not listed
       Given an asset
-      And a collection with another asset
+      And a collection with another asset, and not with the asset
       When I list the collections
       Then the request succeeds with {"collections": "#array"}
       And the collection is not listed

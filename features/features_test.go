@@ -92,6 +92,22 @@ func TestScenariosHaveOneWhen(t *testing.T) {
 	}
 }
 
+// TestPastComesLast: the Givens before it hold in whichever order.
+func TestPastComesLast(t *testing.T) {
+	t.Parallel()
+	past := regexp.MustCompile(` (was|were) `)
+	for _, f := range load(t) {
+		for _, s := range f.scenarios {
+			given := texts(s.given)
+			if first := slices.IndexFunc(given, past.MatchString); first >= 0 {
+				for _, text := range given[first:] {
+					assert.Regexp(t, past, text, "%s: what was done stands after what there is", s.at)
+				}
+			}
+		}
+	}
+}
+
 func TestTitlesAreUnique(t *testing.T) {
 	t.Parallel()
 	for _, f := range load(t) {

@@ -76,7 +76,7 @@ func givens(sc sentences) {
 	sc.Given(`^a project$`, state(stateProject, "project id"))
 	sc.Given(`^another project$`, anotherProject)
 	sc.Given(`^a collection with the asset$`, state(stateCollection, "collection id"))
-	sc.Given(`^a collection with another asset$`, aCollectionWithAnotherAsset)
+	sc.Given(`^a collection with another asset, and not with the asset$`, aCollectionWithAnotherAsset)
 	sc.Given(`^a media file on the asset$`, aMediaFile)
 	sc.Given(`^a media file on another asset$`, aMediaFileOnAnotherAsset)
 	sc.Given(`^an internal failure$`, anInternalFailure)
