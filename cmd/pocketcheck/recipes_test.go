@@ -65,19 +65,22 @@ func read(t *testing.T, path string) string {
 	return string(text)
 }
 
+// gitHubAction is what action.yml has.
+type gitHubAction struct {
+	Inputs map[string]struct{ Default string }
+	Runs   struct {
+		Steps []struct {
+			If, Run   string
+			Env, With map[string]string
+		}
+	}
+}
+
 // TestGitHubAction runs the script of action.yml as GitHub's runner would, one
 // job after the other: what the first has built is up to date for the rest.
 func TestGitHubAction(t *testing.T) {
 	t.Parallel()
-	var action struct {
-		Inputs map[string]struct{ Default string }
-		Runs   struct {
-			Steps []struct {
-				If, Run   string
-				Env, With map[string]string
-			}
-		}
-	}
+	var action gitHubAction
 	recipe(t, "action.yml", &action)
 	upload := action.Runs.Steps[2]
 	assert.Equal(t, "always() && steps.check.outcome != 'skipped'", upload.If, "what an earlier use left is not this one's")
@@ -101,6 +104,7 @@ func TestGitHubAction(t *testing.T) {
 		{"conformant", good, states, "--complete", "conformant", 0, nil},
 		{"non-conformant", bad, states, "", "non-conformant", 1, nil},
 		{"partial", good, "", "", "partial", 0, nil},
+		{"globs and blanks", good, "", "--fact 'comments.*'\n--endpoint \"POST /api/v2/assets/:asset_id/comments\"", "partial", 0, nil},
 		{"through a gateway", gated, "", "--wait 1m", "partial", 0, []string{"POCKETCHECK_HEADER=X-Gate: " + gateHeader}},
 		{"wrong usage", good, "", "--fact none", "", 2, nil},
 		{"no target", "", "", "", "", 2, nil}, // an input that was not set
@@ -131,6 +135,72 @@ func TestGitHubAction(t *testing.T) {
 			for _, name := range []string{"junit.xml", "report.json", "report.html"} {
 				assert.FileExists(t, filepath.Join(reports, name))
 			}
+		})
+	}
+}
+
+// TestGitHubActionArguments runs the script with a stand-in for go, which builds
+// a stand-in for pocketcheck, in a folder whose files a shell would take for stars.
+func TestGitHubActionArguments(t *testing.T) {
+	t.Parallel()
+	var action gitHubAction
+	recipe(t, "action.yml", &action)
+	for args, want := range map[string][]string{
+		"":                                 {},
+		" \n\n":                            {},
+		"--complete":                       {"--complete"},
+		"--complete\n--wait 1m\n":          {"--complete", "--wait", "1m"},
+		"--fact 'comments.*'":              {"--fact", "comments.*"},
+		"--fact comments.*":                {"--fact", "comments.*"},
+		"--fact=comments.*":                {"--fact=comments.*"},
+		"--fact\ncomments.*":               {"--fact", "comments.*"},
+		`--endpoint "POST /api/v2/assets"`: {"--endpoint", "POST /api/v2/assets"},
+		"--endpoint POST /api/v2/assets":   {"--endpoint", "POST /api/v2/assets"},
+		"--endpoint='POST *'":              {"--endpoint=POST *"},
+		"--endpoint\n\"POST *\"\n":         {"--endpoint", "POST *"},
+		"\t--header X: \"a\", $HOME\t":     {"--header", `X: "a", $HOME`},
+		`--header X: $(id) \n`:             {"--header", `X: $(id) \n`},
+		"--header X: `id`; id & id":        {"--header", "X: `id`; id & id"},
+		"--report json=-":                  {"--report", "json=-"},
+		"--key-file -":                     {"--key-file", "-"},
+		"--complete --wait 1m":             nil,
+		"--fact 'a' --fact 'b'":            nil,
+		"--header 'X-A: it''s'":            nil,
+		`--header="X`:                      nil,
+		"-h":                               {"-h"},
+		"-n":                               {"-n"},
+		`["--fact", "comments.*"]`:         {"--fact", "comments.*"},
+		"\n [\"--header\",\n\"X: 'a b' \\\"*\\\" \\\\\", \"\"]\n": {"--header", "X: 'a b' \"*\" \\", ""},
+		`["ü*"]`:        {"ü*"},
+		"[]":            {},
+		`["--fact"`:     nil,
+		`["--seed", 5]`: nil,
+		`["a"] ["b"]`:   nil,
+		`[comments.*]`:  nil,
+		`["a", ["b"]]`:  nil,
+		`["a\u0000b"]`:  nil,
+	} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			for name, text := range map[string]string{
+				"go": "#!/bin/sh\ncp stand-in \"$5\"\n", "stand-in": "#!/bin/sh\nprintf '%s\\0' \"$@\" >arguments\n", "comments.files": "", "POST x": "",
+			} {
+				require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755))
+			}
+			code, said := shell(t, dir, action.Runs.Steps[1].Run, "PATH="+dir+":"+os.Getenv("PATH"), "RUNNER_TEMP="+dir,
+				"GITHUB_ACTION_PATH=.", "TARGET=http://dam.example.com", "STATES_URL=", "ARGS="+args)
+			if want == nil {
+				assert.Equal(t, 2, code, said)
+				assert.Contains(t, said, "args: ")
+				assert.NoFileExists(t, filepath.Join(dir, "arguments"))
+				return
+			}
+			require.Zero(t, code, said)
+			_, given, found := strings.Cut(read(t, filepath.Join(dir, "arguments")), "html="+filepath.Join(dir, "pocketcheck-reports", "report.html\x00"))
+			require.True(t, found)
+			assert.Equal(t, want, strings.Split(given, "\x00")[:len(want)])
+			assert.Equal(t, len(want), strings.Count(given, "\x00"))
 		})
 	}
 }
