@@ -86,3 +86,21 @@ func TestReportsStandAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestModulesOfTheLibrary: whoever imports the root package for a test of their own
+// gets these modules to trust and to update. A new one has its reason where the
+// number is raised.
+func TestModulesOfTheLibrary(t *testing.T) {
+	t.Parallel()
+	const atMost = 44
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", ".")
+	list.Env = append(list.Environ(), "GOOS=linux", "GOARCH=amd64") // some are for one system alone
+	out, err := list.Output()
+	require.NoError(t, err)
+	paths := strings.Fields(string(out))
+	slices.Sort(paths)
+	paths = slices.Compact(paths)
+	t.Logf("a user of the root package gets %d modules", len(paths))
+	require.NotEmpty(t, paths)
+	require.LessOrEqual(t, len(paths), atMost, "a module more for each user of the library: %s", strings.Join(paths, " "))
+}
