@@ -175,7 +175,8 @@ func healthcheck(ctx context.Context, scheme, address string) error {
 	// No proxy comes to a wildcard. Whoever dials one, or a port by its name, comes to
 	// this machine's, and an address in a URL could be neither.
 	// That its certificate is of another name is no matter: nothing is told to it.
-	direct := &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	trusting := &tls.Config{InsecureSkipVerify: true} // #nosec G402 -- it asks this machine, and sends no key
+	direct := &http.Transport{DisableKeepAlives: true, TLSClientConfig: trusting, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 	answer, err := direct.RoundTrip(request)

@@ -48,6 +48,7 @@ func TestRedaction(t *testing.T) {
 		{"no reference of HTML's", "a;b", "&#; &#x; &#xg; &none; & a;b &", "&#; &#x; &#xg; &none; & REDACTED &"},
 		{"as C writes it", "a/b", `\x61\x2fb \141/\142 \u{61}/b \U00000061/b`, "REDACTED REDACTED REDACTED REDACTED"},
 		{"no escape of C's", "key", `\x6 \8 \u{} \u{6b key \U0`, `\x6 \8 \u{} \u{6b REDACTED \U0`},
+		{"beyond all characters", "\ufffdkey", `\U00110000key \UFFFFFFFFkey \ufffdkey`, `\U00110000key \UFFFFFFFFkey REDACTED`},
 		{"as Go quotes it", `a"b`, fmt.Sprintf("%q", "a\"b\x00"), `"REDACTED\x00"`},
 		{"a percent that escapes nothing", "key", "100% key%", "100% REDACTED%"},
 		{"a backslash at the end", "key", `key\`, `REDACTED\`},

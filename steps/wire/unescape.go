@@ -4,6 +4,7 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,7 +19,7 @@ func (r reading) unescaped() reading {
 	write := func(text string, at, step int) {
 		b.WriteString(text)
 		for i := range len(text) {
-			from = append(from, int32(r.origin(at+i*step)))
+			from = append(from, int32(r.origin(at+i*step))) // #nosec G115 -- no text has 2 GiB: what is read of an answer is limited
 		}
 	}
 	for at := 0; at < len(r.text); {
@@ -38,7 +39,7 @@ func (r reading) unescaped() reading {
 			at++
 		}
 	}
-	return reading{b.String(), append(from, int32(r.origin(len(r.text))))}
+	return reading{b.String(), append(from, int32(r.origin(len(r.text))))} // #nosec G115 -- as above
 }
 
 // unescape resolves the escape that s begins with, and gives how long it is: 0 if
@@ -74,7 +75,7 @@ func unescape(s string) (plain string, length int) {
 // whole is an escape of a length, if its digits are those of a character.
 func whole(digits string, length int) (string, int) {
 	n, err := strconv.ParseUint(digits, 16, 32)
-	if err != nil {
+	if err != nil || n > unicode.MaxRune {
 		return "", 0
 	}
 	return string(rune(n)), length
