@@ -1,5 +1,8 @@
 # The reference as an image: pocketcheck alone, as nobody in particular. What is
 # handed on is the image of a release, which has the licences of all that is linked in.
+#
+# By version, not by digest: no digest of it was seen where this is maintained. To
+# have one: --build-arg GO_IMAGE=golang:1.26@sha256:…
 ARG GO_IMAGE=golang:1.26
 
 FROM ${GO_IMAGE} AS build
