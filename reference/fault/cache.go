@@ -9,6 +9,19 @@ import (
 	"sync"
 )
 
+// How much variants keep of what was read or answered: more than a run asks for.
+const (
+	mostAnswers = 1_000
+	mostRows    = 10_000
+)
+
+// makeRoom lets go of all that is kept where it is the most.
+func makeRoom[K comparable, T any](kept map[K]T, most int) {
+	if len(kept) >= most {
+		clear(kept)
+	}
+}
+
 // keptAnswers gives the first good answer to a GET again where there would be a
 // refusal now.
 type keptAnswers struct {
@@ -53,10 +66,14 @@ func (k *keptAnswers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		k.next.ServeHTTP(w, r)
 		return
 	}
-	answer := recorded(k.next, r)
+	answer := recorded(k.next, r, w)
+	if answer.isPassed {
+		return
+	}
 	k.mu.Lock()
 	switch kept := k.kept[k.keyOf(r)]; {
 	case answer.status < http.StatusBadRequest && !k.in(answer):
+		makeRoom(k.kept, mostAnswers)
 		k.kept[k.keyOf(r)] = answer
 	case kept != nil && k.in(answer):
 		answer = kept
@@ -85,15 +102,18 @@ func (c *cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Cache", "HIT")
 	if r.Method != http.MethodGet || answer == nil {
 		w.Header().Set("X-Cache", "MISS")
-		answer = recorded(c.next, r)
+		answer = recorded(c.next, r, w)
 	}
 	c.mu.Lock()
-	if r.Method == http.MethodGet && answer.status == http.StatusOK {
+	if r.Method == http.MethodGet && answer.status == http.StatusOK && !answer.isPassed {
+		makeRoom(c.kept, mostAnswers)
 		c.kept[name] = answer
 	} else if parts := strings.Split(r.URL.Path, "/"); len(parts) > 4 {
 		asset := strings.Join(parts[:5], "/")
 		maps.DeleteFunc(c.kept, func(kept string, _ *recording) bool { return strings.HasPrefix(kept, asset) })
 	}
 	c.mu.Unlock()
-	answer.writeTo(w)
+	if !answer.isPassed {
+		answer.writeTo(w)
+	}
 }

@@ -24,6 +24,7 @@ func (r rows[K, T]) first(id K, read func() (T, error)) (T, error) {
 	}
 	row, err := read()
 	if err == nil {
+		makeRoom(r.kept, mostRows)
 		r.kept[id] = row
 	}
 	return row, err

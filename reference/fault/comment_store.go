@@ -107,6 +107,7 @@ func (l listedComments) DeleteComment(ctx context.Context, assetID string, id in
 		return err
 	}
 	l.mu.Lock()
+	makeRoom(l.deleted, mostRows)
 	l.deleted[assetID] = append(l.deleted[assetID], c)
 	l.mu.Unlock()
 	return l.Store.DeleteComment(ctx, assetID, id, events...)
@@ -179,6 +180,7 @@ func (l staleLists) UpdateComment(ctx context.Context, c reference.Comment, even
 	}
 	l.mu.Lock()
 	if _, known := l.before[c.ID]; !known {
+		makeRoom(l.before, mostRows)
 		l.before[c.ID] = old.Message
 	}
 	l.mu.Unlock()

@@ -126,6 +126,7 @@ func (e everyComment) CreateComment(ctx context.Context, c reference.Comment, ev
 	if err == nil {
 		e.mu.Lock()
 		defer e.mu.Unlock()
+		makeRoom(e.assetOf, mostRows)
 		e.assetOf[c.ID] = c.AssetID
 	}
 	return c, err

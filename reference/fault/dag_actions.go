@@ -119,6 +119,7 @@ func listsRunsOfAllAssets(s reference.Store, _ string) reference.Store {
 
 func (r runsOfAllAssets) CreateDagActionRun(ctx context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
 	r.mu.Lock()
+	makeRoom(r.assets, mostRows)
 	r.assets[run.AssetID] = true
 	r.mu.Unlock()
 	return r.Store.CreateDagActionRun(ctx, run, events...)

@@ -34,7 +34,9 @@ func (v Variant) exchanging(next http.Handler) http.Handler {
 		}
 		x := &exchange{sent: &sent{}, encode: encoded}
 		x.request = withBody(r, func(text []byte) []byte { return v.pass(x, text) })
-		x.take(next)
+		if !x.take(next, w) {
+			return
+		}
 		if v.hits(x) {
 			for _, a := range v.acts {
 				if a.after != nil {
@@ -63,11 +65,16 @@ func (v Variant) pass(x *exchange, text []byte) []byte {
 	return text
 }
 
-// take lets next answer the request.
-func (x *exchange) take(next http.Handler) {
-	record := recorded(next, x.request)
+// take lets next answer the request; false where the answer is too long to be changed,
+// and was given to w as it is.
+func (x *exchange) take(next http.Handler, w http.ResponseWriter) bool {
+	record := recorded(next, x.request, w)
+	if record.isPassed {
+		return false
+	}
 	x.status, x.header, x.text = record.status, record.header, record.body.Bytes()
 	x.answer = decoded(x.text)
+	return true
 }
 
 // spell makes the text of the answer anew.
@@ -104,31 +111,4 @@ func encoded(v any) []byte {
 	e.SetEscapeHTML(false)
 	_ = e.Encode(v) // what came from JSON encodes
 	return b.Bytes()
-}
-
-// recording is a ResponseWriter that keeps what is written.
-type recording struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-// recorded is what a handler answers.
-func recorded(next http.Handler, r *http.Request) *recording {
-	record := &recording{header: http.Header{}, status: http.StatusOK}
-	next.ServeHTTP(record, r)
-	return record
-}
-
-func (r *recording) Header() http.Header         { return r.header }
-func (r *recording) WriteHeader(status int)      { r.status = status }
-func (r *recording) Write(b []byte) (int, error) { return r.body.Write(b) }
-
-// writeTo gives what was recorded, which may be given again.
-func (r *recording) writeTo(w http.ResponseWriter) {
-	for name, values := range r.header {
-		w.Header()[name] = slices.Clone(values)
-	}
-	w.WriteHeader(r.status)
-	_, _ = w.Write(r.body.Bytes()) // #nosec G705 -- the reference's answer, as a fault has it; without a client there is nobody to tell
 }

@@ -102,3 +102,45 @@ func TestAnswersStayAsTheyAre(t *testing.T) {
 		})
 	}
 }
+
+// TestTooLongToChange: who takes an answer apart that has no end fills the memory.
+func TestTooLongToChange(t *testing.T) {
+	t.Parallel()
+	for _, v := range []fault.Variant{
+		named(t, "comments.list.ok/without-id"), named(t, "comments.list.err-401/kept-for-everybody"),
+		fault.Together(named(t, "comments.list.ok/without-id"), named(t, "comments.list.ok/without-user")),
+	} {
+		t.Run(v.Name, func(t *testing.T) {
+			t.Parallel()
+			address := serving(t, v)
+			for _, length := range []int{400_000, 600_000} {
+				comment := fmt.Sprintf(`{"comment":"%s"}`, strings.Repeat("x", length))
+				raw(t, address, fmt.Sprintf("POST /api/v2/assets/rSkRlq2Aiw4wJvjvlqSm/comments HTTP/1.1\nHost: localhost\nX-API-KEY: %s\nContent-Length: %d\n\n%s", seedKey, len(comment), comment))
+				answer := raw(t, address, "GET /api/v2/assets/rSkRlq2Aiw4wJvjvlqSm/comments HTTP/1.1\nHost: localhost\nX-API-KEY: "+seedKey+"\n\n")[0]
+				assert.Equal(t, length > 512<<10 || strings.HasSuffix(v.Name, "everybody"), strings.HasPrefix(answer, `200 application/json {"comments":[{"id":`), "%.100s", answer)
+				assert.Greater(t, len(answer), length)
+				assert.True(t, strings.HasSuffix(answer, "}]}"), "it is whole")
+			}
+		})
+	}
+}
+
+// TestOnlySoMuchIsKept: a variant that keeps what it has answered lets go of it, before
+// that fills the memory, too.
+func TestOnlySoMuchIsKept(t *testing.T) {
+	t.Parallel()
+	handler, _, err := named(t, "assets.get.err-401/kept-for-everybody").Server(memory.New(), reference.Options{Seed: seed(t)})
+	require.NoError(t, err)
+	ask := func(query int, key string) int {
+		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/api/v2/assets/rSkRlq2Aiw4wJvjvlqSm?n=%d", query), nil)
+		r.Header.Set("X-API-KEY", key)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w.Code
+	}
+	for n := range 1_001 {
+		require.Equal(t, http.StatusOK, ask(n, seedKey))
+	}
+	assert.Equal(t, http.StatusOK, ask(1_000, ""), "it keeps answers")
+	assert.Equal(t, http.StatusUnauthorized, ask(0, ""), "but not all")
+}
