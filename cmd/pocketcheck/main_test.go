@@ -31,7 +31,7 @@ const apiKey = secret + "-api-key"
 var quick = []string{"GORACE=atexit_sleep_ms=10", "GOGC=400"}
 
 func TestMain(m *testing.M) {
-	testscript.Main(tests{containertest.NewM(m)}, map[string]func(){"pocketcheck": main})
+	testscript.Main(tests{containertest.NewM(m)}, map[string]func(){"pocketcheck": main, "measured": measured})
 }
 
 // tests end by a signal, unlike the command.
