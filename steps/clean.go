@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -13,7 +14,6 @@ import (
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
-	"golang.org/x/sync/errgroup"
 )
 
 // Cleaned is what became of the assets that a ledger tells of, and of their comments
@@ -57,28 +57,22 @@ func (s *session) cleanAll(ctx context.Context, b *book) *Cleaned {
 	slices.SortFunc(b.open, time.Time.Compare)
 	cleaned := &Cleaned{Made: len(b.assets), Unanswered: b.open, Torn: b.torn}
 	var mu sync.Mutex
-	var all errgroup.Group
-	all.SetLimit(max(s.Concurrency, 1))
-	for id, k := range b.assets {
-		all.Go(func() error {
-			before, err := s.clean(ctx, id, k)
-			mu.Lock()
-			defer mu.Unlock()
-			if errors.Is(err, errKey) {
-				cleaned.Refused++
-			}
-			switch {
-			case err != nil:
-				cleaned.LeftBehind = append(cleaned.LeftBehind, plain.Line(s.redact.Shown(fmt.Sprintf("asset %q: %v", id, err))))
-			case before:
-				cleaned.Before++
-			default:
-				cleaned.Removed++
-			}
-			return nil
-		})
-	}
-	_ = all.Wait() // none has an error
+	each(maps.Keys(b.assets), s.Concurrency, func(id string) {
+		before, err := s.clean(ctx, id, b.assets[id])
+		mu.Lock()
+		defer mu.Unlock()
+		if errors.Is(err, errKey) {
+			cleaned.Refused++
+		}
+		switch {
+		case err != nil:
+			cleaned.LeftBehind = append(cleaned.LeftBehind, plain.Line(s.redact.Shown(fmt.Sprintf("asset %q: %v", id, err))))
+		case before:
+			cleaned.Before++
+		default:
+			cleaned.Removed++
+		}
+	})
 	slices.Sort(cleaned.LeftBehind)
 	return cleaned
 }

@@ -1,9 +1,11 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/cucumber/godog"
 	messages "github.com/cucumber/messages/go/v34"
@@ -17,6 +19,15 @@ type round struct {
 	session *session
 	patient bool
 	ended   func(context.Context, *world)
+
+	mu    sync.Mutex
+	fault error // of the hooks, which godog has no place for
+}
+
+func (r *round) keepFault(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fault = cmp.Or(r.fault, err)
 }
 
 type roundKey struct{}
@@ -94,6 +105,7 @@ func follow(ctx context.Context, step *godog.Step) (context.Context, error) {
 // keep keeps what ended the steps: godog forgets it where they are skipped.
 func keep(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
 	if w, ok := ctx.Value(worldKey{}).(*world); ok && w.err == nil {
+		defer caught(&w.err)
 		w.err = w.misnamed(ctx, w.strangers(ctx, err))
 	}
 	return ctx, nil
@@ -106,9 +118,17 @@ func end(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, erro
 		return ctx, nil
 	}
 	w.over = true
+	r := ctx.Value(roundKey{}).(*round)
+	r.keepFault(w.leave(ctx, r))
+	return ctx, nil
+}
+
+// leave ends a scenario.
+func (w *world) leave(ctx context.Context, r *round) (fault error) {
+	defer caught(&fault)
 	w.tidy(ctx)
 	w.conclude()
 	w.forget()
-	ctx.Value(roundKey{}).(*round).ended(ctx, w)
-	return ctx, nil
+	r.ended(ctx, w)
+	return nil
 }

@@ -31,18 +31,23 @@ type Result struct {
 }
 
 // Run asks whether the target is there and then runs the scenarios of the
-// features that c selects. The error is a fault of the suite.
-func Run(ctx context.Context, features fs.FS, c Config) (*Result, error) {
+// features that c selects. The error is a fault of the suite, and tells no key.
+func Run(ctx context.Context, features fs.FS, c Config) (r *Result, err error) {
 	s := newSession(c)
 	defer s.close()
 	ctx, over := wire.Ending(ctx)
 	defer over()
-	r := &Result{Redact: s.redact.Text}
+	r = &Result{Redact: s.redact.Text}
+	defer func() {
+		if err != nil {
+			err = r.told(err)
+		}
+	}()
+	defer caught(&err)
 	preflight := s.preflight
 	if c.ReadOnly {
 		preflight = s.preflightReading
 	}
-	var err error
 	if why := preflight(ctx); why != nil {
 		r.stop(ctx, why)
 	} else if err = s.runAll(ctx, features, r); r.Unreachable != nil || r.Interrupted {
@@ -162,5 +167,5 @@ func (s *session) run(ctx context.Context, features []godog.Feature, r *round) e
 	if status > 1 {
 		return fmt.Errorf("fault of the suite: godog refuses the features (status %d) %s", status, trouble.String())
 	}
-	return nil
+	return r.fault
 }

@@ -3,11 +3,11 @@ package steps
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
-	"golang.org/x/sync/errgroup"
 )
 
 // absence is how long the end of a run waits for a target that has gone away and
@@ -30,15 +30,7 @@ func (s *session) sweep(ctx context.Context) {
 	if ctx.Err() != nil || s.client.Gone() != nil {
 		return
 	}
-	var group errgroup.Group
-	group.SetLimit(max(s.Concurrency, 1))
-	for _, m := range s.ledger.claimed {
-		group.Go(func() error {
-			s.confirm(ctx, m)
-			return nil
-		})
-	}
-	_ = group.Wait() // none has an error
+	each(slices.Values(s.ledger.claimed), s.Concurrency, func(m made) { s.confirm(ctx, m) })
 }
 
 // comesBack waits for a target that may be away: shortly where the run is over, or the

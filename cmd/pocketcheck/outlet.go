@@ -34,7 +34,21 @@ func through(w io.Writer) io.Writer {
 // survive tells of a fault of the command itself, in a line.
 func (o outlet) survive(code *int) {
 	if fault := recover(); fault != nil {
-		fmt.Fprintln(o, "pocketcheck: a fault of pocketcheck, please report it:", oneLine(fmt.Sprint(fault)))
+		fmt.Fprintln(o, "pocketcheck:", oneLine(faultOf(fault).Error()))
 		*code = exitInconclusive
 	}
+}
+
+func faultOf(cause any) error {
+	return exitError{exitInconclusive, fmt.Errorf("a fault of pocketcheck, please report it: %v", cause)}
+}
+
+// caught is for a goroutine of its own, which nobody survives: f's panic becomes its error.
+func caught(f func() error) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = faultOf(fault)
+		}
+	}()
+	return f()
 }

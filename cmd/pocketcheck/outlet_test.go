@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -187,5 +188,21 @@ func TestShortKeyIsWarnedOf(t *testing.T) {
 		cmd.Env = append(os.Environ(), append(quick, "POCKETCHECK_API_KEY="+key)...)
 		out, _ := cmd.CombinedOutput() // nobody answers
 		assert.Equal(t, want, strings.Contains(string(out), "pocketcheck: warning: the API key has 7 characters;"), "%s", out)
+	}
+}
+
+// TestFaultBesideTheCommand: what panics in a goroutine of its own would end the process,
+// with a stack on standard error.
+func TestFaultBesideTheCommand(t *testing.T) {
+	t.Parallel()
+	explode := func() error { panic("at " + apiKey) }
+	for name, err := range map[string]error{
+		"serve": inTime(t.Context(), explode),
+		"prove": atOnce(t.Context(), []int{1, 2}, func(int, context.Context) error { return explode() }, func() {}),
+	} {
+		var exit exitError
+		require.ErrorAs(t, err, &exit, name)
+		assert.Equal(t, exitInconclusive, exit.code)
+		assert.EqualError(t, err, "a fault of pocketcheck, please report it: at "+apiKey, "as the outlet gets it")
 	}
 }

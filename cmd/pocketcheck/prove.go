@@ -125,7 +125,7 @@ func atOnce[T any](ctx context.Context, all []T, run func(T, context.Context) er
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for t := range queue {
-				if err := run(t, ctx); err != nil {
+				if err := caught(func() error { return run(t, ctx) }); err != nil {
 					once.Do(func() { failed = err; cancel(err) })
 				}
 				done()

@@ -225,7 +225,7 @@ func purge(ctx context.Context, server *reference.Server, log *slog.Logger) {
 	for {
 		select {
 		case <-tick.C:
-			if err := server.Purge(ctx); err != nil {
+			if err := caught(func() error { return server.Purge(ctx) }); err != nil {
 				log.ErrorContext(ctx, "empty the trash bin", "error", err)
 			}
 		case <-ctx.Done():

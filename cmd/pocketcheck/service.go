@@ -75,7 +75,7 @@ func (s *service) end(log *slog.Logger) error {
 func serveAll(ctx context.Context, log *slog.Logger, servers ...*service) error {
 	failed := make(chan error, len(servers))
 	for _, s := range servers {
-		go func() { failed <- s.Serve(s.Listener) }()
+		go func() { failed <- caught(func() error { return s.Serve(s.Listener) }) }()
 	}
 	var err error
 	select {
@@ -84,7 +84,7 @@ func serveAll(ctx context.Context, log *slog.Logger, servers ...*service) error 
 	}
 	var ending sync.WaitGroup
 	for _, s := range servers {
-		ending.Go(func() { _ = s.end(log) }) // the sockets go with the process
+		ending.Go(func() { _ = caught(func() error { return s.end(log) }) }) // the sockets go with the process
 	}
 	ending.Wait()
 	return err
@@ -94,7 +94,7 @@ func serveAll(ctx context.Context, log *slog.Logger, servers ...*service) error 
 // was over.
 func inTime(ctx context.Context, f func() error) error {
 	done := make(chan error, 1)
-	go func() { done <- f() }()
+	go func() { done <- caught(f) }()
 	select {
 	case err := <-done:
 		if ctx.Err() == nil {
