@@ -161,11 +161,13 @@ func TestRedactionOfEveryForm(t *testing.T) {
 		"base64":             func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
 		"base64url":          func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
 		"base64 with a user": func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user:" + s)) },
+		"base64 amid others": func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user:" + s + ":1")) },
 		"hex":                func(s string) string { return hex.EncodeToString([]byte(s)) },
 		"HEX":                func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
 		"HTML":               html.EscapeString, "query": url.QueryEscape, "path": url.PathEscape,
 		"HTML, decimal": eachRune("&#%d;"), "HTML, hex": eachRune("&#x%x;"), "HTML, HEX": eachRune("&#X%X;"),
 		"percent": each("%%%02x"), "PERCENT": each("%%%02X"), "octal": each(`\%03o`), `\x`: each(`\x%02x`), `\u`: eachRune(`\u%04x`),
+		`\u{}`: eachRune(`\u{%x}`), `\U`: eachRune(`\U%08x`), "slashes": strings.NewReplacer("/", `\/`, `\`, `\\`, `"`, `\"`).Replace,
 		"JSON": func(s string) string {
 			text, err := json.Marshal(s)
 			require.NoError(t, err)
@@ -175,7 +177,10 @@ func TestRedactionOfEveryForm(t *testing.T) {
 	}
 	for _, key := range []string{"12345678", "s3cret-key", `a"b<c>&'d/e\f%g`, "Schlüssel-世界", "pk_live/+==abc", strings.Repeat("k3y!", 60)} {
 		for name, form := range forms {
-			for outer, again := range map[string]func(string) string{"": func(s string) string { return s }, " in JSON": forms["JSON"], " in a query": forms["query"], " in HTML": forms["HTML"]} {
+			for outer, again := range map[string]func(string) string{
+				"": func(s string) string { return s }, " in JSON": forms["JSON"], " in a query": forms["query"], " in HTML": forms["HTML"],
+				" in JSON in JSON": func(s string) string { return forms["JSON"](forms["JSON"](s)) },
+			} {
 				text := Redact("before "+again(form(key))+" after", NewKey(key))
 				assert.Contains(t, text, redacted, "%q as %s%s", key, name, outer)
 				assert.Less(t, len(text), len("before REDACTED after")+20, "%q as %s%s: %s", key, name, outer, text)
