@@ -27,6 +27,9 @@ const (
 
 func main() {
 	signal.Ignore(syscall.SIGPIPE) // a reader that went must not keep a run from its clean-up
+	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], cobra.ShellCompRequestCmd) {
+		os.Stderr, _ = os.Open(os.DevNull) // cobra echoes there what a shell wants completed, which no shell shows
+	}
 	os.Exit(run(os.Args[1:], whileRead(os.Stdout), whileRead(os.Stderr)))
 }
 
@@ -55,6 +58,17 @@ func oneLine(text string) string {
 	return strings.Join(lines, "; ")
 }
 
+// helpOnCommands makes an error of help on what is no command, which cobra would echo.
+func helpOnCommands(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = func(_ *cobra.Command, args []string) error {
+			_, _, err := root.Find(args)
+			return err
+		}
+	}
+}
+
 func run(args []string, stdout, stderr io.Writer) (code int) {
 	ctx, stop := interrupt.Context(func() { os.Exit(exitInconclusive) })
 	defer stop()
@@ -78,6 +92,7 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	root.AddCommand(runCommand(known), serveCommand(known), factsCommand(), proveCommand(),
 		diffCommand(), verifyCommand(), doctorCommand(known), cleanCommand(known), schemaCommand(), openapiCommand())
+	helpOnCommands(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitConformant
@@ -87,6 +102,7 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 		exit = exitError{exitUsage, err} // cobra's own, and every error of what was asked
 	}
 	if exit.err != nil {
+		known.addFiles(args)
 		fmt.Fprintln(stderr, "pocketcheck:", oneLine(exit.err.Error()))
 	}
 	return exit.code

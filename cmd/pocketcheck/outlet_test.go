@@ -96,6 +96,22 @@ func namedBadly(t *testing.T) string {
 	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1) // an address is compared with no name
 }
 
+// TestNoArgumentSteersTheTerminal: what a script passes on may be anybody's, too.
+func TestNoArgumentSteersTheTerminal(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"verify", "X"}, {"run", "--config", "X"}, {"run", "--deviations", "X"}, {"serve", "--listen", "X"}, {"help", "X"}, {"X"}, {"run", "--Xs"}} {
+		for i := range args {
+			args[i] = strings.ReplaceAll(args[i], "X", "\x1b[2J\u009b2J"+apiKey+"\r")
+		}
+		text := said(t, t.TempDir(), args...)
+		assert.NotContains(t, text, secret, "%q", args)
+		assert.False(t, strings.ContainsFunc(text, isSteering), "%q: %q", args, text)
+		assert.NotEmpty(t, text)
+	}
+}
+
+func isSteering(c rune) bool { return c != '\n' && unicode.IsControl(c) }
+
 // TestNothingSteersTheTerminal: no command writes a control character that a target
 // sent.
 func TestNothingSteersTheTerminal(t *testing.T) {
@@ -131,12 +147,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 			out, _ := cmd.CombinedOutput() // that it fails is no news
 			assert.NotEmpty(t, out)
 			assert.NotContains(t, string(out), secret, "%v", args)
-			for _, c := range string(out) {
-				if c != '\n' && unicode.IsControl(c) {
-					assert.Fail(t, "a control character", "%v: %q", args, out)
-					break
-				}
-			}
+			assert.False(t, strings.ContainsFunc(string(out), isSteering), "%v: %q", args, out)
 		}
 	}
 }
@@ -177,6 +188,28 @@ func TestUsageErrorsHaveNoSecret(t *testing.T) {
 		{"doctor", "--target", "http://127.0.0.1:1", "--states-url", "http://127.0.0.1:1/?token=" + token},
 	} {
 		assert.NotContains(t, said(t, t.TempDir(), args...), token, "%v", args)
+	}
+}
+
+// TestUsageErrorsHaveNoKey: a key in the wrong place is not repeated, wherever the right one
+// would be.
+func TestUsageErrorsHaveNoKey(t *testing.T) {
+	t.Parallel()
+	const inFile, other = secret + "-in-file", secret + "-other"
+	dir := t.TempDir()
+	file, config := filepath.Join(dir, "key"), filepath.Join(dir, "c.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(byteOrderMark+inFile+"\n"), 0o600))
+	require.NoError(t, os.WriteFile(config, []byte("api-key-file: "+file+"\nvalues: {other_api_key: "+other+"}\n"), 0o600))
+	for _, args := range [][]string{
+		{apiKey}, {"help", apiKey}, {"__complete", apiKey, ""}, {"run", apiKey}, {"facts", apiKey}, {"run", "--concurrency", apiKey}, {"run", "--" + apiKey},
+		{"run", "--fact", apiKey}, {"verify", apiKey}, {"run", "--config", apiKey}, {"serve", "--fault", apiKey}, {"serve", "--listen", apiKey},
+		{"run", "--api-key-file", file, inFile}, {"run", "--api-key-file=" + file, "--" + inFile}, {"run", "--concurrency", inFile, "--api-key-file", file},
+		{"run", "--api-key-file", file, "--fact", inFile}, {"serve", "--control-token-file", file, inFile},
+		{"run", "--config", config, inFile}, {"run", "--config", config, "--tier", other}, {"doctor", "--config=" + config, other},
+	} {
+		text := said(t, t.TempDir(), args...)
+		assert.NotContains(t, text, secret, "%v", args)
+		assert.NotEmpty(t, text)
 	}
 }
 
