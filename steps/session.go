@@ -54,6 +54,7 @@ func newSession(c Config) *session {
 	s.redact.Add(c.Key)
 	s.redact.Add(c.Values.keys()...)
 	s.redact.Add(wire.SecretsOf(c.StatesURL)...)
+	s.redact.Add(wire.SecretsOfProxies()...)
 	s.redact.Add(wire.Secrets(fixtures.Document(), c.Connection.Header, c.Connection.StatesHeader)...)
 	s.journal = newJournal(s, c.Ledger)
 	return s

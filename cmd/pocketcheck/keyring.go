@@ -22,6 +22,7 @@ type keyring struct {
 // environmentKeys gives a keyring of the keys that the environment has.
 func environmentKeys() *keyring {
 	var k keyring
+	k.add(wire.SecretsOfProxies()...)
 	for _, variable := range os.Environ() {
 		name, key, _ := strings.Cut(variable, "=")
 		if name == environment("states-url") {

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log"
@@ -210,6 +211,32 @@ func TestUsageErrorsHaveNoKey(t *testing.T) {
 		text := said(t, t.TempDir(), args...)
 		assert.NotContains(t, text, secret, "%v", args)
 		assert.NotEmpty(t, text)
+	}
+}
+
+// TestProxyThatSaysItsPassword: it has that of who gave it one, and may show it.
+func TestProxyThatSaysItsPassword(t *testing.T) {
+	t.Parallel()
+	ref, err := newReference()
+	require.NoError(t, err)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		ref.ServeHTTP(answer, r)
+		told := r.Header.Get("Proxy-Authorization")
+		password, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(told, "Basic "))
+		w.WriteHeader(answer.Code)
+		_, _ = io.WriteString(w, strings.ReplaceAll(answer.Body.String(), `"message":"`, fmt.Sprintf(`"message":"%s %s `, told, password))) // the client may go
+	}))
+	t.Cleanup(proxy.Close)
+	cmd := exec.CommandContext(t.Context(), "pocketcheck", "run", "-v", "--target", "http://dam.example.com", "--fact", "comments.*", "--report", "html=r.html")
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), append(quick, "POCKETCHECK_API_KEY="+apiKey, "http_proxy="+strings.Replace(proxy.URL, "://", "://user:"+secret+"-password@", 1))...)
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err, "no message is as it was sent")
+	for _, text := range []string{string(out), read(t, filepath.Join(cmd.Dir, "r.html"))} {
+		require.Contains(t, text, "REDACTED")
+		assert.NotContains(t, text, secret)
+		assert.NotContains(t, text, base64.StdEncoding.EncodeToString([]byte("user:" + secret))[:16])
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -115,21 +116,36 @@ func credentials(name, value string) (parts []string) {
 // true, stands in other texts by chance.
 const shortestSecret = 8
 
-// SecretsOf gives what no output may have of a URL: its query may have a token.
+// SecretsOf gives what no output may have of a URL: its query may have a token, and a proxy's
+// has a password.
 func SecretsOf(address string) (all []Key) {
-	_, query, _ := strings.Cut(address, "?")
+	user, query, _ := strings.Cut(address, "?")
 	query, _, _ = strings.Cut(query, "#")
 	texts := []string{query}
 	for part := range strings.SplitSeq(query, "&") {
 		_, value, _ := strings.Cut(part, "=")
-		texts = append(texts, value)
-		if plain, err := url.QueryUnescape(value); err == nil {
-			texts = append(texts, plain)
-		}
+		plain, _ := url.QueryUnescape(value) // nothing where it is no more than the value
+		texts = append(texts, value, plain)
 	}
-	for _, text := range texts {
+	user = user[:max(strings.LastIndex(user, "@"), 0)]
+	if _, behind, hasScheme := strings.Cut(user, "://"); hasScheme {
+		user = behind
+	}
+	_, password, _ := strings.Cut(user, ":")
+	plain, _ := url.PathUnescape(password)
+	for _, text := range append(texts, password, plain) {
 		if len(text) >= shortestSecret {
 			all = append(all, NewKey(text))
+		}
+	}
+	return all
+}
+
+// SecretsOfProxies are those of the proxies that the environment names.
+func SecretsOfProxies() (all []Key) {
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY"} {
+		for _, variable := range []string{name, strings.ToLower(name)} {
+			all = append(all, SecretsOf(os.Getenv(variable))...)
 		}
 	}
 	return all

@@ -164,7 +164,8 @@ func TestRedactionOfEveryForm(t *testing.T) {
 		"base64 amid others": func(s string) string { return base64.StdEncoding.EncodeToString([]byte("user:" + s + ":1")) },
 		"hex":                func(s string) string { return hex.EncodeToString([]byte(s)) },
 		"HEX":                func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
-		"HTML":               html.EscapeString, "query": url.QueryEscape, "path": url.PathEscape,
+		"lower case":         strings.ToLower, "upper case": strings.ToUpper,
+		"HTML": html.EscapeString, "query": url.QueryEscape, "path": url.PathEscape,
 		"HTML, decimal": eachRune("&#%d;"), "HTML, hex": eachRune("&#x%x;"), "HTML, HEX": eachRune("&#X%X;"),
 		"percent": each("%%%02x"), "PERCENT": each("%%%02X"), "octal": each(`\%03o`), `\x`: each(`\x%02x`), `\u`: eachRune(`\u%04x`),
 		`\u{}`: eachRune(`\u{%x}`), `\U`: eachRune(`\U%08x`), "slashes": strings.NewReplacer("/", `\/`, `\`, `\\`, `"`, `\"`).Replace,
@@ -186,5 +187,19 @@ func TestRedactionOfEveryForm(t *testing.T) {
 				assert.Less(t, len(text), len("before REDACTED after")+20, "%q as %s%s: %s", key, name, outer, text)
 			}
 		}
+	}
+}
+
+func TestSecretsOf(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string][]string{
+		"http://proxy:8080": nil, "http://user:pass%2Fw%40rd@proxy:8080": {"pass%2Fw%40rd", "pass/w@rd"}, "user:p@ss:word@proxy:8080": {"p@ss:word", "p@ss:word"},
+		"http://user:short@proxy": nil, "http://host/s?a=true&token=to+ken+123#part": {"a=true&token=to+ken+123", "to+ken+123", "to ken 123"},
+	} {
+		var got []string
+		for _, k := range SecretsOf(address) {
+			got = append(got, k.Reveal())
+		}
+		assert.Equal(t, want, got, address)
 	}
 }
