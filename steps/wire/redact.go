@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -35,12 +36,15 @@ func (r *Redactor) Add(keys ...Key) {
 	}
 }
 
-// encoded gives what a text is in lower and upper case, in hexadecimal, and in base64,
-// wherever in a longer one it begins: what shares a character with its neighbours is left
-// out. Where that is short, other texts would have it by chance.
+// encoded gives what a text is in hexadecimal, and in base64, wherever in a longer one it
+// begins: what shares a character with its neighbours is left out. Where that is short,
+// other texts would have it by chance; so they would have a word, in the other case.
 func encoded(text string) (forms []string) {
 	const shortest = 8
-	all := []string{strings.ToLower(text), strings.ToUpper(text), hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text)))}
+	all := []string{hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text)))}
+	if strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		all = append(all, strings.ToLower(text), strings.ToUpper(text))
+	}
 	for before := range 3 {
 		bytes := append(make([]byte, before), text...)
 		from, shared := (before*8+5)/6, 0

@@ -190,6 +190,12 @@ func TestRedactionOfEveryForm(t *testing.T) {
 	}
 }
 
+// TestWordAsKey: a key that is a word, as the usual one of a test, hides no other.
+func TestWordAsKey(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "give REDACTED as POCKETCHECK_API_KEY", Redact("give pocketcheck as POCKETCHECK_API_KEY", NewKey("pocketcheck")))
+}
+
 func TestSecretsOf(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string][]string{
