@@ -162,7 +162,9 @@ func assertNoLeak(t *testing.T, result *report.Report) {
 	})
 	require.NotEmpty(t, result.Facts)
 	all := maps.Clone(report.Formats)
-	all["text"] = func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) }
+	all["text"] = func(r *report.Report, w io.Writer) error {
+		return r.WriteText(w, report.TextOptions{Failures: report.AllFailures})
+	}
 	all["exchanges"] = (*report.Report).WriteExchanges
 	all["deviations"] = func(r *report.Report, w io.Writer) error { return r.WriteDeviations(w, "") }
 	for format, write := range all {

@@ -1,9 +1,9 @@
 package pocketcheck
 
 import (
+	"fmt"
 	"io"
 	"math"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +34,7 @@ type Options struct {
 	// removed from it. [Clean] reads it after a run that did not come to its clean-up.
 	Ledger io.Writer
 
+	Planned  func(scenarios int)   // called before the first of them; some may run again
 	Progress func(report.Scenario) // called after each scenario, from several goroutines
 }
 
@@ -136,25 +137,22 @@ func narrow(facts []fixtures.Fact, what, hint string, patterns []string, name fu
 	}
 	var kept []fixtures.Fact
 	for _, p := range patterns {
-		matches := func(f fixtures.Fact) bool { return glob(p, name(f)) }
+		matches := func(f fixtures.Fact) bool { return fixtures.Glob(p, name(f)) }
 		if !slices.ContainsFunc(fixtures.Facts(), matches) {
-			if near := fixtures.Nearest(p); near != "" && what == "fact" {
-				hint = "the nearest is " + near
+			var known []string
+			for _, f := range fixtures.Facts() {
+				known = append(known, name(f))
+			}
+			if near := fixtures.Nearest(p, known...); near != "" {
+				hint = fmt.Sprintf("did you mean %q?", near)
 			}
 			return nil, usage("unknown %s %q; %s", what, strings.TrimSpace(p), hint)
 		}
 	}
 	for _, f := range facts {
-		if slices.ContainsFunc(patterns, func(p string) bool { return glob(p, name(f)) }) {
+		if slices.ContainsFunc(patterns, func(p string) bool { return fixtures.Glob(p, name(f)) }) {
 			kept = append(kept, f)
 		}
 	}
 	return kept, nil
-}
-
-// glob tells whether a pattern matches a name. Its * stands for any text, slashes
-// of a path too, at which path.Match would stop.
-func glob(pattern, name string) bool {
-	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(name, "/", "\x00"))
-	return err == nil && ok
 }

@@ -81,7 +81,7 @@ func TestOverInTheBeginning(t *testing.T) {
 			if n >= 5 {
 				assert.Zero(t, result.Count(report.Blocked))
 				var text strings.Builder
-				require.NoError(t, result.WriteText(&text, false))
+				require.NoError(t, result.WriteText(&text, report.TextOptions{Failures: report.AllFailures}))
 				assert.NotContains(t, text.String(), "is 429")
 			}
 		})
@@ -110,7 +110,7 @@ func TestDeadlineIsNamed(t *testing.T) {
 	assert.Equal(t, "the deadline of 3s is over; give a longer --deadline, in Go Options.Deadline", result.Stopped)
 	assert.Less(t, told.Load(), int64(100), "what was cut off is no progress")
 	var text strings.Builder
-	require.NoError(t, result.WriteText(&text, false))
+	require.NoError(t, result.WriteText(&text, report.TextOptions{Failures: report.AllFailures}))
 	assert.NotContains(t, text.String(), "interrupted")
 	assert.Regexp(t, `(?m)^not reached: [12]\d\d facts$`, text.String())
 	assert.Less(t, strings.Count(text.String(), "\n"), 40, "%s", text.String())

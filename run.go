@@ -106,7 +106,7 @@ func (t Target) config(opts Options, facts map[string]fixtures.Fact) steps.Confi
 		Connection: wire.Connection{TLS: t.TLS, Files: t.TLSFiles, Header: t.Header, StatesHeader: t.StatesHeader},
 		StatesURL:  t.StatesURL, States: steps.StateFunc(t.States), Facts: facts,
 		Concurrency: opts.Concurrency, Settle: opts.Settle, Timeout: opts.Timeout, Rate: opts.Rate,
-		Wording: opts.Wording, ReadOnly: opts.ReadOnly, Shuffle: opts.Shuffle, Progress: opts.Progress, Ledger: opts.Ledger,
+		Wording: opts.Wording, ReadOnly: opts.ReadOnly, Shuffle: opts.Shuffle, Planned: opts.Planned, Progress: opts.Progress, Ledger: opts.Ledger,
 	}
 }
 

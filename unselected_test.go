@@ -30,9 +30,11 @@ func TestUnselectedBlockerIsShown(t *testing.T) {
 		write func(*report.Report, io.Writer) error
 		shows []string
 	}{
-		{"text", func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) }, []string{
-			"comments.update.ok: blocked by comments.create.ok: answer to POST ", "    request:  POST ", `    answer:   200 OK {"comment"`,
-			"    document: lines 78-98, POST /api/v2/assets/:asset_id/comments\n", "    expected: an id\n    actual:   missing\n", "        " + script,
+		{"text", func(r *report.Report, w io.Writer) error {
+			return r.WriteText(w, report.TextOptions{Failures: report.AllFailures})
+		}, []string{
+			"comments.update.ok: Successful request", "    blocked:  by comments.create.ok: answer to POST ", "    request:  POST ", `    answer:   200 OK {"comment"`,
+			"    document: POST /api/v2/assets/:asset_id/comments, lines 78–98: Successful request | 200", "    expected: an id\n    actual:   missing\n", "        " + script,
 		}},
 		{"markdown", (*report.Report).WriteMarkdown, []string{
 			"#### `comments.update.ok`\n\n`blocked by comments.create.ok: answer to POST ", "- request: `POST ", "- answer: `200 OK {", "\n" + script,

@@ -29,7 +29,7 @@ func (d Deviation) Check() error {
 	switch {
 	case !slices.ContainsFunc(fixtures.Facts(), d.covers):
 		if near := fixtures.Nearest(d.Fact); near != "" {
-			return fmt.Errorf("no testable fact is called %q; the nearest is %s", d.Fact, near)
+			return fmt.Errorf("no testable fact is called %q; did you mean %s?", d.Fact, near)
 		}
 		return fmt.Errorf("no testable fact is called %q; \"pocketcheck facts\" lists them", d.Fact)
 	case strings.TrimSpace(d.Reason) == "":

@@ -19,7 +19,7 @@ const (
 // whether they are a regression on the last.
 func (c *Changes) WriteText(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	t := textReport{b, false}
+	t := textReport{b, TextOptions{}}
 	t.run("old", c.Old)
 	t.run("new", c.New)
 	for _, warning := range c.Warnings {

@@ -183,11 +183,13 @@ func (d htmlDetail) exchanges(all []Exchange, target string) (shown []htmlExchan
 }
 
 // Where is the place of the fact in the document.
-func (f htmlFact) Where() string {
-	if f.Fact.Lines.First == f.Fact.Lines.Last {
-		return fmt.Sprintf("line %d", f.Fact.Lines.First)
+func (f htmlFact) Where() string { return whereIs(f.Fact.Lines) }
+
+func whereIs(l fixtures.Lines) string {
+	if l.First == l.Last {
+		return fmt.Sprintf("line %d", l.First)
 	}
-	return fmt.Sprintf("lines %d–%d", f.Fact.Lines.First, f.Fact.Lines.Last)
+	return fmt.Sprintf("lines %d–%d", l.First, l.Last)
 }
 
 // Because introduces the reason.

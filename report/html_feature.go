@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
-
-	messages "github.com/cucumber/messages/go/v34"
 
 	"github.com/pocketcheck/pocketcheck/report/plain"
 )
@@ -26,61 +23,6 @@ type htmlOutline struct {
 	Rows          []htmlScenario
 }
 
-// htmlSource is what a page shows of the features beside the scenarios that ran: the
-// rule that a fact stands below, and the outline and the cells of a row, by its id.
-type htmlSource struct {
-	rules    map[string]string
-	outlines map[string]*messages.Scenario
-	tables   map[string]*messages.Examples
-	cells    map[string][]string
-}
-
-var htmlSources = sync.OnceValue(func() htmlSource {
-	s := htmlSource{map[string]string{}, map[string]*messages.Scenario{}, map[string]*messages.Examples{}, map[string][]string{}}
-	for _, file := range featureNames() {
-		source := sourceOf(file)
-		for _, child := range source.Children {
-			if child.Scenario != nil {
-				s.add(file, source, source.Name, child.Scenario)
-			}
-			if child.Rule == nil {
-				continue
-			}
-			for _, in := range child.Rule.Children {
-				if in.Scenario != nil {
-					s.add(file, source, child.Rule.Name, in.Scenario)
-				}
-			}
-		}
-	}
-	return s
-})
-
-func (s htmlSource) add(file string, source cucumberSource, rule string, scenario *messages.Scenario) {
-	heads := func(id string) {
-		for _, tag := range source.scenarios[id].Tags {
-			s.rules[strings.TrimPrefix(tag.Name, "@")] = rule
-		}
-	}
-	if len(scenario.Examples) == 0 {
-		heads(placeOf(file, scenario.Location))
-	}
-	for _, table := range scenario.Examples {
-		for _, row := range table.TableBody {
-			id := placeOf(file, row.Location)
-			s.outlines[id], s.tables[id], s.cells[id] = scenario, table, cellsOf(row)
-			heads(id)
-		}
-	}
-}
-
-func cellsOf(row *messages.TableRow) (all []string) {
-	for _, cell := range row.Cells {
-		all = append(all, cell.Value)
-	}
-	return all
-}
-
 // htmlBlock is a scenario, or an outline with the rows that the fact has of it.
 type htmlBlock struct {
 	Scenario htmlScenario
@@ -89,7 +31,7 @@ type htmlBlock struct {
 
 // newHTMLBlocks puts rows of one table together.
 func newHTMLBlocks(all []Scenario, show func(Scenario) htmlScenario) (blocks []htmlBlock) {
-	source := htmlSources()
+	source := written()
 	for len(all) > 0 {
 		n, table := 1, source.tables[all[0].ID]
 		for table != nil && n < len(all) && source.tables[all[n].ID] == table {
@@ -106,7 +48,7 @@ func newHTMLBlocks(all []Scenario, show func(Scenario) htmlScenario) (blocks []h
 }
 
 // outline gives that of rows of one table.
-func (s htmlSource) outline(rows []Scenario, show func(Scenario) htmlScenario) *htmlOutline {
+func (s asWritten) outline(rows []Scenario, show func(Scenario) htmlScenario) *htmlOutline {
 	written := s.outlines[rows[0].ID]
 	o := &htmlOutline{Name: written.Name, Feature: rows[0].Feature, Columns: cellsOf(s.tables[rows[0].ID].TableHeader)}
 	for _, step := range written.Steps {
@@ -143,7 +85,7 @@ func (e htmlEndpoint) Rules() []htmlRule {
 	byTitle := map[string]*htmlRule{}
 	titles := slices.Clone(htmlRules)
 	for _, f := range e.Facts {
-		title := cmp.Or(htmlSources().rules[f.Fact.ID], untested)
+		title := cmp.Or(written().rules[f.Fact.ID], untested)
 		if byTitle[title] == nil {
 			byTitle[title] = &htmlRule{Title: title}
 			if title != untested && !slices.Contains(titles, title) {

@@ -34,7 +34,7 @@ func TestUnofferedIsSaidWhereThereIsRoom(t *testing.T) {
 	r := everyOutcome()
 	r.Unoffered = 9
 	writers := map[string]func(io.Writer) error{
-		"text":    func(w io.Writer) error { return r.WriteText(w, false) },
+		"text":    func(w io.Writer) error { return r.WriteText(w, report.TextOptions{Failures: report.AllFailures}) },
 		"verdict": func(w io.Writer) error { return r.WriteVerdict(w, false) },
 		"verify": func(w io.Writer) error {
 			_, err := io.WriteString(w, read(t, r).Summary())
@@ -57,7 +57,9 @@ func TestUnofferedIsSaidWhereThereIsRoom(t *testing.T) {
 func saidEverywhere(t *testing.T, change func(*report.Report), text string, says map[string]string) {
 	t.Helper()
 	writers := map[string]func(*report.Report, io.Writer) error{
-		"text":    func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) },
+		"text": func(r *report.Report, w io.Writer) error {
+			return r.WriteText(w, report.TextOptions{Failures: report.AllFailures})
+		},
 		"verdict": func(r *report.Report, w io.Writer) error { return r.WriteVerdict(w, false) },
 		"diff": func(r *report.Report, w io.Writer) error {
 			record := read(t, r)

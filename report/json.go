@@ -119,6 +119,10 @@ func known(d *Deviation) *jsonKnown {
 	return k
 }
 
+// Digests are the SHA-256, in hexadecimal, of the API document and of the features, by
+// which reports tell what was checked.
+func Digests() (document, features string) { return documentDigest(), featuresDigest() }
+
 // documentDigest is the SHA-256 of the document that this suite checks.
 func documentDigest() string { return digest([]byte(fixtures.Document())) }
 

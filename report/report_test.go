@@ -110,7 +110,9 @@ var writers = map[string]func(*report.Report, io.Writer) error{
 	"shields.json":  (*report.Report).WriteShields,
 	"exchanges":     (*report.Report).WriteExchanges,
 	"yaml":          func(r *report.Report, w io.Writer) error { return r.WriteDeviations(w, "") },
-	"txt":           func(r *report.Report, w io.Writer) error { return r.WriteText(w, false) },
+	"txt": func(r *report.Report, w io.Writer) error {
+		return r.WriteText(w, report.TextOptions{Failures: report.AllFailures})
+	},
 }
 
 func rendered(t *testing.T, r *report.Report, format string) string {
@@ -204,8 +206,8 @@ func TestTextReportSteersNoTerminal(t *testing.T) {
 	assert.True(t, strings.HasPrefix(lines[len(lines)-1], "verdict: non-conformant"), "the verdict is the last line")
 
 	var coloured bytes.Buffer
-	require.NoError(t, result.WriteText(&coloured, true))
-	assert.Equal(t, text, strings.NewReplacer("\x1b[31m", "", "\x1b[33m", "", "\x1b[0m", "").Replace(coloured.String()))
+	require.NoError(t, result.WriteText(&coloured, report.TextOptions{Failures: report.AllFailures, Colour: true}))
+	assert.Equal(t, text, strings.NewReplacer("\x1b[31m", "", "\x1b[32m", "", "\x1b[33m", "", "\x1b[0m", "").Replace(coloured.String()))
 	assert.Contains(t, coloured.String(), "\x1b[31mverdict: non-conformant")
 }
 

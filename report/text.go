@@ -8,28 +8,37 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
-// WriteText writes the report for a person: the failures, the counts, what was
-// not checked and why, what the clean-up left, and the verdict on the last line.
-// No control character of the target gets through; colour adds those of ANSI.
-func (r *Report) WriteText(w io.Writer, colour bool) error {
+// TextOptions say how a report is written for a person.
+type TextOptions struct {
+	Colour   bool     // with the escapes of ANSI
+	Width    int      // of a terminal, in characters; 0 for lines that are not cut
+	Failures int      // how many are told whole; 0 for none, AllFailures for all
+	Written  []string // the files in which the rest is to be found
+}
+
+// AllFailures lets a text tell each failure whole.
+const AllFailures = -1
+
+// WriteText writes the report for a person: how each endpoint stands, the failures in a
+// line each and some of them whole, what was not checked and why, what the clean-up left,
+// and the verdict on the last line. No control character of the target gets through.
+func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 	b := bufio.NewWriter(w)
-	t := textReport{b, colour}
-	t.scenarios(r)
-	t.blocked(r)
+	t := textReport{b, o}
+	t.endpoints(r)
+	t.failures(r)
+	t.absent(r)
 	t.deviations(r)
-	t.counts(r)
+	t.blocked(r)
 	t.missed(r)
 	t.unprovisioned(r)
 	t.deselected(r)
-	t.missing(r)
 	t.untestable(r)
-	t.slowest(r)
 	t.refusals(r)
 	t.cleanUp(r)
 	t.verdict(r)
@@ -39,7 +48,7 @@ func (r *Report) WriteText(w io.Writer, colour bool) error {
 // WriteVerdict writes the last line of [Report.WriteText] alone.
 func (r *Report) WriteVerdict(w io.Writer, colour bool) error {
 	b := bufio.NewWriter(w)
-	textReport{b, colour}.verdict(r)
+	textReport{b, TextOptions{Colour: colour}}.verdict(r)
 	return b.Flush()
 }
 
@@ -47,41 +56,38 @@ func (t textReport) verdict(r *Report) {
 	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+plain.Line(r.summary())))
 }
 
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
 var verdictColour = map[Verdict]string{
-	Conformant: "32", Partial: "33", NonConformant: "31", Inconclusive: "33",
+	Conformant: green, Partial: yellow, NonConformant: red, Inconclusive: yellow,
 }
 
 type textReport struct {
-	w      *bufio.Writer
-	colour bool
+	w *bufio.Writer
+	TextOptions
 }
 
 func (t textReport) line(s string) { _, _ = t.w.WriteString(s + "\n") } // Flush reports the error
 
 // wrapped prints a text on as many lines as it takes, the later ones indented.
 func (t textReport) wrapped(s string) {
-	lines := plain.Wrap(s, plain.Width)
+	width := cmp.Or(t.Width, plain.Width)
+	lines := plain.Wrap(s, width)
 	t.line(lines[0])
-	for _, line := range plain.Wrap(strings.Join(lines[1:], " "), plain.Width-4) {
+	for _, line := range plain.Wrap(strings.Join(lines[1:], " "), width-4) {
 		t.line("    " + line)
 	}
 }
 
 func (t textReport) paint(code, s string) string {
-	if !t.colour {
+	if !t.Colour {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
-}
-
-// scenarios prints each scenario that failed or had no answer, once, under all
-// the facts that it checks. Known deviations have a line of their own.
-func (t textReport) scenarios(r *Report) {
-	for _, s := range r.broken() {
-		head, rest, _ := strings.Cut(plain.Text(scenarioText(s, s.Facts)), "\n")
-		t.line(t.paint("31", head))
-		t.line(rest)
-	}
 }
 
 // scenarioText tells of one scenario that did not pass: the facts, the
@@ -124,14 +130,6 @@ func causeText(s Scenario) string {
 	return fmt.Sprintf("%s without a result: %s\n    facts:    %s\n", count(len(s.Facts), "fact"), indented(s.Cause), indented(strings.Join(ids, "\n")))
 }
 
-func (t textReport) counts(r *Report) {
-	for _, o := range outcomesInOrder {
-		if n := r.Count(o); n > 0 {
-			t.line(fmt.Sprintf("%6d %s", n, o))
-		}
-	}
-}
-
 // missed counts what a stopped run did not reach: the verdict says why.
 func (t textReport) missed(r *Report) {
 	n := 0
@@ -159,28 +157,65 @@ func grouped(r *Report, o Outcome, by func(Result) string) (keys []string, ids m
 	return keys, ids
 }
 
+// blocked tells how many facts each of those to blame keeps from being checked.
 func (t textReport) blocked(r *Report) {
 	keys, ids := grouped(r, Blocked, func(f Result) string { return f.BlockedBy })
-	for _, by := range keys {
-		t.wrapped(fmt.Sprintf("blocked by %s: %s", by, count(len(ids[by]), "fact")))
+	t.grouped("blocked by ", keys, ids, mostBlamed)
+}
+
+func (t textReport) unprovisioned(r *Report) {
+	keys, ids := grouped(r, Unprovisioned, func(f Result) string { return f.State })
+	t.grouped("unprovisioned for lack of ", keys, ids, len(keys))
+}
+
+// mostBlamed is how many of those to blame are told by name: all are failures, told above.
+const mostBlamed = 3
+
+// grouped gives facts by what keeps them from a result, in one text that names so many.
+func (t textReport) grouped(why string, keys []string, ids map[string][]string, most int) {
+	var parts []string
+	all := 0
+	for i, key := range keys {
+		all += len(ids[key])
+		if i >= most && len(keys) > most+1 {
+			continue
+		}
+		part := key
+		if len(keys) > 1 {
+			part = fmt.Sprintf("%s (%d)", key, len(ids[key]))
+		}
+		parts = append(parts, part)
+	}
+	if more := len(keys) - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("%d others", more))
+	}
+	if all > 0 {
+		t.wrapped(count(all, "fact") + " " + why + strings.Join(parts, ", "))
+	}
+}
+
+// absent says why endpoints are marked so.
+func (t textReport) absent(r *Report) {
+	var why []string
+	of := map[string]int{}
+	for _, m := range r.Missing {
+		if of[m.Seen]++; of[m.Seen] == 1 {
+			why = append(why, m.Seen)
+		}
+	}
+	for _, seen := range why {
+		t.wrapped(plain.Line(fmt.Sprintf("%s absent: an existing asset is answered %s", count(of[seen], "endpoint"), seen)))
 	}
 }
 
 func (t textReport) deviations(r *Report) {
 	for _, f := range r.Facts {
 		if f.Deviation != nil {
-			t.line(t.paint("33", f.Fact.ID+": "+plain.Line(f.Deviation.excuse(f.Reason))))
+			t.line(t.paint(yellow, f.Fact.ID+": "+plain.Line(f.Deviation.excuse(f.Reason))))
 		}
 	}
 	if hides := r.hiding(); hides != "" {
 		t.wrapped(hides + ": " + strings.Join(r.hidden(), ", "))
-	}
-}
-
-func (t textReport) unprovisioned(r *Report) {
-	keys, ids := grouped(r, Unprovisioned, func(f Result) string { return f.State })
-	for _, state := range keys {
-		t.wrapped(fmt.Sprintf("unprovisioned: %s for lack of %q", count(len(ids[state]), "fact"), state))
 	}
 }
 
@@ -194,32 +229,20 @@ func (t textReport) deselected(r *Report) {
 	}
 }
 
-func (t textReport) missing(r *Report) {
-	for _, m := range r.Missing {
-		t.wrapped(seemsMissing + ": " + m.String())
-	}
-}
-
+// untestable counts what no request can show, where everything was asked for.
 func (t textReport) untestable(r *Report) {
-	keys, ids := grouped(r, Untestable, func(f Result) string { return f.Reason })
-	for _, reason := range keys {
-		t.wrapped(fmt.Sprintf("untestable: %s: %s", count(len(ids[reason]), "fact"), reason))
+	isLeftOut := func(f Result) bool { return f.Outcome == Deselected && f.Reason == notSelected }
+	if slices.ContainsFunc(r.Facts, isLeftOut) {
+		return
 	}
-}
-
-// slowest names the fact whose scenario took longest.
-func (t textReport) slowest(r *Report) {
-	var id string
-	var longest time.Duration
-	for _, f := range r.Facts {
-		for _, s := range f.Scenarios {
-			if s.Duration > longest {
-				id, longest = f.Fact.ID, s.Duration
-			}
+	keys, ids := grouped(r, Untestable, func(f Result) string {
+		if f.Fact.Untestable != "" {
+			return "pocketcheck facts --untestable lists them"
 		}
-	}
-	if id != "" {
-		t.line(fmt.Sprintf("slowest: %s, %.1f s", id, longest.Seconds()))
+		return f.Reason // the target's
+	})
+	for _, why := range keys {
+		t.wrapped(count(len(ids[why]), "fact") + " untestable: " + why)
 	}
 }
 

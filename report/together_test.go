@@ -27,8 +27,8 @@ func TestOneCauseIsToldOnce(t *testing.T) {
 		says  string
 		times int
 	}{
-		"text":     {func(w io.Writer) error { return r.WriteText(w, false) }, "3 facts without a result: refused by all\n    facts:    comments.list.ok, comments.get.ok, history.get.ok\n", 1},
-		"script":   {func(w io.Writer) error { return r.WriteText(w, false) }, "curl ", 1},
+		"text":     {func(w io.Writer) error { return r.WriteText(w, report.TextOptions{Failures: report.AllFailures}) }, "3 facts without a result: refused by all\n    facts:    comments.list.ok, comments.get.ok, history.get.ok\n", 1},
+		"script":   {func(w io.Writer) error { return r.WriteText(w, report.TextOptions{Failures: report.AllFailures}) }, "curl ", 1},
 		"markdown": {r.WriteMarkdown, "`refused by all`\n\n- facts: `comments.list.ok`, `comments.get.ok`, `history.get.ok`\n", 1},
 		"html":     {r.WriteHTML, "refused by all", 1},
 		"json":     {r.WriteJSON, `"curl": "curl `, 3},

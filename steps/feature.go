@@ -70,6 +70,14 @@ func (w wanted) of(all []godog.Feature) []godog.Feature {
 	return some
 }
 
+// numberOf counts the scenarios of features.
+func numberOf(all []godog.Feature) (n int) {
+	for _, f := range all {
+		n += len(outlineOf(f).ids)
+	}
+	return n
+}
+
 // outline tells which lines of a feature are whose.
 type outline struct {
 	lines  [][]byte

@@ -29,6 +29,7 @@ type Config struct {
 	Wording     string                   // which texts are asserted to the letter: "lenient", "strict", or the document's
 	ReadOnly    bool                     // nothing but GET is sent, and the values name what is read
 	Shuffle     int64                    // seed of the order; 0: the features' order
+	Planned     func(scenarios int)
 	Progress    func(report.Scenario)
 	Ledger      io.Writer // gets a line at once for each thing that is made or removed
 

@@ -94,7 +94,11 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	}
 	all := &collector{done: map[string]*world{}, sticking: newSticking()}
 	take := func(_ context.Context, w *world) { all.take(w) }
-	if err := s.run(ctx, checking(s.Facts).of(contents), &round{session: s, ended: take}); err != nil {
+	wanted := checking(s.Facts).of(contents)
+	if s.Planned != nil {
+		s.Planned(numberOf(wanted))
+	}
+	if err := s.run(ctx, wanted, &round{session: s, ended: take}); err != nil {
 		return err
 	}
 	if again := all.which((*world).tooEarly); len(again) > 0 && ctx.Err() == nil {

@@ -55,7 +55,7 @@ func unknownVariables(root *cobra.Command) (problems []error) {
 		}
 		text := name + " is no setting of pocketcheck"
 		if near := nearest(name, known); near != "" {
-			text += "; the nearest is " + near
+			text += "; did you mean " + near + "?"
 		}
 		problems = append(problems, errors.New(text))
 	}
@@ -82,7 +82,7 @@ func meant(cmd *cobra.Command, err error) error {
 		var known []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 		if near := nearest(unknown.GetSpecifiedName(), known); near != "" {
-			return fmt.Errorf("%w; the nearest is --%s", err, near)
+			return fmt.Errorf("%w; did you mean --%s?", err, near)
 		}
 	}
 	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {

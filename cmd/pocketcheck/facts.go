@@ -1,10 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report/plain"
@@ -23,31 +24,104 @@ type factLine struct {
 	Assertion string   `json:"assertion,omitempty"`
 }
 
+// factFilter is which facts are listed.
+type factFilter struct {
+	endpoints, tiers, needs []string
+	untestable              bool
+}
+
 func factsCommand() *cobra.Command {
 	var asJSON bool
+	var filter factFilter
 	cmd := &cobra.Command{
 		Use:   "facts",
 		Short: "List the facts of the document",
 		Long: `List the facts of the document: id, endpoint, lines, tier, the provider states
 that each needs, and why some are untestable.`,
+		Example: `  pocketcheck facts --endpoint 'POST /api/v2/assets'
+  pocketcheck facts --needs 'a project' --json`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := configure(cmd); err != nil {
 				return err
 			}
-			if asJSON {
-				return plain.JSON(cmd.OutOrStdout(), factLines())
+			facts, err := filter.of(fixtures.Facts())
+			if err != nil {
+				return err
 			}
-			return writeFacts(cmd.OutOrStdout())
+			if asJSON {
+				return plain.JSON(cmd.OutOrStdout(), factLines(facts))
+			}
+			return writeFacts(cmd.OutOrStdout(), facts)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
+	fs := cmd.Flags()
+	fs.BoolVar(&asJSON, "json", false, "print a JSON array")
+	fs.StringArrayVar(&filter.endpoints, "endpoint", nil, `of these endpoints alone, repeatable, with globs: "POST *"`)
+	fs.StringSliceVar(&filter.tiers, "tier", nil, "of these tiers alone: documented, derived, wording")
+	fs.StringArrayVar(&filter.needs, "needs", nil, `that need one of these provider states, repeatable: "a project"`)
+	fs.BoolVar(&filter.untestable, "untestable", false, "that no request can show")
 	return cmd
 }
 
-func factLines() []factLine {
+// of gives the facts that are asked for. A word that names none is an error.
+func (f factFilter) of(all []fixtures.Fact) ([]fixtures.Fact, error) {
+	for _, c := range []criterion{
+		{"endpoint", f.endpoints, func(fact fixtures.Fact) []string { return []string{fact.Endpoint} }},
+		{"tier", f.tiers, tiersOf},
+		{"needs", f.needs, func(fact fixtures.Fact) []string { return fact.Needs }},
+	} {
+		var err error
+		if all, err = c.narrow(all); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(fact fixtures.Fact) bool { return f.untestable && fact.Untestable == "" }), nil
+}
+
+// criterion are the values that one flag gives, and what a fact has of that.
+type criterion struct {
+	flag  string
+	given []string
+	of    func(fixtures.Fact) []string
+}
+
+func (c criterion) narrow(all []fixtures.Fact) ([]fixtures.Fact, error) {
+	if len(c.given) == 0 {
+		return all, nil
+	}
+	patterns := trimmed(c.given)
+	matches := func(pattern string, f fixtures.Fact) bool {
+		return slices.ContainsFunc(c.of(f), func(value string) bool { return fixtures.Glob(pattern, value) })
+	}
+	for _, pattern := range patterns {
+		if !slices.ContainsFunc(fixtures.Facts(), func(f fixtures.Fact) bool { return matches(pattern, f) }) {
+			var known []string
+			for _, f := range fixtures.Facts() {
+				known = append(known, c.of(f)...)
+			}
+			err := fmt.Errorf("--%s %q: no fact has that", c.flag, pattern)
+			if near := fixtures.Nearest(pattern, known...); near != "" {
+				err = fmt.Errorf("%w; did you mean %q?", err, near)
+			}
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(f fixtures.Fact) bool {
+		return !slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, f) })
+	}), nil
+}
+
+func tiersOf(f fixtures.Fact) []string {
+	if f.Wording {
+		return []string{f.Tier, "wording"}
+	}
+	return []string{f.Tier}
+}
+
+func factLines(facts []fixtures.Fact) []factLine {
 	lines := []factLine{}
-	for _, f := range fixtures.Facts() {
+	for _, f := range facts {
 		tier := f.Tier
 		if f.Wording {
 			tier += "+wording"
@@ -59,11 +133,27 @@ func factLines() []factLine {
 	return lines
 }
 
-func writeFacts(w io.Writer) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ID\tENDPOINT\tLINES\tTIER\tNEEDS\tUNTESTABLE, SINCE")
-	for _, f := range factLines() {
-		fmt.Fprintln(t, strings.Join([]string{f.ID, f.Endpoint, f.Lines, f.Tier, strings.Join(f.Needs, "; "), f.Reason}, "\t"))
+// writeFacts lists facts by endpoint, in lines that fit a terminal.
+func writeFacts(w io.Writer, facts []fixtures.Fact) error {
+	b := bufio.NewWriter(w)
+	endpoint := ""
+	for _, f := range factLines(facts) {
+		if f.Endpoint != endpoint {
+			if endpoint != "" {
+				fmt.Fprintln(b)
+			}
+			endpoint = f.Endpoint
+			fmt.Fprintln(b, endpoint)
+		}
+		fmt.Fprintf(b, "  %-46s %10s  %s\n", f.ID, f.Lines, f.Tier)
+		for _, more := range []struct{ what, text string }{{"needs", strings.Join(f.Needs, "; ")}, {"untestable:", f.Reason}} {
+			if more.text == "" {
+				continue
+			}
+			for _, line := range plain.Wrap(more.what+" "+more.text, plain.Width-6) {
+				fmt.Fprintln(b, "      "+line)
+			}
+		}
 	}
-	return t.Flush()
+	return b.Flush()
 }

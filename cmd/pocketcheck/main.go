@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -47,6 +48,9 @@ func (e exitError) Error() string {
 }
 func (e exitError) Unwrap() error { return e.err }
 
+// suggestion is how cobra says which command was meant, on one line.
+var suggestion = regexp.MustCompile(`; Did you mean this\?; (\S+).*$`)
+
 // oneLine joins the lines of several errors, and those of cobra's suggestions.
 func oneLine(text string) string {
 	var lines []string
@@ -55,7 +59,7 @@ func oneLine(text string) string {
 			lines = append(lines, line)
 		}
 	}
-	return strings.Join(lines, "; ")
+	return suggestion.ReplaceAllString(strings.Join(lines, "; "), `; did you mean "$1"?`)
 }
 
 // helpOnCommands makes an error of help on what is no command, which cobra would echo.
@@ -90,8 +94,8 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(meant)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
-	root.AddCommand(runCommand(known), serveCommand(known), factsCommand(), proveCommand(),
-		diffCommand(), verifyCommand(), doctorCommand(known), cleanCommand(known), schemaCommand(), openapiCommand())
+	root.AddCommand(runCommand(known), serveCommand(known), factsCommand(), explainCommand(), proveCommand(),
+		diffCommand(), verifyCommand(), doctorCommand(known), cleanCommand(known), schemaCommand(), openapiCommand(), versionCommand())
 	helpOnCommands(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"golang.org/x/term"
 )
 
@@ -23,6 +25,8 @@ type progress struct {
 
 	mu     sync.Mutex
 	begun  bool
+	of     int       // scenarios, as far as is known
+	since  time.Time // the first was begun
 	done   int
 	shown  time.Time     // the last line
 	took   time.Duration // by the slowest scenario
@@ -44,6 +48,16 @@ func newProgress(w io.Writer, target string, quiet bool) *progress {
 func isTerminal(w io.Writer) bool {
 	f, ok := through(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+}
+
+// width is that of the terminal; 0 where there is none.
+func (p *progress) width() int {
+	if f, ok := p.w.(*os.File); ok && p.live {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return width
+		}
+	}
+	return 0
 }
 
 // start watches for an interrupt.
@@ -86,6 +100,13 @@ func (p *progress) clear() {
 	}
 }
 
+// planned takes in how many scenarios there are.
+func (p *progress) planned(scenarios int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.of, p.since = scenarios, time.Now()
+}
+
 func (p *progress) scenario(s report.Scenario) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -98,10 +119,38 @@ func (p *progress) scenario(s report.Scenario) {
 	switch {
 	case p.quiet:
 	case p.live:
-		line := fmt.Sprintf("%d scenarios, %d failed; slowest: %s, %.1f s", p.done, p.counts[report.Failed], p.slow, p.took.Seconds())
-		fmt.Fprintf(p.w, "\r\x1b[K%.79s", line) // a longer one would leave its beginning behind
+		fmt.Fprintf(p.w, "\r\x1b[K%s", p.line(fmt.Sprintf("; slowest: %s, %.1f s", p.slow, p.took.Seconds())))
 	case p.done%100 == 0, time.Since(p.shown) >= longestSilence:
 		p.shown = time.Now()
-		fmt.Fprintf(p.w, "%d scenarios, %d failed\n", p.done, p.counts[report.Failed])
+		fmt.Fprintln(p.w, p.line(""))
 	}
+}
+
+// line tells how far the run is. What would not fit a terminal's line is left out: a
+// longer one would leave its beginning behind.
+func (p *progress) line(slowest string) string {
+	p.of = max(p.of, p.done) // some run again
+	failed := fmt.Sprintf("%d failed", p.counts[report.Failed])
+	head := fmt.Sprintf("%d of %d scenarios, ", p.done, p.of)
+	rest := p.estimate() + slowest
+	if room := cmp.Or(p.width(), plain.Width) - 1 - len(head+failed); len(rest) > room {
+		rest = rest[:max(room, 0)]
+	}
+	if p.colour && p.counts[report.Failed] > 0 {
+		failed = "\x1b[31m" + failed + "\x1b[0m"
+	}
+	return head + failed + rest
+}
+
+const (
+	enough     = 20               // scenarios tell how long the others take
+	worthwhile = 10 * time.Second // to be told of
+)
+
+func (p *progress) estimate() string {
+	left := time.Since(p.since) / time.Duration(p.done) * time.Duration(p.of-p.done)
+	if p.done < enough || left < worthwhile {
+		return ""
+	}
+	return fmt.Sprintf(", about %v left", left.Round(time.Second))
 }

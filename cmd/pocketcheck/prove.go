@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,12 +12,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/spf13/cobra"
 )
 
 func proveCommand() *cobra.Command {
 	var specs []string
+	var list bool
 	var pairs pairFlags
 	cmd := &cobra.Command{
 		Use:   "prove",
@@ -33,6 +36,9 @@ known deviation. Exit 1 when a run does not tell the second.`,
 			if _, err := configure(cmd); err != nil {
 				return err
 			}
+			if list {
+				return listServers(cmd.OutOrStdout())
+			}
 			if pairs.number != "" {
 				return pairs.prove(cmd, specs, trials)
 			}
@@ -43,8 +49,21 @@ known deviation. Exit 1 when a run does not tell the second.`,
 		},
 	}
 	cmd.Flags().StringArrayVar(&specs, "report", nil, "json=FILE; - is standard output")
+	cmd.Flags().BoolVar(&list, "list", false, "list the faults and the freedoms, and run nothing")
 	pairs.add(cmd.Flags())
 	return cmd
+}
+
+// listServers prints each fault with its fact, and each freedom with what allows it.
+func listServers(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	for _, v := range fault.Faults() {
+		fmt.Fprintln(b, kindFault, v.Name)
+	}
+	for _, v := range fault.Freedoms() {
+		fmt.Fprintf(b, "%s %s: %s\n", kindFreedom, v.Name, v.Allows)
+	}
+	return b.Flush()
 }
 
 // proof is what "prove --report json" writes.

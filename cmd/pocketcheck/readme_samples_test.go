@@ -130,7 +130,7 @@ func TestReadmeShowsRealFailures(t *testing.T) {
 	verified := s.run(0, "verify", s.path("new.json"))
 	for _, tt := range []struct{ name, first, last, real string }{
 		{"doctor", "examining http", "ready, with 4 warnings", doctor},
-		{"a failure", "comments.update.not-owner: status of POST", " untestable", failure},
+		{"a failure", "Update comment: If current user", "blocked by comments.update.not-owner", failure},
 		{"a list", "# status of POST", "effect]", s.readable(written)},
 		{"a known failure", "comments.update.not-owner: known deviation: DAM-1234", "", known},
 		{"the verdict with a known failure", "verdict: non-conformant (1 known deviation", " untestable", known},

@@ -118,6 +118,16 @@ func (r *reports[T]) text(stderr io.Writer) io.Writer {
 	return r.stdout
 }
 
+// paths are the files, for who looks for more.
+func (r *reports[T]) paths() (all []string) {
+	for _, f := range r.all {
+		if f.path != "-" {
+			all = append(all, f.path)
+		}
+	}
+	return all
+}
+
 func (r *reports[T]) write(result T) error {
 	var problems []error
 	for _, f := range r.all {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,8 @@ type runFlags struct {
 	implementation, version string
 	ledger                  string      // file of what is made on the target
 	written                 *ledgerFile // nil without one
+	failures                string      // how many are told whole, as given
+	told                    int         // and understood
 	stack, complete         bool
 	verbose, quiet          bool
 	contained               *contained // where containers are needed
@@ -79,6 +82,7 @@ func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
 	fs.StringVar(&f.writeTo, "write-deviations", "", "file to write the failures to, as known ones")
 	fs.StringVar(&f.reason, "reason", "", "why the new failures in --write-deviations are accepted")
 	fs.StringVar(&f.ledger, "ledger", "", "file to write down at once what is made; see pocketcheck clean")
+	fs.StringVar(&f.failures, "failures", "5", "how many failures to tell whole: a number, or all")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "print every request and answer, too")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print the verdict alone")
 	fs.BoolVar(&f.complete, "complete", false, "a partial verdict is not enough: exit 3")
@@ -97,7 +101,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	p := newProgress(reports.text(cmd.ErrOrStderr()), f.known.hide(f.name()), f.quiet)
-	f.options.Progress = p.scenario
+	f.options.Planned, f.options.Progress = p.planned, p.scenario
 	p.start(cmd.Context())
 	result, err := pocketcheck.Run(cmd.Context(), target, f.options)
 	p.stop()
@@ -137,6 +141,9 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 			return target, fmt.Errorf("--endpoint %q: this is more than one; %s", e, oneALine("endpoint"))
 		}
 	}
+	if f.told, err = toldOf(f.failures); err != nil {
+		return target, err
+	}
 	if f.verbose && f.quiet {
 		return target, errors.New("--verbose and --quiet: give one")
 	}
@@ -159,6 +166,18 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 		d.Reason = f.known.hide(d.Reason)
 	}
 	return target, err
+}
+
+// toldOf gives how many failures are told whole.
+func toldOf(given string) (int, error) {
+	if given == "all" {
+		return report.AllFailures, nil
+	}
+	n, err := strconv.Atoi(given)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("--failures %q: give a number, or all", given)
+	}
+	return n, nil
 }
 
 // openReports takes the list of known failures for one more report.
@@ -188,7 +207,7 @@ func (f *runFlags) name() string {
 // finish writes the reports and gives the exit code of the verdict.
 func (f *runFlags) finish(stderr io.Writer, result *report.Report, reports *reports[*report.Report], p *progress) error {
 	p.begin()
-	err := errors.Join(f.print(result, p), reports.write(result), f.written.close())
+	err := errors.Join(f.print(result, reports, p), reports.write(result), f.written.close())
 	if err != nil {
 		return exitError{exitInconclusive, err}
 	}
@@ -206,7 +225,7 @@ func (f *runFlags) finish(stderr io.Writer, result *report.Report, reports *repo
 }
 
 // print writes the report for a person.
-func (f *runFlags) print(result *report.Report, p *progress) error {
+func (f *runFlags) print(result *report.Report, reports *reports[*report.Report], p *progress) error {
 	if f.quiet {
 		return result.WriteVerdict(p.w, p.colour)
 	}
@@ -214,7 +233,7 @@ func (f *runFlags) print(result *report.Report, p *progress) error {
 	if f.verbose {
 		err = result.WriteExchanges(p.w)
 	}
-	return errors.Join(err, result.WriteText(p.w, p.colour))
+	return errors.Join(err, result.WriteText(p.w, report.TextOptions{Colour: p.colour, Width: p.width(), Failures: f.told, Written: reports.paths()}))
 }
 
 // targetOf puts the target together. What is wrong with it is said before

@@ -26,19 +26,17 @@ func (s Script) String() string {
 	var b strings.Builder
 	s.asks(&b)
 	if uses(s.Exchanges, "base") {
-		b.WriteString("base=\"${POCKETCHECK_TARGET:?set it to the URL of your server; that of the run ended with it}\"\nbase=\"${base%/}\"\n")
+		b.WriteString("base=\"${POCKETCHECK_TARGET:?set it to the URL of your server; that of the run ended with it}\"; base=\"${base%/}\"\n")
 	}
 	if uses(s.Exchanges, "external_id") {
 		b.WriteString("external_id=\"pocketcheck-$(date +%s)-$$\"\n")
 	}
-	if len(s.Exchanges) > 0 {
-		b.WriteString("failed=0\n")
-	}
+	requests := make([]string, 0, len(s.Exchanges)+len(s.Removal))
 	for _, e := range slices.Concat(s.Exchanges, s.Removal) {
-		s.request(&b, e)
+		requests = append(requests, s.request(e))
 	}
-	if len(s.Exchanges) > 0 {
-		b.WriteString("(exit $failed)\n") // of the script; who pastes it keeps his shell
+	if len(requests) > 0 { // who pastes it keeps his shell
+		b.WriteString("failed=0; " + strings.Join(requests, "\n") + "; (exit $failed)\n")
 	}
 	for _, end := range s.Ends {
 		b.WriteString("# " + inert(end) + "\n")
@@ -50,15 +48,16 @@ func (s Script) String() string {
 // its clean-up, but makes it fail at its end. Nothing is written to a file of the
 // process, such as /dev/stderr: to open it anew would empty the file that it is, and
 // does not work where it is a socket, or another user's.
-func (s Script) request(b *strings.Builder, e *Exchange) {
+func (s Script) request(e *Exchange) string {
 	if len(e.Captures) == 0 {
-		b.WriteString(s.curl(e) + " || failed=$?; echo\n")
-		return
+		return s.curl(e) + " || failed=$?; echo"
 	}
-	fmt.Fprintf(b, "answer=$(%s) || failed=$?; printf '%%s\\n' \"$answer\"\n", s.curl(e))
+	var b strings.Builder
+	fmt.Fprintf(&b, "answer=$(%s) || failed=$?; printf '%%s\\n' \"$answer\"", s.curl(e))
 	for _, c := range e.Captures {
-		fmt.Fprintf(b, "%s=$(printf '%%s\\n' \"$answer\" | %s | jq -r .%s)\n", c.Variable, body, c.Path)
+		fmt.Fprintf(&b, "; %s=$(printf '%%s\\n' \"$answer\" | %s | jq -r .%s)", c.Variable, body, c.Path)
 	}
+	return b.String()
 }
 
 // body takes the heads off what curl -i gives: an answer may have several, as those of

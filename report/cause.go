@@ -1,0 +1,130 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// problem is a scenario that did not pass, with the rows of its outline that fail as it
+// does.
+type problem struct {
+	Scenario
+	alike []Scenario
+}
+
+// cause is what several problems of one endpoint have in common.
+type cause struct {
+	endpoint string   // as documented; "" where it is not of one
+	seen     string   // the wrong status, or the member: "201", "$.asset.title"
+	wants    []string // of a wrong status
+	problems []problem
+}
+
+// problems puts rows of one outline together that fail alike.
+func problems(all []Scenario) (told []problem) {
+	source := written()
+	for _, s := range all {
+		i := slices.IndexFunc(told, func(p problem) bool {
+			return source.outlines[s.ID] != nil && source.outlines[s.ID] == source.outlines[p.ID] && s.failsAs(p.Scenario)
+		})
+		if i < 0 {
+			told = append(told, problem{Scenario: s})
+			continue
+		}
+		told[i].alike = append(told[i].alike, s)
+	}
+	return told
+}
+
+func (s Scenario) failsAs(other Scenario) bool {
+	return s.Failure != nil && other.Failure != nil && s.Failure.Fails == other.Failure.Fails && slices.Equal(s.Facts, other.Facts)
+}
+
+// causes groups what is broken by what is seen of it, in the document's order.
+func (r *Report) causes() (all []cause) {
+	for _, p := range problems(r.broken()) {
+		endpoint, seen, want := p.endpoint(), p.seen(), p.want()
+		i := slices.IndexFunc(all, func(c cause) bool { return c.endpoint == endpoint && c.seen == seen })
+		if i < 0 {
+			i = len(all)
+			all = append(all, cause{endpoint: endpoint, seen: seen})
+		}
+		if want != "" && !slices.Contains(all[i].wants, want) {
+			all[i].wants = append(all[i].wants, want)
+		}
+		all[i].problems = append(all[i].problems, p)
+	}
+	return all
+}
+
+// endpoint is that of the first fact; "" where several are without a result.
+func (p problem) endpoint() string {
+	if p.standsForAll {
+		return ""
+	}
+	i := slices.IndexFunc(fixtures.Facts(), func(f fixtures.Fact) bool { return slices.Contains(p.Facts, f.ID) })
+	if i < 0 {
+		return ""
+	}
+	return fixtures.Facts()[i].Endpoint
+}
+
+var wrongStatus = regexp.MustCompile(`^status is (\d+), want (\d+)$`)
+
+// seen is what was wrong: problems in which it is the same have one cause.
+func (p problem) seen() string {
+	if p.Failure == nil || p.Outcome == Blocked {
+		return cmp.Or(p.Cause, p.Reason)
+	}
+	if m := wrongStatus.FindStringSubmatch(p.Failure.Fails); m != nil {
+		return m[1]
+	}
+	return cmp.Or(p.Failure.Path, p.Failure.Fails, p.Reason)
+}
+
+// want is the status that was expected; "" where it is not that which was wrong.
+func (p problem) want() string {
+	if p.Failure == nil || p.Outcome == Blocked {
+		return ""
+	}
+	if m := wrongStatus.FindStringSubmatch(p.Failure.Fails); m != nil {
+		return m[2]
+	}
+	return ""
+}
+
+// what says in a few words what is wrong.
+func (c cause) what() string {
+	if len(c.wants) > 0 {
+		return c.seen + ", want " + strings.Join(c.wants, " or ")
+	}
+	if f := c.problems[0].Failure; f != nil && f.Path != "" {
+		return fmt.Sprintf("%s is %s, want %s", f.Path, f.Actual, f.Expected)
+	}
+	return c.seen
+}
+
+// facts are the ids of all, each once.
+func (c cause) facts() (ids []string) {
+	for _, p := range c.problems {
+		for _, id := range p.Facts {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// title names what the problems are about.
+func (c cause) title() string {
+	if len(c.problems) == 1 {
+		return c.problems[0].Name
+	}
+	return fmt.Sprintf("%d scenarios", len(c.problems))
+}

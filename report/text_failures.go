@@ -1,0 +1,79 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
+)
+
+// failures prints what is broken, in a line for each cause, and the first ones whole.
+func (t textReport) failures(r *Report) {
+	causes, titles := r.causes(), titles()
+	if len(causes) == 0 {
+		return
+	}
+	t.line("")
+	for _, c := range causes {
+		t.line(t.cut(titles[c.endpoint], c))
+	}
+	t.line("")
+	told := inTurn(causes)
+	if t.Failures >= 0 {
+		told = told[:min(t.Failures, len(told))]
+	}
+	for _, p := range told {
+		head, rest, _ := strings.Cut(plain.Text(p.text()), "\n")
+		t.line(t.paint(red, head))
+		t.line(rest)
+	}
+	if rest := len(inTurn(causes)) - len(told); rest > 0 {
+		where := "give --failures all, or --report html=FILE"
+		if len(t.Written) > 0 {
+			where = "see " + strings.Join(t.Written, ", ")
+		}
+		t.wrapped(plain.Line(count(rest, "more failure") + ": " + where))
+	} else if len(t.Written) > 0 {
+		t.wrapped(plain.Line("reports: " + strings.Join(t.Written, ", ")))
+	}
+}
+
+// cut gives a cause on one line. Where there is no room for the whole title, its end is
+// left out: what is wrong and the ids are not.
+func (t textReport) cut(endpoint string, c cause) string {
+	head, title, tail := endpoint, c.title(), ": "+c.what()
+	if head != "" {
+		head += ": "
+	}
+	ids := c.facts()
+	tail += "  " + ids[0]
+	if len(ids) > 1 {
+		tail += fmt.Sprintf(" and %d more", len(ids)-1)
+	}
+	head, title, tail = plain.Line(head), plain.Line(title), plain.Line(tail)
+	room := t.Width - utf8.RuneCountInString(head+tail)
+	if runes := []rune(title); t.Width > 0 && len(runes) > room {
+		title = string(runes[:max(room-1, 0)]) + "…"
+	}
+	line := head + title + tail
+	if runes := []rune(line); t.Width > 0 && len(runes) > t.Width {
+		line = string(runes[:t.Width-1]) + "…"
+	}
+	return line
+}
+
+// inTurn gives the first problem of each cause before the second of any.
+func inTurn(causes []cause) (all []problem) {
+	for i := 0; ; i++ {
+		before := len(all)
+		for _, c := range causes {
+			if i < len(c.problems) {
+				all = append(all, c.problems[i])
+			}
+		}
+		if len(all) == before {
+			return all
+		}
+	}
+}
