@@ -2,6 +2,9 @@ package pocketcheck_test
 
 import (
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,10 +16,8 @@ import (
 	"github.com/pocketcheck/pocketcheck/report"
 )
 
-// TestHalfWrittenServerIsToldShortly: who has half of the endpoints sees on a few screens
-// what is missing and what is wrong, and a cause once.
-func TestHalfWrittenServerIsToldShortly(t *testing.T) {
-	t.Parallel()
+// halfWritten is a server that lacks endpoints, and has a wrong status in one.
+func halfWritten() pocketcheck.Target {
 	target := referencetest.Target()
 	reference := target.Handler
 	target.States = nil
@@ -28,11 +29,23 @@ func TestHalfWrittenServerIsToldShortly(t *testing.T) {
 			}
 		}
 		if r.Method == http.MethodPut {
-			w.WriteHeader(http.StatusCreated) // whatever comes
+			w = created{w}
 		}
 		reference.ServeHTTP(w, r)
 	})
-	result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Settle: -1})
+	return target
+}
+
+// created has one status, whatever comes.
+type created struct{ http.ResponseWriter }
+
+func (c created) WriteHeader(int) { c.ResponseWriter.WriteHeader(http.StatusCreated) }
+
+// TestHalfWrittenServerIsToldShortly: who has half of the endpoints sees on a few screens
+// what is missing and what is wrong, and a cause once.
+func TestHalfWrittenServerIsToldShortly(t *testing.T) {
+	t.Parallel()
+	result, err := pocketcheck.Run(t.Context(), halfWritten(), pocketcheck.Options{Settle: -1})
 	require.NoError(t, err)
 	require.Greater(t, result.Count(report.Failed), 30)
 	var b strings.Builder
@@ -49,4 +62,47 @@ func TestHalfWrittenServerIsToldShortly(t *testing.T) {
 	assert.Greater(t, strings.Count(b.String(), "\n    repeat:\n"), 30)
 	assert.Regexp(t, `(?m)^Update asset: .{0,66}$`, b.String(), "cut to the terminal")
 	assert.Regexp(t, `(?m)^    so with:  true, \["x"\]$`, b.String(), "rows of an outline share what is told")
+}
+
+// TestHalfWrittenServerInGoTest: go test tells as little of it, in subtests that editors
+// fold, and writes the page.
+func TestHalfWrittenServerInGoTest(t *testing.T) {
+	t.Parallel()
+	page := filepath.Join(t.TempDir(), "reports", "page.html")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestInnerHalf$")
+	cmd.Env = append(os.Environ(), inAnother+"=1", "POCKETCHECK_REPORT=html="+page)
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err)
+	text := string(out)
+	assert.LessOrEqual(t, strings.Count(text, "\n"), 200, "%s", text)
+	assert.Regexp(t, `(?m)^    --- FAIL: TestInnerHalf/assets.update \(`, text)
+	assert.Regexp(t, `(?m)^        --- FAIL: TestInnerHalf/assets.update/ok \(`, text)
+	assert.Equal(t, 5, strings.Count(text, "repeat:\n"))
+	assert.NotContains(t, text, "blocked by", "what only fails with another is no failure of its own")
+	assert.Regexp(t, `(?m)^    \S+: verdict: non-conformant, \d+ passed, .*\nFAIL\n$`, text, "at the end")
+	html, err := os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Contains(t, string(html), "<h1>")
+
+	cmd = exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestInnerHalf$/^assets.update$/^ok$", "-test.v")
+	cmd.Env = append(os.Environ(), inAnother+"=1")
+	out, err = cmd.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(out), ", 1 failed, ", "what go test was not asked for is not run")
+
+	cmd = exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestInnerHalf$")
+	cmd.Env = append(os.Environ(), inAnother+"=1", "POCKETCHECK_REPORT=pdf=x")
+	out, err = cmd.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(out), `report "pdf=x": want FORMAT=FILE; the formats are badge, cucumber, html, json, `)
+}
+
+func TestInnerHalf(t *testing.T) {
+	if os.Getenv(inAnother) == "" {
+		t.Skip("is run by TestHalfWrittenServerInGoTest")
+	}
+	target := halfWritten()
+	pocketcheck.Test(t, target.Handler, func(of *pocketcheck.Target, o *pocketcheck.Options) {
+		of.Key, o.Settle = target.Key, -1
+	})
 }

@@ -34,6 +34,9 @@ type Options struct {
 	// removed from it. [Clean] reads it after a run that did not come to its clean-up.
 	Ledger io.Writer
 
+	// Reports are files that [Test] writes, each as FORMAT=FILE: "html=report.html".
+	Reports []string
+
 	Planned  func(scenarios int)   // called before the first of them; some may run again
 	Progress func(report.Scenario) // called after each scenario, from several goroutines
 }

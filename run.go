@@ -129,7 +129,7 @@ func stopped(ctx context.Context, r *steps.Result, target Target, readOnly bool)
 	case r.Interrupted:
 		return "the deadline is too near for the turn of the last requests; " + giveMore
 	case r.Unreachable != nil:
-		return fmt.Sprintf("the target %s is unreachable: %v%s", url, r.Unreachable, target.hints.absent)
+		return fmt.Sprintf("the target %s is unreachable: %v", url, r.Unreachable)
 	case r.Unfit != nil && target.Handler != nil:
 		return fmt.Sprintf("the handler can't be checked: %v; it is asked for the documented paths, /api/v2/assets and so on", r.Unfit)
 	case r.Unfit != nil:

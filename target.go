@@ -91,8 +91,7 @@ type Target struct {
 
 // hints are what to add to what stops a run, for who may not know how it came to be.
 type hints struct {
-	absent string // of a target that is not there
-	key    string // of a key that is refused
+	key string // of a key that is refused
 }
 
 // Check returns an error that is [ErrUsage] and names what to write instead.

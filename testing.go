@@ -1,13 +1,17 @@
 package pocketcheck
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
-	"sync"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,19 +19,20 @@ import (
 	"github.com/pocketcheck/pocketcheck/report"
 )
 
-// Test checks a handler in a test: a subtest for each fact, named by its id, so
-// that go test -run selects. What the selection leaves out is not run. Facts
-// that can't be checked are skipped, with the reason, and so are failures that
-// the options list as deviations; a deviation that passes fails the test. So does, once,
-// what keeps the run from its end: the subtests that it did not reach are skipped.
+// Test checks a handler in a test: a subtest for each fact, below one for its endpoint,
+// so that go test -run selects: "TestMediaPocket/comments.update/not-owner". What the
+// options leave out has none. Facts that can't be checked are skipped, with the reason,
+// and so are failures that the options list as deviations, and what only fails because
+// another fact does; a deviation that passes fails the test. So does, once, what keeps
+// the run from its end: the subtests that it did not reach are skipped. The last line
+// has the verdict.
 //
-// The subtests run after the function that calls Test has returned: what the target
-// stands on is to be closed by t.Cleanup, not by defer. The run ends, and cleans up,
-// before the deadline of the test.
+// The run ends, and cleans up, before the deadline of the test.
 //
 // Requests carry the API key of the environment variable POCKETCHECK_API_KEY, or
 // "pocketcheck" without it. configure may change the target, such as its key and
-// its provider states, and the options.
+// its provider states, and the options. Reports are written to where Options.Reports
+// and the lines of the environment variable POCKETCHECK_REPORT say, as FORMAT=FILE.
 func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Options)) {
 	t.Helper()
 	target, opts := Target{Handler: handler, Key: NewKey(cmp.Or(os.Getenv(keyVariable), usualKey))}, Options{}
@@ -35,38 +40,75 @@ func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Option
 		c(&target, &opts)
 	}
 	selected, err := opts.selected()
-	if err = errors.Join(refuse(target, opts), err); err != nil {
+	files, wrong := reportFiles(append(opts.Reports, strings.Split(os.Getenv(reportVariable), "\n")...))
+	if err = errors.Join(refuse(target, opts), err, wrong); err != nil {
 		t.Fatal(err)
 	}
-	// Parallel subtests stop at t.Parallel until all of them have been here:
-	// by then the facts are known that go test -run selects.
+	target.hints = hints{key: whose(target.Key)}
 	opts.Facts, opts.Tiers, opts.Endpoints = nil, nil, nil
-	var r *report.Report
-	target.hints = hints{
-		absent: "; the subtests run after the test's function has returned: close the target by t.Cleanup, not by defer",
-		key:    whose(target.Key),
-	}
-	run := sync.OnceFunc(func() {
-		ctx, cancel := untilNear(t)
-		defer cancel()
-		r, err = Run(ctx, target, opts)
-	})
-	t.Cleanup(func() { judgeRun(t, r, err) })
 	for _, f := range fixtures.Facts() {
-		_, checked := selected[f.ID]
-		t.Run(f.ID, func(t *testing.T) {
-			if f.Untestable != "" {
-				t.Skip("untestable: " + f.Untestable)
-			}
-			if !checked {
-				t.Skip("deselected")
-			}
+		if isIn(selected, f) && chosen(t.Name()+"/"+subtest(f)) {
 			opts.Facts = append(opts.Facts, f.ID)
-			t.Parallel()
-			if run(); err != nil {
-				t.Skip("not reached") // the test itself says why
+		}
+	}
+	if len(opts.Facts) == 0 {
+		return // go test was asked for others
+	}
+	ctx, cancel := untilNear(t)
+	defer cancel()
+	r, err := Run(ctx, target, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subtests(t, r, selected)
+	judgeRun(t, r)
+	for _, f := range files {
+		if err := f.write(r); err != nil {
+			t.Error(err)
+		}
+	}
+	if r.Stopped == "" { // which tells it
+		t.Log(r.Summary())
+	}
+}
+
+func isIn(facts map[string]fixtures.Fact, f fixtures.Fact) bool {
+	_, is := facts[f.ID]
+	return is
+}
+
+// subtest is what the test of a fact is called: its endpoint's name and the rest.
+func subtest(f fixtures.Fact) string {
+	return f.Operation() + "/" + strings.TrimPrefix(f.ID, f.Operation()+".")
+}
+
+// wholeInTest is how many failures a test tells whole.
+const wholeInTest = 5
+
+// subtests gives each fact that was asked for its subtest, by endpoint.
+func subtests(t *testing.T, r *report.Report, selected map[string]fixtures.Fact) {
+	t.Helper()
+	accounts := r.Accounts(wholeInTest)
+	isLeftOut := func(f fixtures.Fact) bool { return f.Untestable == "" && !isIn(selected, f) }
+	isWhole := !slices.ContainsFunc(fixtures.Facts(), isLeftOut) // what is untestable is of interest then
+	byEndpoint := map[string][]fixtures.Fact{}
+	var names []string
+	for _, f := range fixtures.Facts() {
+		if !isIn(selected, f) && !(isWhole && f.Untestable != "") {
+			continue
+		}
+		name := f.Operation()
+		if byEndpoint[name] == nil {
+			names = append(names, name)
+		}
+		byEndpoint[name] = append(byEndpoint[name], f)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			for _, f := range byEndpoint[name] {
+				_, rest, _ := strings.Cut(subtest(f), "/")
+				t.Run(rest, func(t *testing.T) { judge(t, accounts[f.ID]) })
 			}
-			judge(t, r, f.ID)
 		})
 	}
 }
@@ -74,6 +116,8 @@ func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Option
 const (
 	keyVariable = "POCKETCHECK_API_KEY"
 	usualKey    = "pocketcheck"
+
+	reportVariable = "POCKETCHECK_REPORT"
 )
 
 // whose says where the key of a test comes from.
@@ -105,30 +149,57 @@ func untilNear(t *testing.T) (context.Context, context.CancelFunc) {
 }
 
 // judge lets a subtest end as its fact did.
-func judge(t *testing.T, r *report.Report, id string) {
+func judge(t *testing.T, a report.Account) {
 	t.Helper()
-	switch text, fails := r.Account(id); {
-	case fails:
-		t.Error(text)
-	case text != "":
-		t.Skip(text)
+	switch {
+	case a.Fails && a.Text == "":
+		t.Fail()
+	case a.Fails:
+		t.Error(a.Text)
+	case a.Text != "":
+		t.Skip(a.Text)
 	}
 }
 
 // judgeRun fails the test for what stopped the run, and for what is no deviation any
-// more. There is neither a report nor an error where nothing was run.
-func judgeRun(t *testing.T, r *report.Report, err error) {
+// more.
+func judgeRun(t *testing.T, r *report.Report) {
 	t.Helper()
-	switch {
-	case err != nil:
-		t.Error(err)
-		return
-	case r == nil:
-		return
-	case r.Stopped != "":
+	if r.Stopped != "" {
 		t.Error(r.Stopped)
 	}
 	for _, problem := range r.Outdated {
 		t.Error(problem)
 	}
+}
+
+// reportFile is where a test writes a report.
+type reportFile struct {
+	format, path string
+}
+
+// reportFiles reads FORMAT=FILE of each.
+func reportFiles(specs []string) (files []reportFile, err error) {
+	for _, spec := range specs {
+		if spec = strings.TrimSpace(spec); spec == "" {
+			continue
+		}
+		format, path, _ := strings.Cut(spec, "=")
+		if report.Formats[format] == nil || path == "" {
+			return nil, usage("report %q: want FORMAT=FILE; the formats are %s", spec, strings.Join(slices.Sorted(maps.Keys(report.Formats)), ", "))
+		}
+		files = append(files, reportFile{format, path})
+	}
+	return files, nil
+}
+
+func (f reportFile) write(r *report.Report) error {
+	var whole bytes.Buffer
+	if err := report.Formats[f.format](r, &whole); err != nil {
+		return fmt.Errorf("report %s: %w", f.path, err)
+	}
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+		return fmt.Errorf("report %s: %w", f.path, err)
+	}
+	return os.WriteFile(f.path, whole.Bytes(), 0o644)
 }

@@ -36,8 +36,8 @@ func TestWhatAKnownFailureBlocksIsKnown(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			result := listed(t, tt.list...)
-			account, isWrong := result.Account(blocked)
-			assert.Equal(t, tt.isNew, isWrong, account)
+			account := result.Accounts(0)[blocked]
+			assert.Equal(t, tt.isNew, account.Fails, account.Text)
 			if !tt.isNew {
 				assert.Equal(t, report.Partial, result.BesideDeviations())
 				assert.Empty(t, result.Outdated)

@@ -3,21 +3,47 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
-// Account tells of a fact what a test that stands for it says: why it fails, why it
-// is skipped, or "" where it passed. What a stopped run did not reach is skipped: the
-// test of the run is to fail for what stopped it.
-func (r *Report) Account(id string) (text string, fails bool) {
-	i := slices.IndexFunc(r.Facts, func(f Result) bool { return f.Fact.ID == id })
-	if i < 0 {
-		return "there is no such fact: " + id, true
+// Account is what a test that stands for a fact says: why it fails, or why it is
+// skipped; no text where it passed, or where another that fails has said the same.
+type Account struct {
+	Text  string
+	Fails bool
+}
+
+// Accounts gives that of each fact, by id. What a stopped run did not reach is skipped:
+// the test of the run is to fail for what stopped it. So is what is blocked by a fact
+// whose own test fails. whole is how many failures are told with all that belongs to
+// them, each at its first fact; the others have a line.
+func (r *Report) Accounts(whole int) map[string]Account {
+	all := inTurn(r.causes())
+	untold := all[:min(whole, len(all))]
+	accounts, said := map[string]Account{}, map[string]bool{}
+	for _, f := range r.Facts {
+		text, fails := r.account(f)
+		isOf := func(p problem) bool { return slices.Contains(p.Facts, f.Fact.ID) }
+		i := slices.IndexFunc(untold, isOf)
+		isSaid := said[text]
+		said[text] = true
+		switch {
+		case fails && isSaid:
+			text = ""
+		case fails && i >= 0:
+			text = strings.TrimSpace(plain.Text(untold[i].text()))
+			untold = slices.Delete(slices.Clone(untold), i, i+1)
+		}
+		accounts[f.Fact.ID] = Account{text, fails}
 	}
-	f := r.Facts[i]
-	known := r.accepted(f)
+	return accounts
+}
+
+func (r *Report) account(f Result) (text string, fails bool) {
+	known, root := r.accepted(f), r.root(f)
 	switch {
 	case f.Outcome == Passed:
 		return "", false
@@ -28,7 +54,7 @@ func (r *Report) Account(id string) (text string, fails bool) {
 	case known != nil:
 		return plain.Text(known.excuse(f.Reason)), false
 	}
-	return fmt.Sprintf("%s: %s\n%s", f.Outcome, plain.Text(f.Reason), details(f)), true
+	return fmt.Sprintf("%s: %s", f.Outcome, plain.Line(f.Reason)), f.Outcome != Blocked || root.Outcome != Failed || f.NewlyBlocked
 }
 
 // accepted gives the known deviation that a fact fails with, or that it is known to

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // outcomesInOrder is how counts are listed.
@@ -145,6 +146,9 @@ func (r *Report) Failed() []string {
 	}
 	return ids
 }
+
+// Summary is the verdict with the counts, on one line.
+func (r *Report) Summary() string { return "verdict: " + plain.Line(r.summary()) }
 
 // summary is the last line of a report.
 func (r *Report) summary() string {

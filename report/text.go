@@ -53,7 +53,7 @@ func (r *Report) WriteVerdict(w io.Writer, colour bool) error {
 }
 
 func (t textReport) verdict(r *Report) {
-	t.line(t.paint(verdictColour[r.Verdict], "verdict: "+plain.Line(r.summary())))
+	t.line(t.paint(verdictColour[r.Verdict], r.Summary()))
 }
 
 const (
