@@ -80,8 +80,17 @@ func (r *Report) markdownHead() string {
 			fmt.Fprintf(&b, "| %s | %d |\n", o, n)
 		}
 	}
+	if lines := r.endpointLines(); len(lines) > 0 {
+		b.WriteString("\n| endpoint | passed | |\n| --- | ---: | --- |\n")
+		for _, e := range lines {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", code(e.name), e.count(), markdownMark[e.mark]+e.mark)
+		}
+	}
 	return b.String()
 }
+
+// markdownMark is seen at a glance in a table without colours.
+var markdownMark = map[string]string{markFailed: "❌ ", markErrored: "❌ ", markAbsent: "❌ ", markKnown: "⚠️ "}
 
 func markdownFailure(s Scenario) string {
 	var b strings.Builder
@@ -138,7 +147,7 @@ func (r *Report) markdownTail() string {
 			if !d.Until.IsZero() {
 				until = ", until " + d.Until.Format(time.DateOnly)
 			}
-			known = append(known, fmt.Sprintf("%s: %s%s", code(f.Fact.ID), code(d.Reason), until))
+			known = append(known, fmt.Sprintf("%s: %s%s: %s", code(f.Fact.ID), code(d.Reason), until, code(f.Reason)))
 		}
 	}
 	for _, o := range r.Outdated {

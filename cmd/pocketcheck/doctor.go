@@ -96,31 +96,50 @@ func (d *doctor) graded(grade string) (n int) {
 
 func (d *doctor) ready() bool { return d.graded("fail") == 0 }
 
+// gradeColour are the escapes of ANSI for grades.
+var gradeColour = map[string]string{"ok": "\x1b[32m", "warn": "\x1b[33m", "fail": "\x1b[31m"}
+
 func (d *doctor) writeText(w io.Writer) error {
+	paint := func(_, text string) string { return text }
+	if isColoured(w) {
+		paint = func(grade, text string) string { return gradeColour[grade] + text + "\x1b[0m" }
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "examining %s\n", d.shown(d.target.URL))
 	for _, f := range d.findings {
 		head := fmt.Sprintf("%-5s %-10s", f.Grade, f.What)
-		for _, line := range f.Says {
-			for _, part := range plain.Wrap(line, plain.Width-len(head)-1) {
-				fmt.Fprintf(&b, "%s %s\n", head, part)
-				head = strings.Repeat(" ", len(head))
+		for i, line := range f.Says {
+			for j, part := range plain.Wrap(line, plain.Width-len(head)-1) {
+				first := paint(f.Grade, head)
+				if i+j > 0 {
+					first = strings.Repeat(" ", len(head))
+				}
+				fmt.Fprintf(&b, "%s %s\n", first, part)
 			}
 		}
 	}
-	word := "ready"
-	if !d.ready() {
-		word = "not ready"
-	}
-	switch n := d.graded("warn"); {
-	case n == 1:
-		word += ", with 1 warning"
-	case n > 1:
-		word += fmt.Sprintf(", with %d warnings", n)
-	}
-	b.WriteString(word + "\n")
+	b.WriteString(paint(d.verdict()) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// verdict is the worst grade, and what it comes to.
+func (d *doctor) verdict() (grade, text string) {
+	grade, text = "ok", "ready"
+	warnings := d.graded("warn")
+	if warnings > 0 {
+		grade = "warn"
+	}
+	if !d.ready() {
+		grade, text = "fail", "not ready"
+	}
+	switch {
+	case warnings == 1:
+		text += ", with 1 warning"
+	case warnings > 1:
+		text += fmt.Sprintf(", with %d warnings", warnings)
+	}
+	return grade, text
 }
 
 func (d *doctor) writeJSON(w io.Writer) error {

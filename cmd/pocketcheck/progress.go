@@ -40,8 +40,7 @@ const longestSilence = 30 * time.Second
 
 func newProgress(w io.Writer, target string, quiet bool) *progress {
 	p := &progress{w: through(w), target: target, quiet: quiet, counts: map[report.Outcome]int{}, quit: make(chan struct{}), ended: make(chan struct{})}
-	p.live = isTerminal(w)
-	p.colour = p.live && os.Getenv("NO_COLOR") == ""
+	p.live, p.colour = isTerminal(w), isColoured(w)
 	return p
 }
 
@@ -59,6 +58,9 @@ func (p *progress) width() int {
 	}
 	return 0
 }
+
+// isColoured tells whether words may have colours there.
+func isColoured(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
 
 // start watches for an interrupt.
 func (p *progress) start(ctx context.Context) {
