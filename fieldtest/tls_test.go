@@ -1,4 +1,4 @@
-package pocketcheck_test
+package fieldtest_test
 
 import (
 	"crypto/tls"

@@ -1,5 +1,5 @@
 //go:build !race
 
-package pocketcheck_test
+package referencetest
 
 const raced = false
