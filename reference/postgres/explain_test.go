@@ -40,6 +40,7 @@ func TestNoSequentialScan(t *testing.T) {
 	fill(t, conn, s)
 	exercise(t, s)
 	waitForWorker(t, conn)
+	require.NoError(t, s.countAssets(t.Context())) // the worker does so once a minute
 	for _, q := range asked.all() {
 		plan := explain(t, conn, q)
 		assert.Less(t, plan.Cost, flat, "%s\n%v\n%+v", q.sql, q.args, plan)
@@ -103,7 +104,7 @@ func openRecorded(t *testing.T, address string) (*Store, *recorder) {
 	require.NoError(t, err)
 	var r recorder
 	config.ConnConfig.Tracer = &r
-	s, err := open(t.Context(), config, sink{}, reference.DefaultCapacity, slog.New(slog.DiscardHandler))
+	s, err := open(t.Context(), config, sink{}, reference.CapacityOf(4_000_000), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
 	r.mu.Lock()
