@@ -18,6 +18,7 @@ func TestWhoImportsWhom(t *testing.T) {
 	direct := map[string][]string{ // "": the standard library alone
 		"":                                  {"features", "fixtures", "report", "steps", "steps/wire"},
 		"features":                          {},
+		"fieldtest":                         {},
 		"fixtures":                          {},
 		"report":                            {"features", "fixtures", "report/plain"},
 		"report/plain":                      {},
