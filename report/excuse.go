@@ -47,6 +47,8 @@ func (r *Report) account(f Result) (text string, fails bool) {
 	switch {
 	case f.Outcome == Passed:
 		return "", false
+	case f.Outcome == Deselected:
+		return "deselected", false
 	case f.Outcome == Unprovisioned || f.Outcome == Untestable:
 		return fmt.Sprintf("%s: %s", f.Outcome, plain.Text(f.Reason)), false
 	case r.missed(f):
