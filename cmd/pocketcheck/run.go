@@ -168,6 +168,14 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	return target, err
 }
 
+// hidden gives names of files as they may be told.
+func (f *runFlags) hidden(paths []string) []string {
+	for i := range paths {
+		paths[i] = f.known.hide(paths[i])
+	}
+	return paths
+}
+
 // toldOf gives how many failures are told whole.
 func toldOf(given string) (int, error) {
 	if given == "all" {
@@ -233,7 +241,7 @@ func (f *runFlags) print(result *report.Report, reports *reports[*report.Report]
 	if f.verbose {
 		err = result.WriteExchanges(p.w)
 	}
-	return errors.Join(err, result.WriteText(p.w, report.TextOptions{Colour: p.colour, Width: p.width(), Failures: f.told, Written: reports.paths()}))
+	return errors.Join(err, result.WriteText(p.w, report.TextOptions{Colour: p.colour, Width: p.width(), Failures: f.told, Written: f.hidden(reports.paths())}))
 }
 
 // targetOf puts the target together. What is wrong with it is said before
