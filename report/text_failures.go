@@ -39,8 +39,8 @@ func (t textReport) failures(r *Report) {
 	}
 }
 
-// cut gives a cause on one line. Where there is no room for the whole title, its end is
-// left out: what is wrong and the ids are not.
+// cut gives a cause on one line. Where there is no room for all, the endpoint is left out,
+// which the ids begin with, and then the end of the title: what is wrong is not.
 func (t textReport) cut(endpoint string, c cause) string {
 	head, title, tail := endpoint, c.title(), ": "+c.what()
 	if head != "" {
@@ -52,6 +52,9 @@ func (t textReport) cut(endpoint string, c cause) string {
 		tail += fmt.Sprintf(" and %d more", len(ids)-1)
 	}
 	head, title, tail = plain.Line(head), plain.Line(title), plain.Line(tail)
+	if t.Width > 0 && utf8.RuneCountInString(head+title+tail) > t.Width {
+		head = ""
+	}
 	room := t.Width - utf8.RuneCountInString(head+tail)
 	if runes := []rune(title); t.Width > 0 && len(runes) > room {
 		title = string(runes[:max(room-1, 0)]) + "…"
