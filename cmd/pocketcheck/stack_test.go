@@ -130,7 +130,7 @@ func TestBrokenImageShowsItsLog(t *testing.T) {
 	code := run(append([]string{"run", "--image", referenceImage(t), "--fact", "comments.update.not-owner", "--fact", "comments.update.err-500",
 		"--image-env", "POCKETCHECK_FAULT=comments.update.not-owner/owner-not-checked"}, imageStates...), &stdout, &stderr)
 	assert.Equal(t, exitNonConform, code, "%s%s", &stdout, &stderr)
-	assert.Contains(t, stdout.String(), "comments.update.not-owner: status of POST ")
+	assert.Contains(t, stdout.String(), "\n    failed:   status of POST ")
 	assert.Contains(t, stderr.String(), "the end of the image's log:\n")
 	assert.Contains(t, stderr.String(), `level=ERROR msg="request failed" pattern="POST /api/v2/assets/{asset_id}/comments/{comment_id}"`)
 }
