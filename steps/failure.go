@@ -68,6 +68,9 @@ type noAnswer struct {
 func (n *noAnswer) Error() string { return fmt.Sprintf("%s: no answer: %v", n.request, n.cause) }
 func (n *noAnswer) Unwrap() error { return n.cause }
 
+// isUnread tells of an answer of which the suite knows nothing, so that it breaks no fact.
+func (n *noAnswer) isUnread() bool { return errors.Is(n.cause, wire.ErrHeaders) }
+
 const anAnswer = "an answer"
 
 // failure is what a report tells of a request that never gets an answer.

@@ -77,8 +77,8 @@ func (w *world) givenHolds(a *answer, makes value) {
 // blockedBy makes a failure of a Given one of the fact that it relies on.
 func blockedBy(fact string, err error) error {
 	_, isBroken := errors.AsType[*broken](err)
-	_, isSilent := errors.AsType[*noAnswer](err)
-	if isBroken || isSilent {
+	silent, isSilent := errors.AsType[*noAnswer](err)
+	if isBroken || isSilent && !silent.isUnread() {
 		return &blocked{fact, err}
 	}
 	return err

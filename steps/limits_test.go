@@ -18,17 +18,43 @@ const (
 	longest     = 4000
 )
 
-func TestLongHeader(t *testing.T) {
+// TestLongHeaders: of an answer whose headers can't be read nothing is known, and the
+// document says nothing of their size.
+func TestLongHeaders(t *testing.T) {
 	t.Parallel()
-	target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method == http.MethodGet && !isProbe(r) {
-			w.Header().Set("X-Long", strings.Repeat("x", headerLimit+1))
+	for name, lengthen := range map[string]func(http.ResponseWriter){
+		"of the answer": func(w http.ResponseWriter) { w.Header().Set("X-Long", strings.Repeat("x", headerLimit+1)) },
+		"of many hints": func(w http.ResponseWriter) {
+			for range headerLimit / 20 {
+				w.WriteHeader(http.StatusEarlyHints)
+			}
+		},
+	} {
+		for of, is := range map[string]func(*http.Request) bool{
+			"of its When":    func(r *http.Request) bool { return r.Method == http.MethodGet && !isProbe(r) },
+			"of its Given":   isAssets,
+			"of all answers": func(*http.Request) bool { return true },
+		} {
+			t.Run(name+" "+of, func(t *testing.T) {
+				t.Parallel()
+				target := newTarget(t, func(w http.ResponseWriter, r *http.Request) bool {
+					if is(r) {
+						lengthen(w)
+					}
+					return false
+				})
+				result := target.run(t.Context(), t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"), nil)
+				const why = "the headers of the answer are longer than 64 KiB"
+				if of == "of all answers" {
+					require.ErrorContains(t, result.Unfit, why)
+					return
+				}
+				require.Len(t, result.Scenarios, 1)
+				assert.Equal(t, report.Errored, result.Scenarios[0].Outcome)
+				assert.Contains(t, result.Scenarios[0].Reason, why)
+			})
 		}
-		return false
-	})
-	got := target.check(t, scenario("Given an asset", "When I get the asset", "Then the request succeeds"), nil)
-	assert.Equal(t, report.Failed, got.Outcome)
-	assert.Contains(t, got.Reason, "the headers of the answer are longer than 64 KiB")
+	}
 }
 
 // TestDeepNesting runs alone, since it looks at what the process allocates.

@@ -53,7 +53,7 @@ func (w *world) failure(err error) *report.Failure {
 	switch {
 	case isBroken:
 		f = b.Failure
-	case isSilent && silent.endpoint != "":
+	case isSilent && silent.endpoint != "" && !silent.isUnread():
 		f = silent.failure()
 	default:
 		return nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -67,7 +66,7 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
 	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
 	a.body, err = read(ctx, res.Body, e)
-	if _, is := errors.AsType[tooMuch](err); err == nil || is {
+	if err == nil || isTooMuch(err) {
 		return a, err
 	}
 	return a, cause(ctx, err)

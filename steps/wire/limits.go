@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -23,19 +24,28 @@ type tooMuch string
 
 func (t tooMuch) Error() string { return string(t) + "; the suite reads no more" }
 
+func isTooMuch(err error) bool {
+	_, is := errors.AsType[tooMuch](err)
+	return is
+}
+
 var (
 	errTooDeep = tooMuch(fmt.Sprintf("the answer has values more than %d deep in each other", depthLimit))
 	errTooLong = tooMuch(fmt.Sprintf("the answer is longer than %d MiB", bodyLimit>>20))
 	errTooMany = tooMuch(fmt.Sprintf("the answer has more than %d values", valueLimit))
-	errHeaders = tooMuch(fmt.Sprintf("the headers of the answer are longer than %d KiB", headerLimit>>10))
 	errShare   = tooMuch(fmt.Sprintf("the answers that one scenario needs are longer than %d MiB together", shareLimit>>20))
 )
+
+// ErrHeaders tells of an answer of which nothing is known, since its headers are too much
+// to be read, those of informational answers before it included. The document says
+// nothing of them, so that it breaks no fact.
+var ErrHeaders error = tooMuch(fmt.Sprintf("the headers of the answer are longer than %d KiB", headerLimit>>10))
 
 // named gives an error of net/http the name of the limit that it is about.
 func named(err error) error {
 	for _, text := range []string{"server response headers exceeded", "response header list larger than"} {
 		if strings.Contains(err.Error(), text) {
-			return errHeaders
+			return ErrHeaders
 		}
 	}
 	return err

@@ -32,6 +32,8 @@ func Obstacle(get *Exchange, others ...*Exchange) string {
 		return head + ": " + proxyWants
 	case are(func(e *Exchange) bool { return e.Failure == nil && e.Trouble() != "" }):
 		return head + rest + ": " + away(get)
+	case are(func(e *Exchange) bool { return isTooMuch(e.Failure) }):
+		return get.Name() + " is answered by too much" + rest + ": " + get.Failure.Error()
 	case are(isRedirect):
 		return head + ": " + redirect(get)
 	case are(wantsLogin):
@@ -169,12 +171,9 @@ func Plainly(err error) string {
 	certificate, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
 	op, isNet := errors.AsType[*net.OpError](err)
 	_, isTLS := errors.AsType[tls.RecordHeaderError](err)
-	_, isLimit := errors.AsType[tooMuch](err)
 	text := err.Error()
 	switch {
-	case isLimit:
-		return text
-	case isTimeout(err):
+	case isTooMuch(err), isTimeout(err):
 		return text
 	case errors.Is(err, errWantsCertificate):
 		return errWantsCertificate.Error() + " (" + lastWords(text) + "); " + giveOne

@@ -25,6 +25,12 @@ func withURL(e *Exchange, url string) *Exchange {
 
 // TestObstacle: a wrong address, or a gateway in the way, is no server that fails
 // everything; what the API answers, however wrong, is no obstacle.
+func unread(why error) *Exchange {
+	e := told(0, "")
+	e.Failure = why
+	return e
+}
+
 func TestObstacle(t *testing.T) {
 	t.Parallel()
 	const notFound = `{"error":"asset not found"}`
@@ -65,6 +71,9 @@ func TestObstacle(t *testing.T) {
 		{"400 in a text", told(400, "bad"), told(400, "bad"), "in no JSON: it is another site"},
 		{"a text for the GET alone", told(200, "ok"), told(200, `{"asset": {}}`), ""},
 		{"nothing", told(200, ""), told(200, ""), ""},
+		{"long headers", unread(ErrHeaders), unread(ErrHeaders), "is answered by too much, and so is everything else: the headers of the answer are longer than 64 KiB"},
+		{"long headers to the GET alone", unread(ErrHeaders), told(200, `{"asset": {}}`), ""},
+		{"long bodies", unread(errTooLong), unread(errTooLong), "the answer is longer than 8 MiB"},
 		{"429 always", told(429, ""), told(429, ""), "give a lower --rate"},
 	} {
 		got := Obstacle(tt.get, tt.post)

@@ -45,8 +45,7 @@ func (e *Exchange) Trouble() Trouble {
 
 // isNone tells of a failure that is the run's own, or the target's.
 func isNone(err error) bool {
-	_, isLimit := errors.AsType[tooMuch](err)
-	return isLimit || slices.ContainsFunc([]error{context.Canceled, ErrInterrupted, ErrReadOnly, ErrPath}, func(none error) bool { return errors.Is(err, none) })
+	return isTooMuch(err) || slices.ContainsFunc([]error{context.Canceled, ErrInterrupted, ErrReadOnly, ErrPath}, func(none error) bool { return errors.Is(err, none) })
 }
 
 // Busy tells of trouble that asks for fewer requests.
