@@ -19,7 +19,7 @@ type Options struct {
 	Tiers     []string // "documented", "derived", "wording"
 	Endpoints []string // as documented, with globs: "POST /api/v2/assets"
 
-	Concurrency int                // scenarios in flight; 0: 16
+	Concurrency int                // scenarios in flight, at most 1000; 0: 16
 	Settle      time.Duration      // how long an effect may take to show; 0: 2 s, negative: no time
 	Timeout     time.Duration      // of one request; 0: 10 s
 	Deadline    time.Duration      // of the whole run; 0: 10 min
@@ -57,12 +57,15 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// mostConcurrent is beyond the number of scenarios: more would only cost.
+const mostConcurrent = 1000
+
 // Check returns an error that is [ErrUsage] and says what to give instead. What is
 // selected is looked at by [Run].
 func (o Options) Check() error {
 	switch {
-	case o.Concurrency < 0:
-		return usage("concurrency is %d; give 1 or more", o.Concurrency)
+	case o.Concurrency < 0, o.Concurrency > mostConcurrent:
+		return usage("concurrency is %d; give 1 to %d", o.Concurrency, mostConcurrent)
 	case o.Timeout < 0:
 		return usage("timeout is %v; give more than 0", o.Timeout)
 	case o.Deadline < 0:
