@@ -2,15 +2,53 @@ package pocketcheck
 
 import (
 	"flag"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
 )
+
+// asked is what go test -run says; "" where it is another program.
+func asked() string {
+	if f := flag.Lookup("test.run"); f != nil {
+		return f.Value.String()
+	}
+	return ""
+}
 
 // chosen tells whether go test -run lets a subtest run. Where the pattern is none that
 // is understood here, all are run, and go test leaves out what it does.
-func chosen(name string) bool {
-	f := flag.Lookup("test.run")
-	return f == nil || matched(f.Value.String(), name)
+func chosen(name string) bool { return matched(asked(), name) }
+
+// misspelt says what is wrong with a pattern that chooses a test and none of its facts,
+// though it means one; "" where it may mean subtests that are another's.
+func misspelt(pattern, test string) string {
+	var known []string
+	for _, f := range fixtures.Facts() {
+		if matched(pattern, test+"/"+subtest(f)) {
+			return ""
+		}
+		known = append(known, subtest(f), f.Operation())
+	}
+	depth := len(strings.Split(test, "/"))
+	for _, alternative := range outside(pattern, '|') {
+		parts := outside(alternative, '/')
+		if len(parts) <= depth || !matched(alternative, test) {
+			continue
+		}
+		meant := strings.NewReplacer("^", "", "$", "", `\`, "").Replace(strings.Join(parts[depth:], "/"))
+		endpoint, _, _ := strings.Cut(meant, "/")
+		near := fixtures.Nearest(meant, known...)
+		switch {
+		case near != "":
+			return fmt.Sprintf("go test -run chooses no fact: there is no %q; did you mean %q?", meant, near)
+		case slices.Contains(known, endpoint):
+			return fmt.Sprintf("go test -run chooses no fact: there is no %q; pocketcheck facts --fact '%s.*' lists those that there are", meant, endpoint)
+		}
+	}
+	return ""
 }
 
 // matched tells it as package testing does: the parts of a name, between its slashes,

@@ -19,3 +19,23 @@ func TestMatched(t *testing.T) {
 		assert.Equal(t, want, matched(pattern, name), pattern)
 	}
 }
+
+// TestMisspelt: a pattern that means a fact that there is not must not pass.
+func TestMisspelt(t *testing.T) {
+	t.Parallel()
+	for pattern, want := range map[string]string{
+		"": "", "TestMediaPocket": "", "TestMediaPocket/comments.update": "", "//^ok$": "", "TestMediaPocket/own": "",
+		"TestMediaPocket/comments.update.ok$":           `there is no "comments.update.ok"; did you mean "comments.update/ok"?`,
+		"^TestMediaPocket$/^comments.updaet$":           `there is no "comments.updaet"; did you mean "comments.update"?`,
+		`TestMediaPocket/comments\.update/not-onwer`:    `there is no "comments.update/not-onwer"; did you mean "comments.update/not-owner"?`,
+		"TestMediaPocket/comments.update/mine":          `there is no "comments.update/mine"; pocketcheck facts --fact 'comments.update.*' lists those that there are`,
+		"TestOther/comments.updaet|TestMediaPocket/own": "",
+	} {
+		got := misspelt(pattern, "TestMediaPocket")
+		if want == "" {
+			assert.Empty(t, got, pattern)
+			continue
+		}
+		assert.Equal(t, "go test -run chooses no fact: "+want, got, pattern)
+	}
+}

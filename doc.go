@@ -8,5 +8,5 @@
 //		pocketcheck.Test(t, myserver.New())
 //	}
 //
-// and go test -run 'TestMediaPocket/comments.update.ok$' checks a single fact.
+// and go test -run 'TestMediaPocket/comments.update/^ok$' checks a single fact.
 package pocketcheck

@@ -84,6 +84,8 @@ func TestHalfWrittenServerInGoTest(t *testing.T) {
 	assert.Regexp(t, `(?m)^    --- FAIL: TestInnerHalf/assets.update \(`, text)
 	assert.Regexp(t, `(?m)^        --- FAIL: TestInnerHalf/assets.update/ok \(`, text)
 	assert.Equal(t, 5, strings.Count(text, "repeat:\n"))
+	assert.Regexp(t, `(?m)^        --- FAIL: \S+ \(.*\n            \S+: the same as \S+$`, text)
+	assert.NotRegexp(t, `(?m)^        --- FAIL: \S+ \(.*\n {0,8}---`, text, "each says why")
 	assert.NotContains(t, text, "blocked by", "what only fails with another is no failure of its own")
 	assert.Regexp(t, `(?m)^    \S+: verdict: non-conformant, \d+ passed, .*\nFAIL\n$`, text, "at the end")
 	html, err := os.ReadFile(page)
@@ -95,6 +97,12 @@ func TestHalfWrittenServerInGoTest(t *testing.T) {
 	out, err = cmd.CombinedOutput()
 	require.Error(t, err)
 	assert.Contains(t, string(out), ", 1 failed, ", "what go test was not asked for is not run")
+
+	cmd = exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestInnerHalf$/assets.update.ok")
+	cmd.Env = append(os.Environ(), inAnother+"=1")
+	out, err = cmd.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(out), `did you mean "assets.update/ok"?`)
 
 	cmd = exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestInnerHalf$")
 	cmd.Env = append(os.Environ(), inAnother+"=1", "POCKETCHECK_REPORT=pdf=x")

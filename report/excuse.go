@@ -10,7 +10,7 @@ import (
 )
 
 // Account is what a test that stands for a fact says: why it fails, or why it is
-// skipped; no text where it passed, or where another that fails has said the same.
+// skipped; no text where it passed.
 type Account struct {
 	Text  string
 	Fails bool
@@ -23,19 +23,21 @@ type Account struct {
 func (r *Report) Accounts(whole int) map[string]Account {
 	all := inTurn(r.causes())
 	untold := all[:min(whole, len(all))]
-	accounts, said := map[string]Account{}, map[string]bool{}
+	accounts, told := map[string]Account{}, map[string]string{} // at which fact each text is
 	for _, f := range r.Facts {
 		text, fails := r.account(f)
 		isOf := func(p problem) bool { return slices.Contains(p.Facts, f.Fact.ID) }
 		i := slices.IndexFunc(untold, isOf)
-		isSaid := said[text]
-		said[text] = true
+		first, isTold := told[text]
 		switch {
-		case fails && isSaid:
-			text = ""
+		case fails && isTold:
+			text = "the same as " + first
 		case fails && i >= 0:
+			told[text] = f.Fact.ID
 			text = strings.TrimSpace(plain.Text(untold[i].text()))
 			untold = slices.Delete(slices.Clone(untold), i, i+1)
+		default:
+			told[text] = f.Fact.ID
 		}
 		accounts[f.Fact.ID] = Account{text, fails}
 	}
