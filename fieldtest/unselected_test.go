@@ -34,7 +34,7 @@ func TestUnselectedBlockerIsShown(t *testing.T) {
 			return r.WriteText(w, report.TextOptions{Failures: report.AllFailures})
 		}, []string{
 			"comments.update.ok: Successful request", "    blocked:  by comments.create.ok: answer to POST ", "    request:  POST ", `    answer:   200 OK {"comment"`,
-			"    document: POST /api/v2/assets/:asset_id/comments, lines 78–98: Successful request | 200", "    expected: an id\n    actual:   missing\n", "        " + script,
+			"    document: POST /api/v2/assets/:asset_id/comments, lines 78–98: Successful request | 200", ": is missing, want an id", "        " + script,
 		}},
 		{"markdown", (*report.Report).WriteMarkdown, []string{
 			"#### `comments.update.ok`\n\n`blocked by comments.create.ok: answer to POST ", "- request: `POST ", "- answer: `200 OK {", "\n" + script,

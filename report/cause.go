@@ -23,6 +23,7 @@ type cause struct {
 	seen     string   // the wrong status, or the member: "201", "$.asset.title"
 	wants    []string // of a wrong status
 	problems []problem
+	blocks   int // facts that can't be checked before it is mended
 }
 
 // problems puts rows of one outline together that fail alike.
@@ -45,11 +46,18 @@ func (s Scenario) failsAs(other Scenario) bool {
 	return s.Failure != nil && other.Failure != nil && s.Failure.Fails == other.Failure.Fails && slices.Equal(s.Facts, other.Facts)
 }
 
-// causes groups what is broken by what is seen of it, in the document's order.
+// causes groups what is broken by what is seen of it and what is wanted, in the document's
+// order. What an endpoint refuses to do at all is one cause, whatever is wanted.
 func (r *Report) causes() (all []cause) {
-	for _, p := range problems(r.broken()) {
+	told := problems(r.broken())
+	for _, p := range told {
 		endpoint, seen, want := p.endpoint(), p.seen(), p.want()
-		i := slices.IndexFunc(all, func(c cause) bool { return c.endpoint == endpoint && c.seen == seen })
+		refuses := seen >= "4" && slices.ContainsFunc(told, func(other problem) bool {
+			return other.endpoint() == endpoint && other.seen() == seen && other.want() == "200"
+		})
+		i := slices.IndexFunc(all, func(c cause) bool {
+			return c.endpoint == endpoint && c.seen == seen && (refuses || want == "" || slices.Equal(c.wants, []string{want}))
+		})
 		if i < 0 {
 			i = len(all)
 			all = append(all, cause{endpoint: endpoint, seen: seen})
@@ -58,6 +66,12 @@ func (r *Report) causes() (all []cause) {
 			all[i].wants = append(all[i].wants, want)
 		}
 		all[i].problems = append(all[i].problems, p)
+	}
+	for _, f := range r.Facts {
+		i := slices.IndexFunc(all, func(c cause) bool { return slices.Contains(c.facts(), r.root(f).Fact.ID) })
+		if f.Outcome == Blocked && i >= 0 {
+			all[i].blocks++
+		}
 	}
 	return all
 }
@@ -100,13 +114,27 @@ func (p problem) want() string {
 
 // what says in a few words what is wrong.
 func (c cause) what() string {
-	if len(c.wants) > 0 {
-		return c.seen + ", want " + strings.Join(c.wants, " or ")
+	if n := len(c.wants); n > 0 {
+		slices.Sort(c.wants)
+		rest := strings.Join(c.wants[:n-1], ", ")
+		return c.seen + ", want " + strings.TrimPrefix(rest+" or "+c.wants[n-1], " or ")
 	}
 	if f := c.problems[0].Failure; f != nil && f.Path != "" {
-		return fmt.Sprintf("%s is %s, want %s", f.Path, f.Actual, f.Expected)
+		return fmt.Sprintf("%s is %s, want %s", brief(f.Path), brief(f.Actual), brief(f.Expected))
 	}
 	return c.seen
+}
+
+// mostBrief is how much of a value a line shows that is about more than it, in characters.
+const mostBrief = 100
+
+// brief gives the beginning of a value, on one line.
+func brief(value string) string {
+	runes := []rune(strings.Join(strings.Fields(value), " "))
+	if len(runes) > mostBrief {
+		return string(runes[:mostBrief]) + "…"
+	}
+	return string(runes)
 }
 
 // facts are the ids of all, each once.

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -66,8 +68,10 @@ func (t textReport) cut(endpoint string, c cause) string {
 	return line
 }
 
-// inTurn gives the first problem of each cause before the second of any.
+// inTurn gives the first problem of each cause before the second of any, and of causes
+// those first that keep most from being checked.
 func inTurn(causes []cause) (all []problem) {
+	causes = slices.SortedStableFunc(slices.Values(causes), func(a, b cause) int { return cmp.Compare(b.blocks, a.blocks) })
 	for i := 0; ; i++ {
 		before := len(all)
 		for _, c := range causes {
