@@ -17,6 +17,7 @@ import (
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 )
 
 // Test checks a handler in a test: a subtest for each fact, below one for its endpoint,
@@ -35,7 +36,7 @@ import (
 // and the lines of the environment variable POCKETCHECK_REPORT say, as FORMAT=FILE.
 func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Options)) {
 	t.Helper()
-	target, opts := Target{Handler: handler, Key: NewKey(cmp.Or(os.Getenv(keyVariable), usualKey))}, Options{}
+	target, opts := Target{Handler: handler, Key: NewKey(cmp.Or(os.Getenv(keyVariable), wire.UsualKey))}, Options{}
 	for _, c := range configure {
 		c(&target, &opts)
 	}
@@ -118,7 +119,6 @@ func subtests(t *testing.T, r *report.Report, selected map[string]fixtures.Fact)
 
 const (
 	keyVariable = "POCKETCHECK_API_KEY"
-	usualKey    = "pocketcheck"
 
 	reportVariable = "POCKETCHECK_REPORT"
 )
@@ -128,7 +128,7 @@ func whose(key Key) string {
 	switch key.Reveal() {
 	case os.Getenv(keyVariable):
 		return "; it is that of " + keyVariable
-	case usualKey:
+	case wire.UsualKey:
 		return "; it is the usual one, which the server does not know: give another as " + keyVariable +
 			", or as the Target's Key in the function that is the third argument of Test"
 	}

@@ -46,6 +46,9 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	case cmd.Flags().Lookup("target") != nil && slices.ContainsFunc(args, isURL):
 		return fmt.Errorf("a target is given by --target: %s --target http://localhost:8080", cmd.CommandPath())
 	}
+	if name, _, isVariable := strings.Cut(args[0], "="); isVariable {
+		return fmt.Errorf("%s takes no arguments; a variable stands before the command, as %s=… %s", cmd.CommandPath(), name, cmd.CommandPath())
+	}
 	return fmt.Errorf("%s takes no arguments, and %q is one", cmd.CommandPath(), args[0])
 }
 

@@ -32,7 +32,7 @@ func (f controlFlags) token(cmd *cobra.Command) (token pocketcheck.Key, err erro
 		if f.address == "" {
 			return token, errors.New("--control-token-file belongs to --control; give that too")
 		}
-		read, err := readText(cmd, "read --control-token-file", f.tokenFile)
+		read, err := readKey(cmd, "control-token-file", f.tokenFile)
 		if err != nil {
 			return token, err
 		}

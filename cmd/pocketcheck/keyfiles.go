@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/spf13/cobra"
 )
 
 // keyFiles are the flags that name files with a key.
@@ -27,6 +31,16 @@ func (k *keyring) addFiles(args []string) {
 		k.add(keyIn(givenFor(flag, args)))
 	}
 	k.add(keyIn(config.KeyFile))
+}
+
+// readKey reads the file of a flag that names one with a key. Where there is none, the
+// name is not told: it may be the key.
+func readKey(cmd *cobra.Command, flag, path string) ([]byte, error) {
+	text, err := readText(cmd, "read --"+flag, path)
+	if missing, ok := errors.AsType[*fs.PathError](err); ok && missing.Op == "open" {
+		return nil, fmt.Errorf("read --%s: %w; give the name of a file that holds the key, not the key", flag, missing.Err)
+	}
+	return text, err
 }
 
 // configuration is what of a configuration has keys.

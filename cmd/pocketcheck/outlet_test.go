@@ -207,6 +207,8 @@ func TestUsageErrorsHaveNoKey(t *testing.T) {
 		{"run", "--api-key-file", file, inFile}, {"run", "--api-key-file=" + file, "--" + inFile}, {"run", "--concurrency", inFile, "--api-key-file", file},
 		{"run", "--api-key-file", file, "--fact", inFile}, {"serve", "--control-token-file", file, inFile},
 		{"run", "--config", config, inFile}, {"run", "--config", config, "--tier", other}, {"doctor", "--config=" + config, other},
+		{"run", "--target", "http://127.0.0.1:1", "--api-key-file", secret}, {"serve", "--control", "127.0.0.1:0", "--control-token-file=" + secret},
+		{"run", "POCKETCHECK_API_KEY=" + secret}, {"doctor", "X=" + secret, "--target", "http://127.0.0.1:1"},
 	} {
 		text := said(t, t.TempDir(), args...)
 		assert.NotContains(t, text, secret, "%v", args)

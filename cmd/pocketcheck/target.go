@@ -100,7 +100,7 @@ func (f *targetFlags) key(cmd *cobra.Command) (pocketcheck.Key, error) {
 		}
 		return pocketcheck.NewKey(key), nil
 	}
-	text, err := readText(cmd, "read --api-key-file", f.keyFile)
+	text, err := readKey(cmd, "api-key-file", f.keyFile)
 	if err != nil {
 		return pocketcheck.Key{}, err
 	}
