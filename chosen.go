@@ -39,13 +39,17 @@ func misspelt(pattern, test string) string {
 			continue
 		}
 		meant := strings.NewReplacer("^", "", "$", "", `\`, "").Replace(strings.Join(parts[depth:], "/"))
-		endpoint, _, _ := strings.Cut(meant, "/")
-		near := fixtures.Nearest(meant, known...)
-		switch {
-		case near != "":
-			return fmt.Sprintf("go test -run chooses no fact: there is no %q; did you mean %q?", meant, near)
-		case slices.Contains(known, endpoint):
-			return fmt.Sprintf("go test -run chooses no fact: there is no %q; pocketcheck facts --fact '%s.*' lists those that there are", meant, endpoint)
+		name, _, _ := strings.Cut(meant, "/")
+		i := slices.IndexFunc(fixtures.Facts(), func(f fixtures.Fact) bool { return f.Operation() == name })
+		hint := "" // it may be another's
+		if i >= 0 {
+			hint = fmt.Sprintf("pocketcheck facts --endpoint '%s' lists those that there are", fixtures.Facts()[i].Endpoint)
+		}
+		if near := fixtures.Nearest(meant, known...); near != "" && near != name {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		if hint != "" {
+			return fmt.Sprintf("go test -run chooses no fact: there is no %q; %s", meant, hint)
 		}
 	}
 	return ""

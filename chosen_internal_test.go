@@ -28,7 +28,7 @@ func TestMisspelt(t *testing.T) {
 		"TestMediaPocket/comments.update.ok$":           `there is no "comments.update.ok"; did you mean "comments.update/ok"?`,
 		"^TestMediaPocket$/^comments.updaet$":           `there is no "comments.updaet"; did you mean "comments.update"?`,
 		`TestMediaPocket/comments\.update/not-onwer`:    `there is no "comments.update/not-onwer"; did you mean "comments.update/not-owner"?`,
-		"TestMediaPocket/comments.update/mine":          `there is no "comments.update/mine"; pocketcheck facts --fact 'comments.update.*' lists those that there are`,
+		"TestMediaPocket/comments.update/mine":          `there is no "comments.update/mine"; pocketcheck facts --endpoint 'POST /api/v2/assets/:asset_id/comments/:comment_id' lists those that there are`,
 		"TestOther/comments.updaet|TestMediaPocket/own": "",
 	} {
 		got := misspelt(pattern, "TestMediaPocket")

@@ -1,11 +1,9 @@
 package pocketcheck
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -103,18 +101,14 @@ var tiers = map[string]func(fixtures.Fact) bool{
 // that ran nothing is green.
 func (o Options) selected() (map[string]fixtures.Fact, error) {
 	facts := fixtures.Facts()
-	for _, s := range []struct {
-		what, hint string
-		patterns   []string
-		name       func(fixtures.Fact) string
-	}{
-		{"fact", `"pocketcheck facts" lists them`, o.Facts, func(f fixtures.Fact) string { return f.ID }},
-		{"endpoint", `write it as documented, such as "POST /api/v2/assets"`, o.Endpoints,
-			func(f fixtures.Fact) string { return f.Endpoint }},
+	for _, c := range []fixtures.Criterion{
+		{What: "fact", Hint: `"pocketcheck facts" lists them`, Given: o.Facts, Of: func(f fixtures.Fact) []string { return []string{f.ID} }},
+		{What: "endpoint", Hint: `write it as documented, such as "POST /api/v2/assets"`, Given: o.Endpoints,
+			Of: func(f fixtures.Fact) []string { return []string{f.Endpoint} }},
 	} {
 		var err error
-		if facts, err = narrow(facts, s.what, s.hint, s.patterns, s.name); err != nil {
-			return nil, err
+		if facts, err = c.Select(facts); err != nil {
+			return nil, usageError{err}
 		}
 	}
 	for _, tier := range o.Tiers {
@@ -133,32 +127,4 @@ func (o Options) selected() (map[string]fixtures.Fact, error) {
 		return nil, usage("the selection has no testable fact")
 	}
 	return byID, nil
-}
-
-// narrow keeps the facts that a pattern names; each pattern must name one that
-// the document has.
-func narrow(facts []fixtures.Fact, what, hint string, patterns []string, name func(fixtures.Fact) string) ([]fixtures.Fact, error) {
-	if len(patterns) == 0 {
-		return facts, nil
-	}
-	var kept []fixtures.Fact
-	for _, p := range patterns {
-		matches := func(f fixtures.Fact) bool { return fixtures.Glob(p, name(f)) }
-		if !slices.ContainsFunc(fixtures.Facts(), matches) {
-			var known []string
-			for _, f := range fixtures.Facts() {
-				known = append(known, name(f))
-			}
-			if near := fixtures.Nearest(p, known...); near != "" {
-				hint = fmt.Sprintf("did you mean %q?", near)
-			}
-			return nil, usage("unknown %s %q; %s", what, strings.TrimSpace(p), hint)
-		}
-	}
-	for _, f := range facts {
-		if slices.ContainsFunc(patterns, func(p string) bool { return fixtures.Glob(p, name(f)) }) {
-			kept = append(kept, f)
-		}
-	}
-	return kept, nil
 }

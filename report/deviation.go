@@ -28,19 +28,20 @@ type Deviation struct {
 func (d Deviation) Check() error {
 	switch {
 	case !slices.ContainsFunc(fixtures.Facts(), d.covers):
-		if near := fixtures.Nearest(d.Fact); near != "" {
-			return fmt.Errorf("no testable fact is called %q; did you mean %s?", d.Fact, near)
-		}
-		return fmt.Errorf("no testable fact is called %q; \"pocketcheck facts\" lists them", d.Fact)
+		return fmt.Errorf("no testable fact is called %q; %s", d.Fact, meant(d.Fact))
 	case strings.TrimSpace(d.Reason) == "":
 		return fmt.Errorf("%s has no reason; say why its failure is accepted", d.Fact)
 	}
 	for _, pattern := range d.Blocks {
 		if !slices.ContainsFunc(fixtures.Facts(), func(f fixtures.Fact) bool { return names(pattern, f) }) {
-			return fmt.Errorf("%s blocks %q, and no testable fact is called that; \"pocketcheck facts\" lists them", d.Fact, pattern)
+			return fmt.Errorf("%s blocks %q, and no testable fact is called that; %s", d.Fact, pattern, meant(pattern))
 		}
 	}
 	return nil
+}
+
+func meant(fact string) string {
+	return fixtures.Meant(fact, `"pocketcheck facts" lists them`, fixtures.Testable()...)
 }
 
 func (d Deviation) covers(f fixtures.Fact) bool { return names(d.Fact, f) }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -48,14 +49,18 @@ var ofOthers = regexp.MustCompile(`^POCKETCHECK_(CACHE|(REQUIRE|GATEWAY|CRASH|SC
 // with the nearest one that is: a misspelt target would be a check of another.
 func unknownVariables(root *cobra.Command) (problems []error) {
 	known := knownVariables(root)
+	var beside []string // the prefix, which they share
+	for _, k := range known {
+		beside = append(beside, strings.TrimPrefix(k, environmentPrefix))
+	}
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
 		if !strings.HasPrefix(name, environmentPrefix) || ofOthers.MatchString(name) || slices.Contains(known, name) {
 			continue
 		}
 		text := name + " is no setting of pocketcheck"
-		if near := nearest(name, known); near != "" {
-			text += "; did you mean " + near + "?"
+		if near := fixtures.Nearest(strings.TrimPrefix(name, environmentPrefix), beside...); near != "" {
+			text += "; did you mean " + environmentPrefix + near + "?"
 		}
 		problems = append(problems, errors.New(text))
 	}
@@ -81,7 +86,7 @@ func meant(cmd *cobra.Command, err error) error {
 		}
 		var known []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-		if near := nearest(unknown.GetSpecifiedName(), known); near != "" {
+		if near := fixtures.Nearest(unknown.GetSpecifiedName(), known...); near != "" {
 			return fmt.Errorf("%w; did you mean --%s?", err, near)
 		}
 	}
@@ -113,22 +118,4 @@ func wanted(f *pflag.Flag, value string) string {
 		return fmt.Sprintf("; write a unit, as in --%s %ss", f.Name, strings.TrimSpace(value))
 	}
 	return ""
-}
-
-// nearest is the variable that was meant: the one that the name goes on from, or
-// else one that differs in two letters at most, as cobra finds it for commands.
-func nearest(name string, known []string) (near string) {
-	all := &cobra.Command{}
-	for _, k := range known {
-		if strings.HasPrefix(name, k+"_") && len(k) > len(near) {
-			near = k
-		}
-		all.AddCommand(&cobra.Command{Use: k, Run: func(*cobra.Command, []string) {}})
-	}
-	for all.SuggestionsMinimumDistance = 1; near == "" && all.SuggestionsMinimumDistance <= 2; all.SuggestionsMinimumDistance++ {
-		for _, k := range all.SuggestionsFor(name) {
-			near = k
-		}
-	}
-	return near
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -39,9 +38,5 @@ func factCalled(id string) (fixtures.Fact, error) {
 		}
 		known = append(known, f.ID)
 	}
-	err := fmt.Errorf("unknown fact %q", id)
-	if near := fixtures.Nearest(id, known...); near != "" {
-		return fixtures.Fact{}, fmt.Errorf("%w; did you mean %q?", err, near)
-	}
-	return fixtures.Fact{}, errors.Join(err, errors.New(`"pocketcheck facts" lists them`))
+	return fixtures.Fact{}, fmt.Errorf("unknown fact %q; %s", id, fixtures.Meant(id, `"pocketcheck facts" lists them`, known...))
 }

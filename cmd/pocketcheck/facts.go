@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -66,50 +67,22 @@ that each needs, and why some are untestable.`,
 
 // of gives the facts that are asked for. A word that names none is an error.
 func (f factFilter) of(all []fixtures.Fact) ([]fixtures.Fact, error) {
-	for _, c := range []criterion{
-		{"endpoint", f.endpoints, func(fact fixtures.Fact) []string { return []string{fact.Endpoint} }},
-		{"tier", f.tiers, tiersOf},
-		{"needs", f.needs, func(fact fixtures.Fact) []string { return fact.Needs }},
+	for _, c := range []fixtures.Criterion{
+		{What: "endpoint", Hint: `write it as documented, such as "POST /api/v2/assets"`, Given: f.endpoints,
+			Of: func(fact fixtures.Fact) []string { return []string{fact.Endpoint} }},
+		{What: "tier", Hint: "the tiers are documented, derived and wording", Given: f.tiers, Of: tiersOf},
+		{What: "provider state", Hint: `such as "a project"`, Given: f.needs, Of: func(fact fixtures.Fact) []string { return fact.Needs }},
 	} {
 		var err error
-		if all, err = c.narrow(all); err != nil {
+		if all, err = c.Select(all); err != nil {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(fact fixtures.Fact) bool { return f.untestable && fact.Untestable == "" }), nil
-}
-
-// criterion are the values that one flag gives, and what a fact has of that.
-type criterion struct {
-	flag  string
-	given []string
-	of    func(fixtures.Fact) []string
-}
-
-func (c criterion) narrow(all []fixtures.Fact) ([]fixtures.Fact, error) {
-	if len(c.given) == 0 {
-		return all, nil
+	all = slices.DeleteFunc(slices.Clone(all), func(fact fixtures.Fact) bool { return f.untestable && fact.Untestable == "" })
+	if len(all) == 0 {
+		return nil, errors.New("no fact is all of that; leave one of the flags out")
 	}
-	patterns := trimmed(c.given)
-	matches := func(pattern string, f fixtures.Fact) bool {
-		return slices.ContainsFunc(c.of(f), func(value string) bool { return fixtures.Glob(pattern, value) })
-	}
-	for _, pattern := range patterns {
-		if !slices.ContainsFunc(fixtures.Facts(), func(f fixtures.Fact) bool { return matches(pattern, f) }) {
-			var known []string
-			for _, f := range fixtures.Facts() {
-				known = append(known, c.of(f)...)
-			}
-			err := fmt.Errorf("--%s %q: no fact has that", c.flag, pattern)
-			if near := fixtures.Nearest(pattern, known...); near != "" {
-				err = fmt.Errorf("%w; did you mean %q?", err, near)
-			}
-			return nil, err
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(f fixtures.Fact) bool {
-		return !slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, f) })
-	}), nil
+	return all, nil
 }
 
 func tiersOf(f fixtures.Fact) []string {

@@ -36,13 +36,14 @@ known deviation. Exit 1 when a run does not tell the second.`,
 			if _, err := configure(cmd); err != nil {
 				return err
 			}
-			if list {
+			switch {
+			case list && (pairs.number != "" || pairs.seed != 0 || len(specs) > 0):
+				return errors.New("--list runs nothing; leave --pairs, --seed and --report out")
+			case list:
 				return listServers(cmd.OutOrStdout())
-			}
-			if pairs.number != "" {
+			case pairs.number != "":
 				return pairs.prove(cmd, specs, trials)
-			}
-			if pairs.seed != 0 {
+			case pairs.seed != 0:
 				return errors.New("--seed without --pairs: give both")
 			}
 			return prove(cmd, specs, trials)

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
 )
 
 // formats are the reports that a command can write of a result.
@@ -34,7 +36,7 @@ func openReports[T any](specs []string, known formats[T], stdout io.Writer) (*re
 		write := known[format]
 		if !ok || path == "" || write == nil {
 			names := slices.Sorted(maps.Keys(known))
-			return nil, fmt.Errorf("--report %q: want %s=FILE", spec, strings.Join(names, "=FILE or "))
+			return nil, fmt.Errorf("--report %q: want %s=FILE%s", spec, strings.Join(names, "=FILE or "), meantOf(format, names))
 		}
 		if isSeveral(path, known) {
 			return nil, fmt.Errorf("--report %q: this is more than one; %s", spec, oneALine("report"))
@@ -44,6 +46,15 @@ func openReports[T any](specs []string, known formats[T], stdout io.Writer) (*re
 		}
 	}
 	return r, nil
+}
+
+// meantOf asks for one of several names that was meant; "" where it is one, or none is
+// like it.
+func meantOf(name string, names []string) string {
+	if hint := fixtures.Meant(name, "", names...); hint != "" && !slices.Contains(names, name) {
+		return "; " + hint
+	}
+	return ""
 }
 
 // isSeveral tells whether further reports follow the path, behind a comma or a blank

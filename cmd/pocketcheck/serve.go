@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/spf13/cobra"
@@ -49,7 +50,7 @@ PostgreSQL and Elasticsearch, where several of it may share the same.`,
 	fs.StringVar(&f.control.address, "control", "", "address at which provider states are set up, at /states; off without it")
 	fs.StringVar(&f.control.tokenFile, "control-token-file", "", "file that holds the token that --control wants, as POCKETCHECK_CONTROL_TOKEN does")
 	fs.StringVar(&f.seed, "seed", "", "JSON file of users, keys, DAG actions, projects, collections and assets")
-	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove" lists them`)
+	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove --list" lists them`)
 	fs.StringVar(&f.store.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
 	fs.StringVar(&f.store.elasticsearch, "elasticsearch-url", "", "Elasticsearch: http://host:9200")
 	fs.StringVar(&f.tls.cert, "tls-cert", "", "PEM file of the certificate to serve https with, at both addresses")
@@ -195,12 +196,14 @@ func faultNamed(name string) (fault.Variant, error) {
 	if name == "" {
 		return fault.Variant{}, nil
 	}
+	var known []string
 	for _, v := range fault.Faults() {
 		if v.Name == name {
 			return v, nil
 		}
+		known = append(known, v.Name)
 	}
-	return fault.Variant{}, fmt.Errorf("--fault %q: no such fault; \"pocketcheck prove\" lists them", name)
+	return fault.Variant{}, fmt.Errorf("--fault %q: no such fault; %s", name, fixtures.Meant(name, `"pocketcheck prove --list" lists them`, known...))
 }
 
 func readSeed(cmd *cobra.Command, path string) (reference.Seed, error) {

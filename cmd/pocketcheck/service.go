@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -113,6 +114,9 @@ func inTime(ctx context.Context, f func() error) error {
 func listenOn(flag, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
+		if !strings.Contains(address, ":") {
+			return nil, fmt.Errorf("%s %s: an address has a port behind a colon, such as :8080 or 127.0.0.1:8080", flag, address)
+		}
 		return nil, fmt.Errorf("%s %s: %w; choose another address", flag, address, err)
 	}
 	return l, nil
