@@ -132,11 +132,11 @@ func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixt
 var needless = map[string]string{
 	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:": unreadable,
 	"comments.create.feature: The new comment is listed: the comment reads:":                                 whose,
-	"trash.restore.feature: The restored asset is still in its project: the asset reads:":                    whose,
+	"trash.restore.feature: The restored asset is still in a project: the asset reads:":                    whose,
 	"trash.restore.feature: The restored asset still has its media: the asset reads:":                        whose,
 	"trash.restore.feature: deleted is null for the restored asset: the asset reads:":                        whose,
 	"assets.delete.feature: A comment on another asset stays: the other asset reads:":                        whose,
-	"assets.delete.feature: Another asset stays in the project: the other asset reads:":                      whose,
+	"assets.delete.feature: Another asset is still in a project: the other asset reads:":                      whose,
 	"history.get.feature: No event of another asset is in the history: the request succeeds with:":           forReaders,
 	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                forReaders,
 	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":            forReaders,
@@ -155,7 +155,7 @@ const (
 // where that one may end with a known failure before it comes to it. No single fault
 // needs them: "pocketcheck prove --pairs" does.
 var forPairs = []string{
-	"assets.create.feature: External ID has already been taken: the error says so where all else is sent, too",
+	"assets.create.feature: External ID has already been taken: the error is the same with every parameter",
 	"assets.create.feature: The new article reads as an article",
 	"assets.create.feature: A description in several scripts, with a second line, is kept as sent",
 	"assets.create.feature: Title and description in several scripts read as sent",

@@ -163,7 +163,7 @@ Feature: POST /api/v2/assets
       Then the request is refused with 400 "External id has already been taken"
 
     @assets.create.external-id-taken
-    Scenario: External ID has already been taken: the error says so where all else is sent, too
+    Scenario: External ID has already been taken: the error is the same with every parameter
       Given an asset with these parameters, but "${external id}" as external_id
       When I create an asset with these parameters, but "${external id}" as external_id
       Then the request is refused with 400 "External id has already been taken"

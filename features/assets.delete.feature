@@ -50,7 +50,7 @@ Feature: DELETE /api/v2/assets/:asset_id
         | with an unknown |
 
     @assets.delete.only-it-project.effect @needs:project
-    Scenario: Another asset stays in the project
+    Scenario: Another asset is still in a project
       Given an asset
       And a project
       And the asset is assigned to the project

@@ -291,7 +291,7 @@ Feature: PUT /api/v2/assets/:asset_id
       Then the comments read {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, "#and others"]}
 
     @assets.update.kept-project.effect @needs:project
-    Scenario: The asset stays in its project
+    Scenario: The asset is still in a project
       Given an asset
       And a project
       And the asset is assigned to the project

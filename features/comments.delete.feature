@@ -59,7 +59,7 @@ Feature: DELETE /api/v2/assets/:asset_id/comments/:comment_id
       Then the comment reads {"comment": {"id": "${comment id}"}}
 
     @comments.delete.other-asset.effect
-    Scenario: A comment on another asset is not found under this one, and so not deleted
+    Scenario: A comment on another asset is not found under this one
       Given an asset
       And a comment "Sample comment for tests" on another asset
       And the comment was read at the other asset

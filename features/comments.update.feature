@@ -114,7 +114,7 @@ Feature: POST /api/v2/assets/:asset_id/comments/:comment_id
       Then the comment is unchanged
 
     @comments.update.other-asset.effect
-    Scenario: A comment on another asset is not found under this one, and so not updated
+    Scenario: A comment on another asset is not found under this one
       Given an asset
       And a comment "Sample comment for tests" on another asset
       And the comment was read at the other asset

@@ -82,7 +82,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
       Then the run is listed
 
     @dag_actions.start.only-it.effect @needs:DAG-action
-    Scenario: A run on another asset stays
+    Scenario: Another asset still has a run
       Given an asset
       And a DAG action
       And the DAG action was started on another asset

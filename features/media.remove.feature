@@ -4,7 +4,7 @@ Feature: DELETE /api/v2/assets/:asset_id/media
   Rule: What it does
 
     @media.remove.ok
-    Scenario: Successful request: the asset is returned, with an error where it had no media
+    Scenario: Successful request: the asset is returned, with an error since it had no media
       Given an asset
       When I remove the media
       Then the request succeeds with:

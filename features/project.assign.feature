@@ -64,7 +64,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
   Rule: Refusals
 
     @project.assign.asset-not-found @project.assign.err-404
-    Scenario: Invalid request: an unknown asset is not found, though the request names no project
+    Scenario: Invalid request: an unknown asset is not found
       Given no asset has the id "not-found-id"
       When I assign the asset without a body
       Then the request is refused with 404 "asset not found"
@@ -128,7 +128,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
         | with an unknown |
 
     @project.assign.only-it.effect @needs:project
-    Scenario: Another asset stays in the project
+    Scenario: Another asset is still in a project
       Given an asset
       And a project
       And another asset

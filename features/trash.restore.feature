@@ -78,7 +78,7 @@ Feature: POST /api/v2/assets/:asset_id/restore
       And the comments read {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, "#and others"]}
 
     @trash.restore.kept-project.effect @needs:project
-    Scenario: The restored asset is still in its project
+    Scenario: The restored asset is still in a project
       Given an asset
       And a project
       And the asset is assigned to the project
