@@ -11,7 +11,8 @@ import (
 )
 
 // misnamed blames no fact for what the configuration names and the target does not
-// know. Of any other failure it says what the scenario had from there.
+// know. Of any other failure it says what the scenario had from there, or from provider
+// states.
 func (w *world) misnamed(ctx context.Context, err error) error {
 	if id := w.unknownProject(); id != "" {
 		return &notSetUp{stateProject, fmt.Errorf("the target answers %q for %q, of the value project_ids; name one that is there", noProject, id)}
@@ -24,6 +25,9 @@ func (w *world) misnamed(ctx context.Context, err error) error {
 	}
 	for _, value := range w.configured() {
 		err = fmt.Errorf("%w; with %s of the configuration", err, value)
+	}
+	for _, value := range w.provided {
+		err = fmt.Errorf("%w; with %s", err, value)
 	}
 	return err
 }

@@ -91,15 +91,21 @@ func (p provider) setup(ctx context.Context, w *world, state string, n int, asse
 	if texts := p.values[state]; len(texts) > n {
 		return wire.Part{Text: texts[n]}, nil
 	}
+	part, err := wire.Part{}, error(&unprovisioned{state})
 	switch {
 	case p.session.ReadOnly:
-		return wire.Part{}, unread("it takes the provider state %q, whose set-up may write", state)
+		err = unread("it takes the provider state %q, whose set-up may write", state)
 	case p.session.States != nil:
-		return p.call(ctx, state, asset)
+		part, err = p.call(ctx, state, asset)
 	case p.session.StatesURL != "":
-		return p.post(ctx, w, state, asset, variable)
+		part, err = p.post(ctx, w, state, asset, variable)
 	}
-	return wire.Part{}, &unprovisioned{state}
+	if name := valueName[state]; err == nil && name == "api_key" {
+		w.provided = append(w.provided, fmt.Sprintf("the %s of the provider state %q", name, state))
+	} else if err == nil {
+		w.provided = append(w.provided, fmt.Sprintf("the %s %q of the provider state %q", name, part.Text, state))
+	}
+	return part, err
 }
 
 func (p provider) call(ctx context.Context, state string, asset wire.Part) (wire.Part, error) {

@@ -135,6 +135,7 @@ func TestAnswersOfTheStatesURL(t *testing.T) {
 		{"null", `{"dag_action_id": null}`, 200, report.Errored, "gives no dag_action_id"},
 		{"an object", `{"dag_action_id": {}}`, 200, report.Errored, "gives no dag_action_id"},
 		{"an empty text", `{"dag_action_id": ""}`, 200, report.Errored, "dag_action_id is empty"},
+		{"an id that nothing has", `{"dag_action_id": -1}`, 200, report.Failed, `; with the dag_action_id "-1" of the provider state "a DAG action"`},
 		{"a text", `{"dag_action_id": "1"}`, 200, report.Passed, ""},
 		{"a number", `{"dag_action_id": 1}`, 202, report.Passed, ""},
 	} {

@@ -33,10 +33,11 @@ type world struct {
 	waited  time.Duration // for the turn of its requests
 	share   *wire.Share   // of the memory for answers
 
-	known  map[string]wire.Part    // "asset id" and the like
-	naming string                  // "other " while a second thing of a kind is made
-	caller wire.Credential         // of what the Givens make
-	before map[string]gjson.Result // what was read first, by what it is
+	known    map[string]wire.Part    // "asset id" and the like
+	naming   string                  // "other " while a second thing of a kind is made
+	caller   wire.Credential         // of what the Givens make
+	before   map[string]gjson.Result // what was read first, by what it is
+	provided []string                // what provider states gave, in words
 
 	when  when
 	trace trace
