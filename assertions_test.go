@@ -135,12 +135,12 @@ var needless = map[string]string{
 	"trash.restore.feature: The restored asset is still in a project: the asset reads:":                    whose,
 	"trash.restore.feature: The restored asset still has its media: the asset reads:":                        whose,
 	"trash.restore.feature: deleted is null for the restored asset: the asset reads:":                        whose,
-	"assets.delete.feature: A comment on another asset stays: the other asset reads:":                        whose,
-	"assets.delete.feature: Another asset is still in a project: the other asset reads:":                      whose,
+	"assets.delete.feature: After a deletion a comment on another asset is still there: the other asset reads:":                        whose,
+	"assets.delete.feature: After a deletion another asset is still in a project: the other asset reads:":                      whose,
 	"history.get.feature: No event of another asset is in the history: the request succeeds with:":           forReaders,
-	"dag_runs.list.feature: A run on another asset is not listed: the request succeeds with:":                forReaders,
+	"dag_runs.list.feature: A DAG action run on another asset is not listed: the request succeeds with:":                forReaders,
 	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":            forReaders,
-	"comments.list.feature: All comments are listed, also those by other users: the request succeeds with:":  forReaders,
+	"comments.list.feature: A comment by another user is listed, too: the request succeeds with:":  forReaders,
 	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":    forReaders,
 }
 
@@ -155,7 +155,7 @@ const (
 // where that one may end with a known failure before it comes to it. No single fault
 // needs them: "pocketcheck prove --pairs" does.
 var forPairs = []string{
-	"assets.create.feature: External ID has already been taken: the error is the same with every parameter",
+	"assets.create.feature: External ID has already been taken: the error is the same with the other parameters",
 	"assets.create.feature: The new article reads as an article",
 	"assets.create.feature: A description in several scripts, with a second line, is kept as sent",
 	"assets.create.feature: Title and description in several scripts read as sent",

@@ -128,7 +128,7 @@ Feature: POST /api/v2/assets
         | tags      |
 
     @assets.create.valid-media_type
-    Scenario: media_type must be one of: article
+    Scenario: media_type must be one of: article, so not video
       When I create an asset with these parameters, but "video" as media_type
       Then the request is refused with 422 and a message that names "media_type"
       And the message is "Invalid parameter 'media_type' value \"video\": Must be one of: <code>article</code>.", if the wording is strict
@@ -163,7 +163,7 @@ Feature: POST /api/v2/assets
       Then the request is refused with 400 "External id has already been taken"
 
     @assets.create.external-id-taken
-    Scenario: External ID has already been taken: the error is the same with every parameter
+    Scenario: External ID has already been taken: the error is the same with the other parameters
       Given an asset with these parameters, but "${external id}" as external_id
       When I create an asset with these parameters, but "${external id}" as external_id
       Then the request is refused with 400 "External id has already been taken"
@@ -176,7 +176,7 @@ Feature: POST /api/v2/assets
       Then the asset reads {"asset": {"id": "${asset id}", "external_id": "${external id}"}}
 
     @assets.create.ok.effect
-    Scenario: The new asset reads as sent
+    Scenario: The new asset reads as sent, its category in lower case
       When I create an asset with these parameters
       Then the asset reads {"asset": {"id": "${asset id}", "title": "Sample Asset", "description": "Sample asset from API V2", "category": "sample", "tags": ["sample", "test"], "status": "open", "media_type": "placeholder"}}
 
@@ -186,7 +186,7 @@ Feature: POST /api/v2/assets
       Then the asset reads {"asset": {"media_type": "article"}}
 
     @assets.create.ok-article.effect
-    Scenario: The new article reads as sent
+    Scenario: The new article reads as sent, its category in lower case
       When I create an asset with these parameters, but "article" as media_type
       Then the asset reads {"asset": {"id": "${asset id}", "title": "Sample Asset", "description": "Sample asset from API V2", "category": "sample", "tags": ["sample", "test"], "status": "open", "media_type": "article"}}
 
@@ -205,7 +205,7 @@ Feature: POST /api/v2/assets
         | signs of JSON | \"quoted\" & it's a \\\\ backslash |
 
     @assets.create.any-script.effect
-    Scenario: Title and description of an article are kept as sent
+    Scenario: Title and description of an article are answered as sent
       When I create an asset with these parameters, but "article" as media_type and "Grüße 東京 مرحبا 🎬" as title and description
       Then the request succeeds with {"asset": {"title": "Grüße 東京 مرحبا 🎬", "description": "Grüße 東京 مرحبا 🎬"}}
 
@@ -221,7 +221,7 @@ Feature: POST /api/v2/assets
       Then the asset reads {"asset": {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}}
 
     @assets.create.err-401.effect
-    Scenario Outline: A request <key> API key makes no asset
+    Scenario Outline: A creation <key> API key leaves the external id free
       When I create an asset <key> API key, with these parameters, but "${external id}" as external_id
       Then an asset can be created with this external_id
 

@@ -32,14 +32,14 @@ Feature: DELETE /api/v2/assets/:asset_id
       Then reading the asset is refused with 404
 
     @assets.delete.only-it.effect
-    Scenario: Another asset stays as it was
+    Scenario: After a deletion another asset is as it was made
       Given an asset
       And another asset
       When I delete the asset
       Then the other asset is as it was made
 
     @assets.delete.err-401.effect
-    Scenario Outline: A request <key> API key leaves the asset as it was
+    Scenario Outline: After a deletion <key> API key the asset is as it was made
       Given an asset
       When I delete the asset <key> API key
       Then the asset is as it was made
@@ -50,7 +50,7 @@ Feature: DELETE /api/v2/assets/:asset_id
         | with an unknown |
 
     @assets.delete.only-it-project.effect @needs:project
-    Scenario: Another asset is still in a project
+    Scenario: After a deletion another asset is still in a project
       Given an asset
       And a project
       And the asset is assigned to the project
@@ -61,7 +61,7 @@ Feature: DELETE /api/v2/assets/:asset_id
       And the other asset can be unassigned
 
     @assets.delete.only-it-comments.effect
-    Scenario: A comment on another asset stays
+    Scenario: After a deletion a comment on another asset is still there
       Given an asset
       And a comment "Sample comment for tests" on another asset
       When I delete the asset

@@ -184,13 +184,13 @@ Feature: PUT /api/v2/assets/:asset_id
       Then the asset reads {"asset": {"description": "Modified Description"}}
 
     @assets.update.title-too-long.effect
-    Scenario: After an overlong title the asset reads as before
+    Scenario: After an overlong title the asset has the title that it had
       Given an asset
       When I update the asset with a title of 280 characters
       Then the asset reads {"asset": {"id": "${asset id}", "title": "Sample Asset"}}
 
     @assets.update.only-it.effect
-    Scenario: Another asset stays as it was
+    Scenario: After an update another asset is as it was made
       Given an asset
       And another asset
       When I update the asset with these parameters
@@ -228,7 +228,7 @@ Feature: PUT /api/v2/assets/:asset_id
       Then the asset reads {"asset": {"title": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash", "description": "Grüße, 東京, مرحبا 🎬: \"quoted\" & it's a \\ backslash"}}
 
     @assets.update.err-401.effect
-    Scenario Outline: A request <key> API key leaves the asset as it was
+    Scenario Outline: After an update <key> API key the asset is as it was made
       Given an asset
       When I update the asset <key> API key, with these parameters
       Then the asset is as it was made
@@ -271,27 +271,27 @@ Feature: PUT /api/v2/assets/:asset_id
 
       @assets.update.partial.effect
       Examples:
-        | some            | parameters                                                                           | seen                      | has            |
-        | the title       | {"title": "Modified Sample Asset"}                                                   | the request succeeds with | is answered in |
-        | the description | {"description": "Modified Description"}                                              | the request succeeds with | is answered in |
-        | the others      | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the request succeeds with | is answered in |
+        | some                           | parameters                                                                           | seen                      | has            |
+        | the title                      | {"title": "Modified Sample Asset"}                                                   | the request succeeds with | is answered in |
+        | the description                | {"description": "Modified Description"}                                              | the request succeeds with | is answered in |
+        | category, tags and external_id | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the request succeeds with | is answered in |
 
       @assets.update.partial-read.effect
       Examples:
-        | some            | parameters                                                                           | seen            | has      |
-        | the title       | {"title": "Modified Sample Asset"}                                                   | the asset reads | reads in |
-        | the description | {"description": "Modified Description"}                                              | the asset reads | reads in |
-        | the others      | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the asset reads | reads in |
+        | some                           | parameters                                                                           | seen            | has      |
+        | the title                      | {"title": "Modified Sample Asset"}                                                   | the asset reads | reads in |
+        | the description                | {"description": "Modified Description"}                                              | the asset reads | reads in |
+        | category, tags and external_id | {"category": "Modified Category", "tags": ["Test"], "external_id": "${external id}"} | the asset reads | reads in |
 
     @assets.update.kept.effect
-    Scenario: A comment on the asset stays
+    Scenario: After an update a comment on the asset is still there
       Given an asset
       And a comment "Sample comment for tests" on the asset
       When I update the asset with these parameters
       Then the comments read {"comments": [{"id": "${comment id}", "message": "Sample comment for tests"}, "#and others"]}
 
     @assets.update.kept-project.effect @needs:project
-    Scenario: The asset is still in a project
+    Scenario: After an update the asset is still in a project
       Given an asset
       And a project
       And the asset is assigned to the project

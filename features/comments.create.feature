@@ -128,7 +128,7 @@ Feature: POST /api/v2/assets/:asset_id/comments
       Then the comment and the other comment have the same user
 
     @comments.create.other-user.effect @needs:another-user
-    Scenario: The user of a comment is the one who posted it
+    Scenario: Comments of two users have different users
       Given an asset
       And another comment "Another comment for tests" on the asset
       And another user

@@ -41,7 +41,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
   Rule: Effects
 
     @comments.list.other-users.effect @needs:another-users-comment
-    Scenario: All comments are listed, also those by other users
+    Scenario: A comment by another user is listed, too
       Given an asset
       And a comment "Sample comment for tests" on the asset by another user
       When I list the comments
@@ -91,7 +91,7 @@ Feature: GET /api/v2/assets/:asset_id/comments
       Then the request succeeds with {"comments": [{"id": "${comment id}"}, {"id": "${other comment id}"}, "#and others"]}
 
     @comments.list.users.effect @needs:another-users-comment
-    Scenario: The user of each comment is its author
+    Scenario: Comments of two users have different users
       Given an asset
       And a comment "Sample comment for tests" on the asset by another user
       And another comment "Another comment for tests" on the asset

@@ -61,7 +61,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
   Rule: Effects
 
     @dag_actions.start.err-401.effect @needs:DAG-action
-    Scenario Outline: A request <key> API key starts no run
+    Scenario Outline: A request <key> API key starts no DAG action run
       Given an asset
       And a DAG action
       And the DAG action runs were read
@@ -74,7 +74,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
         | with an unknown |
 
     @dag_actions.start.listed.effect @needs:DAG-action
-    Scenario: The new run is listed
+    Scenario: The new DAG action run is listed
       Given an asset
       And a DAG action
       And the DAG action runs were read
@@ -82,7 +82,7 @@ Feature: POST /api/v2/assets/:asset_id/dag_actions/:dag_action_id
       Then the run is listed
 
     @dag_actions.start.only-it.effect @needs:DAG-action
-    Scenario: Another asset still has a run
+    Scenario: After a start another asset still has a DAG action run
       Given an asset
       And a DAG action
       And the DAG action was started on another asset

@@ -4,7 +4,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
   Rule: What it does
 
     @dag_runs.list.ok @needs:DAG-action
-    Scenario: Successful request: the run is listed with its action
+    Scenario: Successful request: the DAG action run is listed with its action
       Given an asset
       And a DAG action
       And the DAG action was started on the asset
@@ -57,7 +57,7 @@ Feature: GET /api/v2/assets/:asset_id/dag_action_runs
   Rule: Effects
 
     @dag_runs.list.other-asset.effect @needs:DAG-action
-    Scenario: A run on another asset is not listed
+    Scenario: A DAG action run on another asset is not listed
       Given an asset
       And a DAG action
       And the DAG action was started on another asset

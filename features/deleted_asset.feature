@@ -1,6 +1,6 @@
 Feature: No endpoint finds an asset that was deleted
-  What was deleted for good is answered 404, as what never was. That it is not found when I
-  get the asset itself stands in assets.delete.feature.
+  An asset that was deleted for good is answered 404, as one that never was there. Getting the
+  asset itself stands in assets.delete.feature.
 
   Scenario Outline: A deleted asset is not found when I <do>, though <read> before
     Given an asset

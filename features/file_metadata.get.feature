@@ -12,7 +12,7 @@ Feature: GET /api/v2/assets/:asset_id/file_metadata
   Rule: Effects
 
     @file_metadata.get.existing.effect
-    Scenario: The file metadata of an existing asset may be anything but a server error
+    Scenario: To ask for the file metadata of an existing asset is no server error
       Given an asset
       When I get the file metadata
       Then the answer is no server error

@@ -63,7 +63,7 @@ Feature: GET /api/v2/assets/:asset_id/history/:cursor
       And no event of another asset is in the history
 
     @history.get.any-script.effect
-    Scenario Outline: The asset is named by its title as created: <language>
+    Scenario Outline: The event has the asset's title as created: <language>
       Given an asset with {"title": "<text>", "description": "Sample asset from API V2", "category": "sample", "tags": ["sample", "test"]}
       When I get the history "0"
       Then the history has a result:

@@ -4,7 +4,7 @@ Feature: POST /api/v2/assets/:asset_id/media
   Rule: What it does
 
     @media.add.ok-http
-    Scenario: HTTP file URL: the file is accepted
+    Scenario: HTTP file URL: it is accepted
       Given an asset
       When I add media with:
         """json
@@ -21,7 +21,7 @@ Feature: POST /api/v2/assets/:asset_id/media
         """
 
     @media.add.ok-https
-    Scenario: HTTPS file URL: the file is accepted
+    Scenario: HTTPS file URL: it is accepted
       Given an asset
       When I add media with:
         """json
@@ -82,7 +82,7 @@ Feature: POST /api/v2/assets/:asset_id/media
   Rule: Refusals
 
     @media.add.invalid-url
-    Scenario: Invalid file URL: the file is refused
+    Scenario: Invalid file URL: it is refused
       Given an asset
       When I add media with:
         """json

@@ -4,7 +4,7 @@ Feature: GET /api/v2/assets/:asset_id/media/:media_id/download_url
   Rule: What it does
 
     @media.download_url.ok @needs:media-file-on-the-asset
-    Scenario: Successful request: the answer has a url, which may be null
+    Scenario: Successful request: the answer has a url, whatever its value
       Given an asset
       And a media file on the asset
       When I get the download URL with "filename=test.png"

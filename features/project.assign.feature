@@ -128,7 +128,7 @@ Feature: POST /api/v2/assets/:asset_id/assign
         | with an unknown |
 
     @project.assign.only-it.effect @needs:project
-    Scenario: Another asset is still in a project
+    Scenario: After an assignment another asset is still in a project
       Given an asset
       And a project
       And another asset

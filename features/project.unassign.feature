@@ -54,7 +54,7 @@ Feature: DELETE /api/v2/assets/:asset_id/unassign
         | with an unknown |
 
     @project.unassign.only-it.effect @needs:project
-    Scenario: Another asset is still in a project
+    Scenario: After an unassignment another asset is still in a project
       Given an asset
       And a project
       And the asset is assigned to the project

@@ -107,7 +107,7 @@ func excerpt(t *testing.T, text, first, last string) string {
 
 // changing is what differs from run to run: addresses, ids, numbers of comments,
 // times, and where a long line is cut because of them.
-var changing = regexp.MustCompile(`127\.0\.0\.1:\S*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|latency .*`)
+var changing = regexp.MustCompile(`127\.0\.0\.1:\S*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|latency .*|comment_id "\d+"`)
 
 // TestReadmeShowsRealFailures: what the README shows of targets that lack
 // something, or break something, is what its commands print.
