@@ -139,7 +139,7 @@ func TestBrowser(t *testing.T) {
 	t.Parallel()
 	ctx := startBrowser(t)
 	for name, test := range map[string]func(context.Context, *testing.T){
-		"filters": browserFilters, "follows links": browserFollowsLinks, "copies": browserCopies, "prints": browserPrints,
+		"filters": browserFilters, "keeps the filter": browserKeepsTheFilter, "takes keys": browserTakesKeys, "follows links": browserFollowsLinks, "copies": browserCopies, "prints": browserPrints,
 		"is not steered": browserIsNotSteered, "finds it accessible": browserFindsItAccessible,
 	} {
 		t.Run(name, func(t *testing.T) { test(ctx, t) })

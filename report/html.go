@@ -80,7 +80,7 @@ func (u upTo) Write(p []byte) (int, error) {
 }
 
 var parsedHTML = template.Must(template.New("report").Funcs(template.FuncMap{
-	"count": count, "mark": func(o Outcome) htmlMark { return htmlMarks[o] }, "text": htmlText, "path": breakable,
+	"count": count, "mark": func(o Outcome) htmlMark { return htmlMarks[o] }, "text": htmlText, "code": htmlCode, "path": breakable,
 }).Parse(htmlTemplate))
 
 // htmlText escapes what stands between tags. The template would escape quotes as

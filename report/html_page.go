@@ -23,7 +23,8 @@ type htmlPage struct {
 	Says               string // the verdict in a sentence
 	Tally              []htmlTally
 	Endpoints          []htmlEndpoint
-	Broken, Deviations []htmlFact
+	Broken             []htmlBreach
+	Deviations         []htmlFact
 	Unchecked          []htmlGroup
 	LeftBehind         []string
 }
@@ -55,7 +56,7 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	p := &htmlPage{
 		Report: r, Policy: htmlPolicy(), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript), // #nosec G203 -- both are files of this package
 		Suite: Version, Document: documentDigest(), Features: featuresDigest(),
-		Says: r.says(), Tally: r.tally(), Unchecked: unchecked(r, d),
+		Says: r.says(), Tally: r.tally(), Broken: newHTMLBreaches(r, d), Unchecked: unchecked(r, d),
 	}
 	if r.Insecure {
 		p.Says += " The target’s certificate was not checked."
@@ -68,10 +69,7 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	}
 	shown := newHTMLFacts(r, d)
 	for _, f := range shown {
-		switch f.Outcome {
-		case Failed:
-			p.Broken = append(p.Broken, f)
-		case knownDeviation:
+		if f.Outcome == knownDeviation {
 			p.Deviations = append(p.Deviations, f)
 		}
 	}
@@ -166,7 +164,7 @@ func byEndpoint(facts []htmlFact) (all []htmlEndpoint) {
 		i := slices.IndexFunc(all, func(e htmlEndpoint) bool { return e.Name() == name })
 		if i < 0 {
 			i = len(all)
-			method, path, _ := strings.Cut(name, " ")
+			method, path := split(name)
 			all = append(all, htmlEndpoint{Anchor: fmt.Sprintf("endpoint-%d", i+1), Method: method, Path: path, Title: titles[name]})
 		}
 		e := &all[i]
@@ -192,6 +190,12 @@ func titles() map[string]string {
 		all[e.Method+" "+e.Path] = e.Title
 	}
 	return all
+}
+
+// split gives the method and the path of an endpoint.
+func split(endpoint string) (method, path string) {
+	method, path, _ = strings.Cut(endpoint, " ")
+	return method, path
 }
 
 // Name is the endpoint as documented.
@@ -281,12 +285,3 @@ func (p *htmlPage) Symbol() string {
 	}
 	return "?"
 }
-
-// mostListed is how many broken facts one takes in at a glance.
-const mostListed = 12
-
-// BrokenFirst are the broken facts that are listed at once, BrokenRest the others.
-func (p *htmlPage) BrokenFirst() []htmlFact { return p.Broken[:min(mostListed, len(p.Broken))] }
-
-// BrokenRest: see BrokenFirst.
-func (p *htmlPage) BrokenRest() []htmlFact { return p.Broken[min(mostListed, len(p.Broken)):] }

@@ -15,7 +15,7 @@ import (
 func TestInsecureIsSaidEverywhere(t *testing.T) {
 	t.Parallel()
 	saidEverywhere(t, func(r *report.Report) { r.Insecure = true }, "certificate not checked", map[string]string{
-		"html": "<dt>Certificate</dt><dd>not checked</dd>", "json": `"insecure": true`, "junit": `name="certificate" value="not checked"`, "markdown": "- certificate: not checked",
+		"html": "<li>certificate not checked</li>", "json": `"insecure": true`, "junit": `name="certificate" value="not checked"`, "markdown": "- certificate: not checked",
 	})
 }
 
@@ -23,7 +23,7 @@ func TestInsecureIsSaidEverywhere(t *testing.T) {
 func TestWordingIsSaidEverywhere(t *testing.T) {
 	t.Parallel()
 	saidEverywhere(t, func(r *report.Report) { r.Wording = "lenient" }, "wording lenient", map[string]string{
-		"html": "<dt>Wording</dt><dd>lenient</dd>", "json": `"wording": "lenient"`, "junit": `name="wording" value="lenient"`, "markdown": "- wording: lenient",
+		"html": "<li>wording lenient</li>", "json": `"wording": "lenient"`, "junit": `name="wording" value="lenient"`, "markdown": "- wording: lenient",
 	})
 }
 

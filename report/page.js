@@ -31,11 +31,30 @@
     name();
   }
 
+  // The filter stands in the address, as #outcome=failed&text=word, where no id has a =.
+  function remember() {
+    const parts = [];
+    for (const box of all('[name=outcome]:checked', form)) parts.push(['outcome', box.value]);
+    if (endpoint.value) parts.push(['endpoint', endpoint.value]);
+    if (text.value.trim()) parts.push(['text', text.value.trim()]);
+    history.replaceState(null, '', `#${parts.length ? new URLSearchParams(parts) : 'facts'}`);
+  }
+
+  function recall(parts) {
+    const outcomes = parts.getAll('outcome');
+    for (const box of all('[name=outcome]', form)) box.checked = outcomes.includes(box.value);
+    endpoint.value = parts.get('endpoint') ?? '';
+    text.value = parts.get('text') ?? '';
+    filter();
+    document.getElementById('facts').scrollIntoView();
+  }
+
   const visible = () => facts.filter((fact) => !fact.hidden);
   const name = () => { toggle.textContent = visible().some((fact) => fact.open) ? 'Close all' : 'Open all'; };
 
   // follow shows what the address names, whatever the filter hides.
   function follow() {
+    if (location.hash.includes('=')) { recall(new URLSearchParams(location.hash.slice(1))); return; }
     let id;
     try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
     const target = id && document.getElementById(id);
@@ -46,6 +65,22 @@
       target.scrollIntoView();
       target.querySelector('summary').focus({ preventScroll: true });
     }
+  }
+
+  // step goes to the failure behind the one that has the focus, or before it.
+  function step(by) {
+    const failures = visible().filter((fact) => ['failed', 'errored'].includes(fact.dataset.outcome));
+    if (!failures.length) return;
+    const at = failures.findIndex((fact) => fact.contains(document.activeElement));
+    const next = failures[at < 0 && by < 0 ? failures.length - 1 : (at + by + failures.length) % failures.length];
+    history.replaceState(null, '', `#${next.id}`);
+    follow();
+  }
+
+  function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, select, textarea')) return;
+    if (event.key === '/') { text.focus(); text.scrollIntoView({ block: 'center' }); } else if (event.key === 'j') step(1); else if (event.key === 'k') step(-1); else return;
+    event.preventDefault();
   }
 
   async function copy(pre, button) {
@@ -73,9 +108,10 @@
   for (const cell of all('a.c')) cell.title = cell.getAttribute('aria-label');
 
   form.hidden = false;
-  form.addEventListener('input', filter);
+  form.addEventListener('input', () => { filter(); remember(); });
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('reset', () => setTimeout(filter));
+  form.addEventListener('reset', () => setTimeout(() => { filter(); if (location.hash.includes('=')) remember(); }));
+  document.addEventListener('keydown', key);
   document.addEventListener('toggle', name, true);
   toggle.addEventListener('click', () => {
     const open = !visible().some((fact) => fact.open);

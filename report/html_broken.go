@@ -1,0 +1,91 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+	"slices"
+
+	"github.com/pocketcheck/pocketcheck/report/plain"
+)
+
+// htmlBreach is what is broken at one endpoint.
+type htmlBreach struct {
+	Title, Method, Path string
+	Causes              []htmlCause
+}
+
+// htmlCause is one thing that is wrong, with the scenarios that show it.
+type htmlCause struct {
+	Title     string
+	What      string
+	Scenarios []string // their titles, where there are several
+	Facts     []string // ids
+}
+
+// newHTMLBreaches puts what is broken together, in the document's order. What has no result
+// stands elsewhere.
+func newHTMLBreaches(r *Report, d htmlDetail) (all []htmlBreach) {
+	titles := titles()
+	for _, c := range r.causes() {
+		if c.problems[0].Failure == nil {
+			continue
+		}
+		method, path := split(c.endpoint)
+		if n := len(all); n == 0 || all[n-1].Method+" "+all[n-1].Path != c.endpoint {
+			all = append(all, htmlBreach{Title: titles[c.endpoint], Method: method, Path: path})
+		}
+		told := htmlCause{Title: d.reason(c.problems[0].Name), What: d.reason(c.what()), Facts: c.facts()}
+		for _, p := range c.problems {
+			if name := plain.Text(p.Name); len(c.problems) > 1 && !slices.Contains(told.Scenarios, name) {
+				told.Scenarios = append(told.Scenarios, name)
+			}
+		}
+		if n := len(told.Scenarios) - 1; n > 0 {
+			told.Title += fmt.Sprintf(", and %d more", n)
+		}
+		last := &all[len(all)-1]
+		last.Causes = append(last.Causes, told)
+	}
+	return all
+}
+
+// htmlTier is how many facts of a tier hold.
+type htmlTier struct {
+	Name             string
+	Passed, Testable int
+}
+
+// Tiers are those of the facts; what is asserted of a text is a further one.
+func (p *htmlPage) Tiers() (all []htmlTier) {
+	for _, tier := range []struct {
+		name string
+		is   func(Result) bool
+	}{
+		{"documented", func(f Result) bool { return f.Fact.Tier == "documented" }},
+		{"derived", func(f Result) bool { return f.Fact.Tier == "derived" }},
+		{"wording", func(f Result) bool { return f.Fact.Wording }},
+	} {
+		told := htmlTier{Name: tier.name}
+		for _, f := range p.Facts {
+			if !tier.is(f) || f.Outcome == Untestable {
+				continue
+			}
+			told.Testable++
+			if f.Outcome == Passed {
+				told.Passed++
+			}
+		}
+		if told.Testable > 0 {
+			all = append(all, told)
+		}
+	}
+	return all
+}
+
+var coded = regexp.MustCompile("`([^`]+)`")
+
+// htmlCode escapes a text of the suite's own, in which code stands between backticks.
+func htmlCode(text string) template.HTML {
+	return template.HTML(coded.ReplaceAllString(string(htmlText(text)), "<code>$1</code>")) // #nosec G203 -- escaped before
+}
