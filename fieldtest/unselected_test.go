@@ -37,7 +37,7 @@ func TestUnselectedBlockerIsShown(t *testing.T) {
 			"    document: POST /api/v2/assets/:asset_id/comments, lines 78–98: Successful request | 200", ": is missing, want an id", "        " + script,
 		}},
 		{"markdown", (*report.Report).WriteMarkdown, []string{
-			"#### `comments.update.ok`\n\n`blocked by comments.create.ok: answer to POST ", "- request: `POST ", "- answer: `200 OK {", "\n" + script,
+			"<summary>comments.update.ok</summary>\n\n`blocked by comments.create.ok: answer to POST ", "- request: `POST ", "- answer: `200 OK {", "\n" + script,
 		}},
 		{"html", (*report.Report).WriteHTML, []string{"\n" + script, "Sample comment for tests"}},
 	} {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"slices"
 	"strings"
@@ -20,20 +21,20 @@ const markdownLimit = 1 << 20
 // a target sent stands in code only, where nothing is markup, link or mention.
 func (r *Report) WriteMarkdown(w io.Writer) error {
 	head, tail := r.markdownHead(), r.markdownTail()
-	broken := r.broken()
-	if len(broken) > 0 {
-		head += "\n### Failures\n"
-	}
+	causes := r.causes()
+	head += listed("Failures", markdownCauses(causes))
 	var failures, cut []string
 	room := markdownLimit - len(head) - len(tail) - len(markdownCut(r.ids()))
-	for _, s := range broken {
-		text := markdownFailure(s)
-		if len(text) > room {
-			cut = append(cut, s.Facts...)
-			continue
+	for _, c := range causes {
+		for _, p := range c.problems {
+			text := markdownFailure(p)
+			if len(text) > room {
+				cut = append(cut, p.Facts...)
+				continue
+			}
+			room -= len(text)
+			failures = append(failures, text)
 		}
-		room -= len(text)
-		failures = append(failures, text)
 	}
 	slices.Sort(cut)
 	_, err := io.WriteString(w, head+strings.Join(failures, "")+markdownCut(slices.Compact(cut))+tail)
@@ -92,12 +93,32 @@ func (r *Report) markdownHead() string {
 // markdownMark is seen at a glance in a table without colours.
 var markdownMark = map[string]string{markFailed: "❌ ", markErrored: "❌ ", markAbsent: "❌ ", markKnown: "⚠️ "}
 
-func markdownFailure(s Scenario) string {
+// markdownCauses are what is broken, in a line each.
+func markdownCauses(causes []cause) (lines []string) {
+	titles := titles()
+	for _, c := range causes {
+		head := ""
+		if title := titles[c.endpoint]; title != "" {
+			head = title + ", "
+		}
+		lines = append(lines, fmt.Sprintf("%s%s: %s (%s)", head, code(c.title()), code(c.what()), codes(c.facts())))
+	}
+	return lines
+}
+
+// markdownFailure tells of a failure what belongs to it, folded.
+func markdownFailure(p problem) string {
 	var b strings.Builder
+	s := p.Scenario
+	summary := func(text string) {
+		fmt.Fprintf(&b, "\n<details>\n<summary>%s</summary>\n\n", html.EscapeString(plain.Line(text)))
+	}
 	if s.standsForAll {
-		fmt.Fprintf(&b, "\n#### %s without a result\n\n%s\n\n- facts: %s\n", count(len(s.Facts), "fact"), code(s.Cause), codes(s.Facts))
+		summary(count(len(s.Facts), "fact") + " without a result")
+		fmt.Fprintf(&b, "%s\n\n- facts: %s\n", code(s.Cause), codes(s.Facts))
 	} else {
-		fmt.Fprintf(&b, "\n#### %s\n\n%s\n\n", codes(s.Facts), code(s.Reason))
+		summary(strings.Join(s.Facts, ", "))
+		fmt.Fprintf(&b, "%s\n\n", code(s.Reason))
 		for _, f := range fixtures.Facts() {
 			if slices.Contains(s.Facts, f.ID) {
 				fmt.Fprintf(&b, "- document: lines %s, %s\n", f.Lines, code(f.Endpoint))
@@ -120,10 +141,13 @@ func markdownFailure(s Scenario) string {
 		}
 		b.WriteString("\n" + fenced("diff", prefixed("- ", f.Expected)+"\n"+prefixed("+ ", f.Actual)))
 	}
-	if s.Curl != "" {
-		fmt.Fprintf(&b, "\n<details>\n<summary>Repeat it with curl</summary>\n\n%s\n</details>\n", fenced("sh", strings.TrimSpace(s.Curl)))
+	if variants := p.variants(); variants != "" {
+		fmt.Fprintf(&b, "\nSo with %s\n", code(variants))
 	}
-	return b.String()
+	if s.Curl != "" {
+		fmt.Fprintf(&b, "\nRepeat it with curl:\n\n%s", fenced("sh", strings.TrimSpace(s.Curl)))
+	}
+	return b.String() + "\n</details>\n"
 }
 
 // markdownCut names the facts whose failures had no room.
