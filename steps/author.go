@@ -71,7 +71,7 @@ func (w *world) listsUsers(a *answer, same bool) {
 	var paths []string
 	var users []gjson.Result
 	for _, name := range []string{"comment id", "other comment id"} {
-		i := slices.IndexFunc(list, func(c gjson.Result) bool { return c.Get("id").String() == w.known[name].Text })
+		i := slices.IndexFunc(list, func(c gjson.Result) bool { return match.Text(c.Get("id")) == w.known[name].Text })
 		if i < 0 {
 			w.judge.record("answer to", "$.comments", "an array with the id "+w.known[name].Text, match.Shown(body.Get("comments")))
 			return

@@ -67,7 +67,8 @@ func (w *world) noteMade(ok bool, e *wire.Exchange, what value) {
 	case ok && found:
 		name := w.naming + what.name
 		v := wire.Part{Text: id, Variable: wire.VariableOf(name)}
-		e.Captures = append(e.Captures, wire.Capture{Variable: v.Variable, Path: what.path})
+		body, _ := e.JSON() // it has the id
+		e.Captures = append(e.Captures, captureOf(v.Variable, what.path, body.Get(what.path)))
 		w.known[name] = v
 		m := made{asset: v, by: e.Key}
 		if what == aCommentID {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/pocketcheck/pocketcheck/steps/match"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/tidwall/gjson"
 )
@@ -21,14 +22,15 @@ func idOf(e *wire.Exchange, path string) (id string, ok bool) {
 }
 
 // textOf gives the text of an id, without the answer around it; "" where it is none.
-func textOf(v gjson.Result) string {
-	switch v.Type {
-	case gjson.String:
-		return strings.Clone(v.Str)
-	case gjson.Number:
-		return strings.Clone(v.Raw)
+func textOf(v gjson.Result) string { return strings.Clone(match.Text(v)) }
+
+// captureOf lets a script take an id from an answer, as the text of it. Where jq keeps the
+// digits of a number it keeps a fraction of zeros, too.
+func captureOf(variable, path string, v gjson.Result) wire.Capture {
+	if v.Type == gjson.Number && v.Raw != match.Text(v) {
+		path += " | floor"
 	}
-	return ""
+	return wire.Capture{Variable: variable, Path: path}
 }
 
 // noID records that an answer has no id where it should, or one that no path can carry.

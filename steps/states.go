@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/pocketcheck/pocketcheck/steps/match"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/tidwall/gjson"
 )
@@ -148,16 +149,13 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 	name := valueName[state]
 	v := answer.Get(name)
 	text, isInteger := v.Str, true
-	capture := wire.Capture{Variable: variable, Path: name}
 	if v.Type == gjson.Number {
-		if text, isInteger = integer(v.Raw); text != v.Raw {
-			capture.Path += " | floor" // where jq keeps the digits, it keeps the fraction too
-		}
+		text, isInteger = match.Integer(v.Raw)
 	}
 	if !isInteger || v.Type != gjson.String && v.Type != gjson.Number {
 		return wire.Part{}, &notSetUp{state, fmt.Errorf("the states URL gives no %s, a string or an integer", name)}
 	}
-	e.Captures = append(e.Captures, capture)
+	e.Captures = append(e.Captures, captureOf(variable, name, v))
 	return wire.Part{Text: strings.Clone(text), Variable: variable}, p.check(state, text) // without the answer around it
 }
 

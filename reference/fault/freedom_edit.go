@@ -54,6 +54,14 @@ func furtherMembers(object map[string]any) {
 	object["type"], object["errors_count"], object[""] = "further", 0, []any{}
 }
 
+// unsaid has a member for an error also where there is none.
+func unsaid(_ *exchange, body any) any {
+	if object, isObject := body.(map[string]any); isObject && !has(object, "error") {
+		object["error"] = nil
+	}
+	return body
+}
+
 // has tells whether an object has a member of the document.
 func has(object map[string]any, name string) bool { _, there := object[name]; return there }
 

@@ -60,6 +60,36 @@ func unicodeEscaped(v any) []byte {
 	return b.Bytes()
 }
 
+// floats writes numbers as those do who know no integers, in one of two ways.
+func floats(v any) []byte {
+	return encoded(mapped(v, func(n json.Number) json.Number {
+		if strings.ContainsAny(n.String(), ".eE") {
+			return n
+		}
+		if len(n)%2 == 0 {
+			return n + "0e-1"
+		}
+		return n + ".0"
+	}))
+}
+
+// mapped gives a value with other numbers.
+func mapped(v any, f func(json.Number) json.Number) any {
+	switch v := v.(type) {
+	case json.Number:
+		return f(v)
+	case map[string]any:
+		for name, child := range v {
+			v[name] = mapped(child, f)
+		}
+	case []any:
+		for i, child := range v {
+			v[i] = mapped(child, f)
+		}
+	}
+	return v
+}
+
 // reversed has the keys of each object from z to a.
 func reversed(v any) []byte {
 	var b bytes.Buffer

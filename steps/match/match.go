@@ -88,11 +88,16 @@ func (m Known) Match(pattern, actual gjson.Result, path string) (*Mismatch, erro
 }
 
 // literalOf gives what equal values share: the text of a string, however it is
-// escaped, and the JSON of anything else. A number is its digits: ids may be
-// beyond what a float64 holds.
+// escaped, the exact value of a number, however it is written, and the JSON of anything
+// else. Ids may be beyond what a float64 holds.
 func literalOf(v gjson.Result) string {
-	if v.Type == gjson.String {
+	switch v.Type {
+	case gjson.String:
 		return v.Str
+	case gjson.Number:
+		if n, ok := exactly(v.Raw); ok {
+			return n.RatString()
+		}
 	}
 	return v.Raw
 }
@@ -113,7 +118,7 @@ func (m Known) placeholder(text string, actual gjson.Result, path string) (*Mism
 		return nil, err
 	}
 	if numbers[name] {
-		if actual.Type == gjson.Number && actual.Raw == v {
+		if actual.Type == gjson.Number && Text(actual) == v {
 			return nil, nil
 		}
 		return &Mismatch{Path: path, Expected: fmt.Sprintf("the %s, the number %s", name, v), Actual: Shown(actual)}, nil
@@ -242,7 +247,7 @@ func (m Known) sameID(want, v gjson.Result) bool {
 		return false
 	}
 	k, err := m(found[1])
-	return err == nil && v.Get("id").String() == k
+	return err == nil && Text(v.Get("id")) == k
 }
 
 // describe gives a pattern as a reader wants to see it.

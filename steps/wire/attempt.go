@@ -65,6 +65,9 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 	c.connections.keeps(conn, res.Header)
 	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
 	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return a, nil // what follows is no answer, but a connection that no deadline ends
+	}
 	a.body, err = read(ctx, res.Body, e)
 	if err == nil || isTooMuch(err) {
 		return a, err

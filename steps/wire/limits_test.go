@@ -60,6 +60,21 @@ func (e endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// TestSwitchedProtocols: behind such an answer nothing comes to an end.
+func TestSwitchedProtocols(t *testing.T) {
+	t.Parallel()
+	e := get(t, 20*time.Second, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "h2c")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		_ = http.NewResponseController(w).Flush() // the client will go
+		<-r.Context().Done()
+	})
+	require.NoError(t, e.Failure)
+	assert.Equal(t, http.StatusSwitchingProtocols, e.Status)
+	assert.Empty(t, e.Answer)
+}
+
 func TestTimeout(t *testing.T) {
 	t.Parallel()
 	for name, begin := range map[string]string{"no answer": "", "half an answer": `{"media": [`} {

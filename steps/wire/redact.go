@@ -31,21 +31,48 @@ func (r *Redactor) Add(keys ...Key) {
 	defer r.mu.Unlock()
 	for _, k := range keys {
 		text := k.Reveal()
+		if text == UsualKey {
+			continue
+		}
 		asQuery := strings.ReplaceAll(text, " ", "+")
 		for _, form := range append(encoded(text), text, asQuery) {
-			if form != "" && text != UsualKey && !slices.Contains(r.keys, form) {
-				r.keys = append(r.keys, form)
+			for _, form := range append(resolved(form), form) {
+				if form != "" && !slices.Contains(r.keys, form) {
+					r.keys = append(r.keys, form)
+				}
 			}
 		}
 	}
 }
 
+// resolved gives what becomes of a key with something in it that looks like an escape, where
+// the escapes of the text around it are resolved.
+func resolved(key string) (forms []string) {
+	r := reading{text: key}
+	for range deepest {
+		if !strings.ContainsAny(r.text, escapes) {
+			break
+		}
+		if r = r.unescaped(); len(r.text) >= shortest {
+			forms = append(forms, r.text)
+		}
+	}
+	return forms
+}
+
+// shortest is what a form of a key has that no other text has by chance.
+const shortest = 8
+
 // encoded gives what a text is in hexadecimal, and in base64, wherever in a longer one it
 // begins: what shares a character with its neighbours is left out, but at an end. Where that is short,
-// other texts would have it by chance; so they would have a word, in the other case.
+// other texts would have it by chance; so they would have a word, in the other case. Who
+// takes a header for Latin-1 makes other characters of UTF-8.
 func encoded(text string) (forms []string) {
-	const shortest = 8
-	all := []string{hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text)))}
+	var latin1 strings.Builder
+	for _, c := range []byte(text) {
+		latin1.WriteRune(rune(c))
+	}
+	all := []string{latin1.String(), hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text)))}
 	if strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) }) {
 		all = append(all, strings.ToLower(text), strings.ToUpper(text))
 	}

@@ -176,9 +176,17 @@ func TestRedactionOfEveryForm(t *testing.T) {
 			require.NoError(t, err)
 			return string(text[1 : len(text)-1])
 		},
+		"Latin-1": func(s string) string {
+			var b strings.Builder
+			for _, c := range []byte(s) {
+				b.WriteRune(rune(c))
+			}
+			return b.String()
+		},
 		"Go": func(s string) string { q := strconv.QuoteToASCII(s); return q[1 : len(q)-1] },
 	}
-	for _, key := range []string{"12345678", "s3cret-key", `a"b<c>&'d/e\f%g`, "Schlüssel-世界", "pk_live/+==abc", strings.Repeat("k3y!", 60)} {
+	for _, key := range []string{"12345678", "s3cret-key", `a"b<c>&'d/e\f%g`, "Schlüssel-世界", "pk_live/+==abc", `S3cr3t"%41longenough`,
+		"sv=2020-08-04&sig=abc%2Bdefghijklmn%3D", "S3cr3t&#65;longenough\"x<y", "abc%252Fdefghij/klmnop%3D", `S3cr3t\u0041/long"enough`, "S3cr3té¡ÿlong", strings.Repeat("k3y!", 60)} {
 		for name, form := range forms {
 			for outer, again := range map[string]func(string) string{
 				"": func(s string) string { return s }, " in JSON": forms["JSON"], " in a query": forms["query"], " in HTML": forms["HTML"],

@@ -1,4 +1,4 @@
-package steps
+package match
 
 import (
 	"testing"
@@ -13,7 +13,7 @@ func TestInteger(t *testing.T) {
 		"9007199254740993.0": "9007199254740993", "1e30": "1000000000000000000000000000000",
 		"445.5": "", "1e999999999": "", "1e-999999999": "", "-1e31": "",
 	} {
-		digits, ok := integer(raw)
+		digits, ok := Integer(raw)
 		assert.Equal(t, want, digits, raw)
 		assert.Equal(t, want != "", ok, raw)
 	}
