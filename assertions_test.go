@@ -130,18 +130,18 @@ func noticed(t *testing.T, v fault.Variant, feature fs.FS, facts map[string]fixt
 // needless are the assertions whose removal no fault tells, each with the
 // reason why they stand there all the same.
 var needless = map[string]string{
-	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:": unreadable,
-	"comments.create.feature: The new comment is listed: the comment reads:":                                 whose,
-	"trash.restore.feature: The restored asset is still in a project: the asset reads:":                    whose,
-	"trash.restore.feature: The restored asset still has its media: the asset reads:":                        whose,
-	"trash.restore.feature: deleted is null for the restored asset: the asset reads:":                        whose,
-	"assets.delete.feature: After a deletion a comment on another asset is still there: the other asset reads:":                        whose,
-	"assets.delete.feature: After a deletion another asset is still in a project: the other asset reads:":                      whose,
-	"history.get.feature: No event of another asset is in the history: the request succeeds with:":           forReaders,
-	"dag_runs.list.feature: A DAG action run on another asset is not listed: the request succeeds with:":                forReaders,
-	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":            forReaders,
-	"comments.list.feature: A comment by another user is listed, too: the request succeeds with:":  forReaders,
-	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":    forReaders,
+	"trash.restore.feature: The restored asset is readable and no longer in the trash bin: the asset reads:":    unreadable,
+	"comments.create.feature: The new comment is listed: the comment reads:":                                    whose,
+	"trash.restore.feature: The restored asset is still in a project: the asset reads:":                         whose,
+	"trash.restore.feature: The restored asset still has its media: the asset reads:":                           whose,
+	"trash.restore.feature: deleted is null for the restored asset: the asset reads:":                           whose,
+	"assets.delete.feature: After a deletion a comment on another asset is still there: the other asset reads:": whose,
+	"assets.delete.feature: After a deletion another asset is still in a project: the other asset reads:":       whose,
+	"history.get.feature: No event of another asset is in the history: the request succeeds with:":              forReaders,
+	"dag_runs.list.feature: A DAG action run on another asset is not listed: the request succeeds with:":        forReaders,
+	"comments.list.feature: A comment on another asset is not listed: the request succeeds with:":               forReaders,
+	"comments.list.feature: A comment by another user is listed, too: the request succeeds with:":               forReaders,
+	"collections.list.feature: A collection with another asset is not listed: the request succeeds with:":       forReaders,
 }
 
 // The reasons of what is needless.

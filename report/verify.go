@@ -31,6 +31,7 @@ func (r *Record) Verify() []Check {
 		{"known deviations are failures, with a reason", r.wrongDeviations()},
 		{"the counts are those of the facts", r.wrongCounts()},
 		{"the verdict follows from the outcomes", r.wrongVerdict()},
+		{"the run can have been so", r.impossible()},
 	}
 }
 
@@ -187,4 +188,29 @@ func (r *Record) wrongVerdict() []string {
 		return []string{fmt.Sprintf("it is %.20q, the facts come to %q", r.Verdict, want)}
 	}
 	return nil
+}
+
+// ahead is how much the clock of who runs a suite may be before that of who verifies.
+const ahead = 24 * time.Hour
+
+// impossible tells of what no run comes to.
+func (r *Record) impossible() (problems []string) {
+	if r.Started.After(time.Now().Add(ahead)) {
+		problems = append(problems, "it began at "+r.Started.UTC().Format(time.RFC3339)+", which is not yet")
+	}
+	if made, removed := r.CleanUp.Made, r.CleanUp.Removed; removed > made {
+		problems = append(problems, fmt.Sprintf("it made %d and removed %d", made, removed))
+	}
+	if !r.ReadOnly {
+		return problems
+	}
+	if made := r.CleanUp.Made; made > 0 {
+		problems = append(problems, fmt.Sprintf("it was read only and made %d", made))
+	}
+	for _, f := range r.Facts {
+		if writes := !strings.HasPrefix(f.Endpoint, "GET "); writes && slices.Contains([]Outcome{Passed, Failed, Blocked}, f.Outcome) {
+			return append(problems, fmt.Sprintf("it was read only, and %s is %s, of %.70q", f.ID, f.Outcome, f.Endpoint))
+		}
+	}
+	return problems
 }

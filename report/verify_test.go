@@ -96,6 +96,7 @@ const (
 	excused   = "known deviations are failures, with a reason"
 	counts    = "the counts are those of the facts"
 	verdict   = "the verdict follows from the outcomes"
+	possible  = "the run can have been so"
 )
 
 // forgeries are changes of a report, with the checks that notice them.
@@ -150,6 +151,17 @@ var forgeries = []struct {
 	{"another count", func(r object) { r["counts"].(object)["fine"] = 0 }, []string{counts}},
 	{"verdict", func(r object) { r["verdict"] = "conformant" }, []string{verdict}},
 	{"stopped", func(r object) { r["reason"] = "interrupted" }, []string{verdict}},
+	{"read only, though it wrote", func(r object) { r["read_only"] = true }, []string{possible}},
+	{"read only, and it made something", func(r object) {
+		r["read_only"], r["clean_up"].(object)["made"] = true, 3
+		for _, f := range r["facts"].([]any) {
+			if f := f.(object); !strings.HasPrefix(f["endpoint"].(string), "GET ") {
+				f["endpoint"] = "GET " + f["endpoint"].(string)
+			}
+		}
+	}, []string{row, possible}},
+	{"more removed than made", func(r object) { r["clean_up"] = object{"made": 5, "removed": 999, "left_behind": []any{}} }, []string{possible}},
+	{"of a time to come", func(r object) { r["started"] = "2999-01-01T00:00:00Z" }, []string{possible}},
 }
 
 // fiveFacts leaves the first five, of which one failed.

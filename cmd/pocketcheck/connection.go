@@ -49,7 +49,16 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if name, _, isVariable := strings.Cut(args[0], "="); isVariable {
 		return fmt.Errorf("%s takes no arguments; a variable stands before the command, as %s=… %s", cmd.CommandPath(), name, cmd.CommandPath())
 	}
-	return fmt.Errorf("%s takes no arguments, and %q is one", cmd.CommandPath(), args[0])
+	return fmt.Errorf("%s takes no arguments, and %s is one", cmd.CommandPath(), mistyped(args[0]))
+}
+
+// mistyped repeats what was typed in the wrong place, but no more of it than no key has.
+func mistyped(text string) string {
+	const longest = 7 // of a key of 8 characters others are hidden
+	if runes := []rune(text); len(runes) > longest {
+		return fmt.Sprintf("%q…", string(runes[:longest/2]))
+	}
+	return fmt.Sprintf("%q", text)
 }
 
 // arguments wants as many as an example has.

@@ -103,7 +103,7 @@ var kinds = map[string]string{"bool": "true or false", "int": "a whole number", 
 // misfit says of a value that a flag can't have what it can.
 func misfit(f *pflag.Flag, value string, err error) error {
 	if kinds[f.Value.Type()] != "" {
-		err = fmt.Errorf("invalid argument %q for \"--%s\"", value, f.Name)
+		err = fmt.Errorf("invalid argument %s for \"--%s\"", mistyped(value), f.Name)
 	}
 	return fmt.Errorf("%w%s", err, wanted(f, value))
 }

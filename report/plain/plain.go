@@ -4,11 +4,13 @@
 package plain
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -52,10 +54,36 @@ func Wrap(s string, width int) (lines []string) {
 	return lines
 }
 
-// JSON writes a value for programs, and so that a person can read it.
+// JSON writes a value for programs, and so that a person can read it in a terminal: what
+// one would not see as a character is escaped.
 func JSON(w io.Writer, value any) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(escaping{w})
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(value)
+}
+
+// escaping takes JSON, which has such characters in its strings alone.
+type escaping struct{ io.Writer }
+
+func (e escaping) Write(text []byte) (int, error) {
+	escaped, n := text, len(text)
+	if bytes.ContainsFunc(text, isHidden) {
+		escaped = make([]byte, 0, len(text)+len(text)/8)
+		for len(text) > 0 {
+			c, size := utf8.DecodeRune(text)
+			if isHidden(c) {
+				for _, unit := range utf16.Encode([]rune{c}) {
+					escaped = fmt.Appendf(escaped, `\u%04x`, unit)
+				}
+			} else {
+				escaped = append(escaped, text[:size]...)
+			}
+			text = text[size:]
+		}
+	}
+	if _, err := e.Writer.Write(escaped); err != nil {
+		return 0, err
+	}
+	return n, nil
 }

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -40,4 +41,12 @@ func TestJSON(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, JSON(&b, map[string]string{"a": "<b> & c"}))
 	assert.Equal(t, "{\n  \"a\": \"<b> & c\"\n}\n", b.String())
+
+	const steers = "\u009b2J \x7f \u202e \u200d \U000e0001 \x1b é 世 🎬\n\xff"
+	b.Reset()
+	require.NoError(t, JSON(&b, steers))
+	assert.Equal(t, `"\u009b2J \u007f \u202e \u200d \udb40\udc01 \u001b é 世 🎬\n\ufffd"`+"\n", b.String())
+	var again string
+	require.NoError(t, json.Unmarshal([]byte(b.String()), &again))
+	assert.Equal(t, strings.ToValidUTF8(steers, "\ufffd"), again)
 }
