@@ -7,7 +7,7 @@ import (
 
 // Grace is how long a run goes on after its end, to let the requests be answered that are
 // under way and may have made something, and to clean up.
-const Grace = 4 * time.Second
+const Grace = 3 * time.Second
 
 type endingKey struct{}
 
