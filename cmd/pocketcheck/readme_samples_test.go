@@ -107,7 +107,7 @@ func excerpt(t *testing.T, text, first, last string) string {
 
 // changing is what differs from run to run: addresses, ids, numbers of comments,
 // times, and where a long line is cut because of them.
-var changing = regexp.MustCompile(`127\.0\.0\.1:\S*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|latency .*|comment_id "\d+"`)
+var changing = regexp.MustCompile(`127\.0\.0\.1:\S*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|latency .*|\d{4}-\d\d-\d\d: |comment_id "\d+"`)
 
 // TestReadmeShowsRealFailures: what the README shows of targets that lack
 // something, or break something, is what its commands print.
@@ -136,6 +136,7 @@ func TestReadmeShowsRealFailures(t *testing.T) {
 		{"the verdict with a known failure", "verdict: non-conformant (1 known deviation", " untestable", known},
 		{"diff", "old: partial, ", " newly tested", s.run(1, "diff", s.path("old.json"), s.path("new.json"))},
 		{"verify", "ok     its form", "can have been so", verified},
+		{"matrix", "1  dam 1.0", "FAILED 16 of 18", s.run(0, "matrix", s.path("new.json"), s.path("old.json"))},
 		{"what was verified", "verified: ", " untestable", verified},
 	} {
 		shown, real := excerpt(t, readme(t), tt.first, tt.last), excerpt(t, tt.real, tt.first, tt.last)
