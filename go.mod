@@ -35,7 +35,10 @@ require (
 	pgregory.net/rapid v1.3.0 // tests: properties of the matcher and of the rules
 )
 
-require github.com/tidwall/sjson v1.2.5
+require (
+	github.com/fsnotify/fsnotify v1.10.1
+	github.com/tidwall/sjson v1.2.5
+)
 
 require (
 	dario.cat/mergo v1.0.2 // indirect

@@ -3,9 +3,12 @@ package report_test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck"
@@ -233,6 +236,39 @@ func TestVerify(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			assert.Equal(t, tt.want, tampered(t, text, tt.change))
+		})
+	}
+}
+
+// TestInterruptedReportsVerify: where a run came no further, a Given of another fact's
+// scenario may be all that shows what is wrong with one.
+func TestInterruptedReportsVerify(t *testing.T) {
+	t.Parallel()
+	for after := 20; after <= 320; after += 20 {
+		t.Run(strconv.Itoa(after), func(t *testing.T) {
+			t.Parallel()
+			target := referencetest.Target()
+			whole := target.Handler
+			target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet && (strings.HasSuffix(r.URL.Path, "/media") || strings.Contains(r.URL.Path, "/history/")) {
+					http.NotFound(w, r)
+					return
+				}
+				whole.ServeHTTP(w, r)
+			})
+			ctx, interrupt := context.WithCancel(t.Context())
+			var done atomic.Int32
+			result, err := pocketcheck.Run(ctx, target, pocketcheck.Options{Settle: -1, Progress: func(report.Scenario) {
+				if done.Add(1) == int32(after) {
+					interrupt()
+				}
+			}})
+			require.NoError(t, err)
+			r := record(t, result)
+			for _, c := range r.Verify() {
+				assert.Empty(t, c.Problems, c.Holds)
+			}
+			require.NoError(t, r.Whole())
 		})
 	}
 }

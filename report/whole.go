@@ -76,14 +76,19 @@ var scenarioNames = sync.OnceValue(func() map[string]map[[2]string]bool {
 	return all
 })
 
-// strangers are failures of scenarios that no feature has for their fact.
+// strangers are failures of scenarios that no feature has for their fact, nor for one that
+// it blocks: where a run came no further than such a one, its Given shows what is wrong.
 func (r *Record) strangers() (problems []string) {
 	if r.Features != featuresDigest() {
 		return nil // nobody knows which there were
 	}
 	for _, f := range r.Facts {
 		for _, failure := range f.Failures {
-			if !scenarioNames()[f.ID][[2]string{failure.Feature, failure.Scenario}] {
+			scenario := [2]string{failure.Feature, failure.Scenario}
+			isOfAnother := slices.ContainsFunc(r.Facts, func(other jsonFact) bool {
+				return other.BlockedBy == f.ID && scenarioNames()[other.ID][scenario]
+			})
+			if !scenarioNames()[f.ID][scenario] && !isOfAnother {
 				problems = append(problems, fmt.Sprintf("%.70q fails in %.70q of %.70q, which is no scenario of it", f.ID, failure.Scenario, failure.Feature))
 			}
 		}

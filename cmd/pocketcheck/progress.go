@@ -131,14 +131,15 @@ func (p *progress) scenario(s report.Scenario) {
 // line tells how far the run is. What would not fit a terminal's line is left out: a
 // longer one would leave its beginning behind.
 func (p *progress) line(slowest string) string {
-	p.of = max(p.of, p.done) // some run again
-	failed := fmt.Sprintf("%d failed", p.counts[report.Failed])
+	p.of = max(p.of, p.done)                                                                // some run again
+	broken := p.counts[report.Failed] + p.counts[report.Errored] + p.counts[report.Blocked] // which of them fail, the end shows
+	failed := fmt.Sprintf("%d did not hold", broken)
 	head := fmt.Sprintf("%d of %d scenarios, ", p.done, p.of)
 	rest := p.estimate() + slowest
 	if room := cmp.Or(p.width(), plain.Width) - 1 - len(head+failed); len(rest) > room {
 		rest = rest[:max(room, 0)]
 	}
-	if p.colour && p.counts[report.Failed] > 0 {
+	if p.colour && broken > 0 {
 		failed = "\x1b[31m" + failed + "\x1b[0m"
 	}
 	return head + failed + rest

@@ -31,9 +31,9 @@ func TestLiveProgress(t *testing.T) {
 	p.stop()
 	const home = "\r\x1b[K"
 	assert.Equal(t, "checking the target\n"+
-		home+"1 of 3 scenarios, 0 failed; slowest: assets.get.ok, 1.5 s"+
-		home+"2 of 3 scenarios, 1 failed; slowest: assets.get.ok, 1.5 s"+
-		home+("3 of 3 scenarios, 1 failed; slowest: " + slowest)[:79]+home, b.String())
+		home+"1 of 3 scenarios, 0 did not hold; slowest: assets.get.ok, 1.5 s"+
+		home+"2 of 3 scenarios, 1 did not hold; slowest: assets.get.ok, 1.5 s"+
+		home+("3 of 3 scenarios, 1 did not hold; slowest: " + slowest)[:79]+home, b.String())
 }
 
 // TestProgressOfASlowRun: elsewhere than on a terminal, too, it is seen to go on.
@@ -47,7 +47,7 @@ func TestProgressOfASlowRun(t *testing.T) {
 			p.scenario(report.Scenario{Facts: []string{"assets.get.ok"}, Outcome: report.Passed})
 			time.Sleep(10 * time.Second) // the bubble's
 		}
-		assert.True(t, strings.HasPrefix(b.String(), "checking the target\n4 of 30 scenarios, 0 failed\n7 of 30 scenarios, 0 failed\n"), b.String())
-		assert.True(t, strings.HasSuffix(b.String(), "\n22 of 30 scenarios, 0 failed, about 1m16s left\n25 of 30 scenarios, 0 failed, about 48s left\n"), b.String())
+		assert.True(t, strings.HasPrefix(b.String(), "checking the target\n4 of 30 scenarios, 0 did not hold\n7 of 30 scenarios, 0 did not hold\n"), b.String())
+		assert.True(t, strings.HasSuffix(b.String(), "\n22 of 30 scenarios, 0 did not hold, about 1m16s left\n25 of 30 scenarios, 0 did not hold, about 48s left\n"), b.String())
 	})
 }

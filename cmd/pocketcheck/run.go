@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,6 +31,7 @@ type runFlags struct {
 	told                    int         // and understood
 	stack, complete         bool
 	verbose, quiet          bool
+	watch                   string     // folder whose changes lead to a further run; "" for one run
 	contained               *contained // where containers are needed
 }
 
@@ -48,12 +48,13 @@ as POCKETCHECK_NAME or in pocketcheck.yaml.
 
 Exit codes: 0 conformant or partial, or every failure is in --deviations,
 1 non-conformant, 2 wrong usage, 3 inconclusive.`,
-		Args:   noArguments,
+		Args:   f.arguments,
 		PreRun: boundMemory,
 		RunE:   func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	f.targetFlags.add(cmd.Flags())
 	f.addReportFlags(cmd.Flags())
+	f.addWatch(cmd.Flags())
 	fs, o := cmd.Flags(), &f.options
 	fs.BoolVar(&f.stack, "stack", false, "check the reference on PostgreSQL and Elasticsearch in containers")
 	fs.StringVar(&f.image, "image", "", "image of a server to check, in a container beside PostgreSQL and Elasticsearch")
@@ -92,6 +93,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	target, err := f.prepare(cmd)
 	if err != nil {
 		return err
+	}
+	if f.watch != "" {
+		return f.watchRuns(cmd, target)
 	}
 	reports, err := f.openReports(cmd.OutOrStdout())
 	if err != nil {
@@ -144,6 +148,9 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if f.told, err = toldOf(f.failures); err != nil {
 		return target, err
 	}
+	if err := f.checkWatch(cmd); err != nil {
+		return target, err
+	}
 	if f.verbose && f.quiet {
 		return target, errors.New("--verbose and --quiet: give one")
 	}
@@ -174,18 +181,6 @@ func (f *runFlags) hidden(paths []string) []string {
 		paths[i] = f.known.hide(paths[i])
 	}
 	return paths
-}
-
-// toldOf gives how many failures are told whole.
-func toldOf(given string) (int, error) {
-	if given == "all" {
-		return report.AllFailures, nil
-	}
-	n, err := strconv.Atoi(given)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("--failures %q: give a number, or all", given)
-	}
-	return n, nil
 }
 
 // openReports takes the list of known failures for one more report.

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
 )
 
@@ -92,4 +94,16 @@ func trimmed(list []string) []string {
 		list[i] = strings.TrimSpace(list[i])
 	}
 	return list
+}
+
+// toldOf gives how many failures are told whole.
+func toldOf(given string) (int, error) {
+	if given == "all" {
+		return report.AllFailures, nil
+	}
+	n, err := strconv.Atoi(given)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("--failures %q: give a number, or all", given)
+	}
+	return n, nil
 }
