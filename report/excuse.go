@@ -21,8 +21,8 @@ type Account struct {
 // whose own test fails. whole is how many failures are told with all that belongs to
 // them, each at its first fact; the others have a line.
 func (r *Report) Accounts(whole int) map[string]Account {
-	all := inTurn(r.causes())
-	untold := all[:min(whole, len(all))]
+	causes := r.causes()
+	untold := inTurn(causes)[:min(whole, len(causes))]
 	accounts, told := map[string]Account{}, map[string]string{} // at which fact each text is
 	for _, f := range r.Facts {
 		text, fails := r.account(f)

@@ -37,7 +37,9 @@ func WriteFact(w io.Writer, f fixtures.Fact) error {
 	if len(f.RestsOn) > 0 {
 		t.about("blocked where these fail", strings.Join(f.RestsOn, ", "))
 	}
-	t.about("check it alone", "pocketcheck run --fact "+f.ID)
+	t.about("check it alone", "pocketcheck run --target URL --fact "+f.ID)
+	endpoint := f.Operation()
+	t.line("    go test -run 'TestMediaPocket/^" + endpoint + "$/^" + strings.TrimPrefix(f.ID, endpoint+".") + "$'")
 	t.line("    in Go: Options{Facts: []string{\"" + f.ID + "\"}}")
 	t.line("    in the HTML report: #" + f.ID)
 	return b.Flush()

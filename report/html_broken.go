@@ -21,6 +21,7 @@ type htmlCause struct {
 	What      string
 	Scenarios []string // their titles, where there are several
 	Facts     []string // ids
+	Blocks    int      // facts that can't be checked before it is mended
 }
 
 // newHTMLBreaches puts what is broken together, in the document's order. What has no result
@@ -35,7 +36,7 @@ func newHTMLBreaches(r *Report, d htmlDetail) (all []htmlBreach) {
 		if n := len(all); n == 0 || all[n-1].Method+" "+all[n-1].Path != c.endpoint {
 			all = append(all, htmlBreach{Title: titles[c.endpoint], Method: method, Path: path})
 		}
-		told := htmlCause{Title: d.reason(c.problems[0].Name), What: d.reason(c.what()), Facts: c.facts()}
+		told := htmlCause{Title: d.reason(c.problems[0].Name), What: d.reason(c.what()), Facts: c.facts(), Blocks: c.blocks}
 		for _, p := range c.problems {
 			if name := plain.Text(p.Name); len(c.problems) > 1 && !slices.Contains(told.Scenarios, name) {
 				told.Scenarios = append(told.Scenarios, name)

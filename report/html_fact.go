@@ -125,7 +125,7 @@ func quote(document []string, l fixtures.Lines) []string {
 func (d htmlDetail) scenario(s Scenario, target string, repeat bool) htmlScenario {
 	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s)}
 	if s.Outcome == Passed {
-		d.text = d.held
+		d.text, d.requests = d.held, d.passed
 	}
 	if f := s.Failure; f != nil {
 		shown.Path = d.cut(f.Path)

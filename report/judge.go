@@ -119,6 +119,14 @@ func (r *Report) missed(f Result) bool {
 	return r.Stopped != "" && f.Outcome == Errored && !slices.ContainsFunc(f.Scenarios, hasOwn)
 }
 
+// nothingReached tells of a run that was stopped before it checked a fact, or made anything.
+func (r *Report) nothingReached() bool {
+	isChecked := func(f Result) bool {
+		return f.Outcome != Untestable && f.Outcome != Deselected && !r.missed(f)
+	}
+	return r.Stopped != "" && r.CleanUp.Made == 0 && len(r.CleanUp.LeftBehind) == 0 && !slices.ContainsFunc(r.Facts, isChecked)
+}
+
 // reached tells whether a run came to the requests of a scenario, and was not ended
 // among them.
 func reached(s Scenario) bool { return s.Outcome != Errored || len(s.Exchanges) > 0 }

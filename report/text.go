@@ -30,6 +30,10 @@ const AllFailures = -1
 func (r *Report) WriteText(w io.Writer, o TextOptions) error {
 	b := bufio.NewWriter(w)
 	t := textReport{b, o}
+	if r.nothingReached() {
+		t.verdict(r)
+		return b.Flush()
+	}
 	t.endpoints(r)
 	t.failures(r)
 	t.absent(r)
@@ -204,19 +208,30 @@ func (t textReport) absent(r *Report) {
 		}
 	}
 	for _, seen := range why {
-		t.wrapped(plain.Line(fmt.Sprintf("%s absent: an existing asset is answered %s", count(of[seen], "endpoint"), seen)))
+		t.wrapped(plain.Line(fmt.Sprintf("%s absent, though what they refuse is refused: an existing asset is answered %s", count(of[seen], "endpoint"), seen)))
 	}
 }
 
 func (t textReport) deviations(r *Report) {
 	for _, f := range r.Facts {
 		if f.Deviation != nil {
-			t.line(t.paint(yellow, f.Fact.ID+": "+plain.Line(f.Deviation.excuse(f.Reason))))
+			t.line(t.paint(yellow, f.Fact.ID+": "+plain.Line(f.Deviation.excuse(f.briefly()))))
 		}
 	}
 	if hides := r.hiding(); hides != "" {
 		t.wrapped(hides + ": " + strings.Join(r.hidden(), ", "))
 	}
+}
+
+// briefly says how a fact fails, without the addresses and ids that a line on one that is
+// known needs no more.
+func (f Result) briefly() string {
+	for _, s := range f.Scenarios {
+		if s.Outcome == f.Outcome && s.Failure != nil && s.Failure.Fails != "" {
+			return s.Failure.Fails
+		}
+	}
+	return f.Reason
 }
 
 // deselected says why, where it is not that nobody asked.

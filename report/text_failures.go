@@ -23,7 +23,7 @@ func (t textReport) failures(r *Report) {
 	t.line("")
 	told := inTurn(causes)
 	if t.Failures >= 0 {
-		told = told[:min(t.Failures, len(told))]
+		told = told[:min(t.Failures, len(causes))] // of each cause one
 	}
 	for _, p := range told {
 		head, rest, _ := strings.Cut(plain.Text(p.text()), "\n")
@@ -52,6 +52,9 @@ func (t textReport) cut(endpoint string, c cause) string {
 	tail += "  " + ids[0]
 	if len(ids) > 1 {
 		tail += fmt.Sprintf(" and %d more", len(ids)-1)
+	}
+	if c.blocks > 0 {
+		tail += fmt.Sprintf(", blocks %d", c.blocks)
 	}
 	head, title, tail = plain.Line(head), plain.Line(title), plain.Line(tail)
 	if t.Width > 0 && utf8.RuneCountInString(head+title+tail) > t.Width {

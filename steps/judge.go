@@ -127,7 +127,7 @@ func (j *judge) record(what, path, expected, actual string) {
 	}
 	asked := j.answer.exchange.Name()
 	if j.answer.exchange.IsPage() {
-		asked += " (answered by a page in HTML, as gateways give it)"
+		asked += " (answered by a page in HTML, as gateways and frameworks give it)"
 	}
 	j.found = &broken{Failure: report.Failure{
 		Message: what + " " + asked, Path: path, Expected: expected, Actual: actual,

@@ -166,6 +166,6 @@ func TestPageIsCalledSo(t *testing.T) {
 		return reply(w, http.StatusForbidden, "<h1>Forbidden</h1>")
 	}))
 	got := target.check(t, scenario("Given an asset", with("When I update the asset with:", `{"title": "t"}`), "Then the request succeeds"), nil)
-	assert.Contains(t, got.Reason, " (answered by a page in HTML, as gateways give it): is 403 Forbidden, want 200 OK")
+	assert.Contains(t, got.Reason, " (answered by a page in HTML, as gateways and frameworks give it): is 403 Forbidden, want 200 OK")
 	assert.Equal(t, "status is 403, want 200", got.Failure.Fails)
 }

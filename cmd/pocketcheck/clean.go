@@ -25,9 +25,10 @@ described as for run.
 
 Exit codes: 0 nothing is left, 2 wrong usage, a ledger of another target among
 it, 3 something is left behind.`,
-		Args:   noArguments,
-		PreRun: boundMemory,
-		RunE:   func(cmd *cobra.Command, _ []string) error { return f.clean(cmd, ledger) },
+		Example: `  pocketcheck clean --ledger ledger.jsonl --target http://localhost:8080`,
+		Args:    noArguments,
+		PreRun:  boundMemory,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return f.clean(cmd, ledger) },
 	}
 	f.add(cmd.Flags())
 	cmd.Flags().StringVar(&ledger, "ledger", "", "file that run --ledger wrote")

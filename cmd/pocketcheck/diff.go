@@ -21,7 +21,8 @@ Exit codes: 0 no regression, 1 a regression: a fact broke that is no known
 deviation, one fails more gravely, or the later run stopped before it had
 checked what was checked before; 2 wrong usage, a file that is no report among
 it.`,
-		Args: arguments("two JSON reports, the older first", "old.json new.json"),
+		Example: `  pocketcheck diff old.json new.json`,
+		Args:    arguments("two JSON reports, the older first", "old.json new.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := configure(cmd); err != nil {
 				return err
@@ -63,7 +64,7 @@ func readComparable(cmd *cobra.Command, path string) (*report.Record, error) {
 		return nil, err
 	}
 	if err := record.Whole(); err != nil {
-		return nil, fmt.Errorf("read the report %s: not a JSON report: %w", called(path), err)
+		return nil, fmt.Errorf("read the report %s: it does not agree with itself: %w; \"pocketcheck verify\" tells all", called(path), err)
 	}
 	return record, nil
 }

@@ -26,9 +26,10 @@ pocketcheck.yaml and the environment say for run holds here too.
 
 Exit codes: 0 ready, 2 wrong usage, 3 the target or the states
 URL is unreachable, the key is refused, or the states URL answers as none would.`,
-		Args:   noArguments,
-		PreRun: boundMemory,
-		RunE:   func(cmd *cobra.Command, _ []string) error { return f.doctor(cmd, asJSON) },
+		Example: `  pocketcheck doctor --target http://localhost:8080`,
+		Args:    noArguments,
+		PreRun:  boundMemory,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return f.doctor(cmd, asJSON) },
 	}
 	f.add(cmd.Flags())
 	cmd.Flags().BoolVar(&f.options.ReadOnly, "read-only", false, "for a run that sends nothing but GET; see run")

@@ -82,8 +82,10 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	log.SetOutput(out)
 	defer out.survive(&code)
 	root := &cobra.Command{
-		Use:           "pocketcheck",
-		Short:         "Check a server against the Media Pocket API v2",
+		Use:   "pocketcheck",
+		Short: "Check a server against the Media Pocket API v2",
+		Example: `  pocketcheck run --target http://localhost:8080
+  pocketcheck serve`,
 		Version:       report.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,

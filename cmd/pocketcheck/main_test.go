@@ -192,11 +192,12 @@ func TestFactsAsJSON(t *testing.T) {
 
 func TestHelpFitsATerminal(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "serve", "facts", "diff", "verify", "doctor", "clean", "schema", "openapi", "help"} {
+	for _, command := range []string{"", "run", "serve", "facts", "explain", "prove", "diff", "verify", "matrix", "doctor", "clean", "schema", "openapi", "version", "help"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			text := answer(t, append(strings.Fields(command), "--help")...)
 			assert.Contains(t, text, "Usage:\n  pocketcheck")
+			assert.True(t, command == "help" || strings.Contains(text, "\nExamples:\n  pocketcheck "), text)
 			for line := range strings.Lines(text) {
 				assert.LessOrEqual(t, len(strings.TrimSuffix(line, "\n")), 80, line)
 			}

@@ -31,6 +31,8 @@ when a freedom fails, or when a null server passes what it should not.
 
 With --pairs, servers have two faults of one endpoint, of which the first is a
 known deviation. Exit 1 when a run does not tell the second.`,
+		Example: `  pocketcheck prove --list
+  pocketcheck prove --pairs=100 --seed 1`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := configure(cmd); err != nil {

@@ -48,6 +48,8 @@ as POCKETCHECK_NAME or in pocketcheck.yaml.
 
 Exit codes: 0 conformant or partial, or every failure is in --deviations,
 1 non-conformant, 2 wrong usage, 3 inconclusive.`,
+		Example: `  pocketcheck run --target http://localhost:8080 --report html=report.html
+  pocketcheck run --target http://localhost:8080 --fact 'comments.*' --watch src`,
 		Args:   f.arguments,
 		PreRun: boundMemory,
 		RunE:   func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },

@@ -7,9 +7,10 @@ import (
 
 func schemaCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema",
-		Short: "Print the JSON Schema of the JSON report",
-		Args:  noArguments,
+		Use:     "schema",
+		Short:   "Print the JSON Schema of the JSON report",
+		Example: `  pocketcheck schema >report.schema.json`,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := cmd.OutOrStdout().Write(report.Schema())
 			return err

@@ -41,7 +41,11 @@ func serveCommand(known *keyring) *cobra.Command {
 		Long: `Serve the reference, as a mock or as a target, until it is interrupted.
 
 It keeps everything in memory, or with --database-url and --elasticsearch-url in
-PostgreSQL and Elasticsearch, where several of it may share the same.`,
+PostgreSQL and Elasticsearch, where several of it may share the same. The users
+and their API keys are those of --seed; without one, that of a user who may do
+everything is pocketcheck-admin-key.`,
+		Example: `  pocketcheck serve --control 127.0.0.1:9191
+  pocketcheck serve --listen :8443 --tls-cert cert.pem --tls-key key.pem`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}

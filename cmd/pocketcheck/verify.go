@@ -26,7 +26,8 @@ and with the document, the scenarios and the table of facts of this pocketcheck.
 It can't tell whether the run took place.
 
 Exit codes: 0 verified, 1 not verified, 2 wrong usage or no report.`,
-		Args: arguments("one JSON report", "report.json"),
+		Example: `  pocketcheck verify report.json`,
+		Args:    arguments("one JSON report", "report.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			record, text, err := readRecord(cmd, args[0])
 			if err != nil {
