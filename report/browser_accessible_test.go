@@ -50,7 +50,7 @@ func assertAccessible(t *testing.T, b *tab) {
 	}), chromedp.Reload(), chromedp.Evaluate[chromedp.Void](string(axe)))
 	eval[any](t, b, `for (const d of document.querySelectorAll('details')) d.open = true; null`)
 	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{1280, 390} {
+		for _, width := range []int64{1280, 1220, 1000, 390} {
 			b.do(t, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 				_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},

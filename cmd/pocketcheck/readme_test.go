@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,16 +20,26 @@ import (
 
 var update = flag.Bool("update", false, "write the README's outputs and counts anew")
 
-const readmePath = "../../README.md"
-
-func readme(t *testing.T) string {
+// pages are the README and what it leads to.
+func pages(t *testing.T) []string {
 	t.Helper()
-	text, err := os.ReadFile(readmePath)
+	further, err := filepath.Glob("../../docs/*.md")
 	require.NoError(t, err)
-	return string(text)
+	require.NotEmpty(t, further)
+	return append([]string{"../../README.md"}, further...)
 }
 
-var writing sync.Mutex // the README, by tests that run in parallel
+// readme is the text of all pages.
+func readme(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, page := range pages(t) {
+		all.WriteString(read(t, page) + "\n")
+	}
+	return all.String()
+}
+
+var writing sync.Mutex // the pages, by tests that run in parallel
 
 // shows wants the README to show what there is, and with -update makes it do so.
 func shows(t *testing.T, shown, real string) {
@@ -36,8 +47,12 @@ func shows(t *testing.T, shown, real string) {
 	if shown != real && *update {
 		writing.Lock()
 		defer writing.Unlock()
-		require.NoError(t, os.WriteFile(readmePath, []byte(strings.Replace(readme(t), shown, real, 1)), 0o600))
-		return
+		for _, page := range pages(t) {
+			if text := read(t, page); strings.Contains(text, shown) {
+				require.NoError(t, os.WriteFile(page, []byte(strings.Replace(text, shown, real, 1)), 0o600))
+				return
+			}
+		}
 	}
 	assert.Equal(t, shown, real, "the README is out of date: run go test ./cmd/pocketcheck -run Readme -update")
 }
@@ -100,4 +115,33 @@ func TestReadmeCountsFacts(t *testing.T) {
 		require.NotNil(t, found, count)
 		shows(t, found[0], strings.ReplaceAll(found[0], found[1], strconv.Itoa(testable)))
 	}
+}
+
+var leads = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)`)
+
+// TestPagesLeadSomewhere: each link of the pages to another, or within one, has its end.
+func TestPagesLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	for _, page := range append(pages(t), "../../features/README.md", "../../CONTRIBUTING.md") {
+		for _, link := range leads.FindAllStringSubmatch(read(t, page), -1) {
+			end := page
+			if link[1] != "" {
+				end = filepath.Join(filepath.Dir(page), link[1])
+				_, err := os.Stat(end)
+				require.NoError(t, err, "%s leads to %s", page, link[1])
+			}
+			if link[2] != "" {
+				assert.Contains(t, anchors(read(t, end)), link[2], "%s leads to %s", page, link[0])
+			}
+		}
+	}
+}
+
+// anchors are those of the headings, as GitHub makes them.
+func anchors(text string) (all []string) {
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
+		plain := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		all = append(all, "#"+strings.ReplaceAll(plain, " ", "-"))
+	}
+	return all
 }
