@@ -38,23 +38,27 @@ report.`,
 			if _, err := configure(cmd); err != nil {
 				return err
 			}
-			reports, err := openReports(specs, matrixFormats, cmd.OutOrStdout())
-			if err != nil {
-				return err
-			}
-			m, err := readMatrix(cmd, args)
-			if err != nil {
-				return err
-			}
-			if differences {
-				m = m.Differing()
-			}
-			return writeMatrix(cmd, m, reports)
+			return matrix(cmd, args, specs, differences)
 		},
 	}
 	cmd.Flags().StringArrayVar(&specs, "report", nil, "html=FILE, markdown=FILE or json=FILE, repeatable; - is standard output")
 	cmd.Flags().BoolVar(&differences, "differences", false, "leave out what is the same of all")
 	return cmd
+}
+
+func matrix(cmd *cobra.Command, paths, specs []string, differences bool) error {
+	reports, err := openReports(specs, matrixFormats, cmd.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	m, err := readMatrix(cmd, paths)
+	if err != nil {
+		return err
+	}
+	if differences {
+		m = m.Differing()
+	}
+	return writeMatrix(cmd, m, reports)
 }
 
 func readMatrix(cmd *cobra.Command, paths []string) (*report.Matrix, error) {

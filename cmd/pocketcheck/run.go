@@ -140,24 +140,8 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if cmd.Flags().Changed(formerWording) {
 		return target, fmt.Errorf("--%s is no more; give --wording lenient", formerWording)
 	}
-	f.options.Facts, f.options.Tiers = trimmed(f.options.Facts), trimmed(f.options.Tiers)
-	f.options.Endpoints = trimmed(f.options.Endpoints)
-	for _, e := range f.options.Endpoints {
-		if strings.ContainsAny(e, ",;\n") { // no endpoint has one
-			return target, fmt.Errorf("--endpoint %q: this is more than one; %s", e, oneALine("endpoint"))
-		}
-	}
-	if f.told, err = toldOf(f.failures); err != nil {
+	if err := f.checkRun(cmd); err != nil {
 		return target, err
-	}
-	if err := f.checkWatch(cmd); err != nil {
-		return target, err
-	}
-	if f.verbose && f.quiet {
-		return target, errors.New("--verbose and --quiet: give one")
-	}
-	if f.reason = strings.TrimSpace(f.reason); f.reason != "" && f.writeTo == "" {
-		return target, errors.New("--reason without --write-deviations: give both")
 	}
 	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {
 		f.options.Settle = -1 // the reference shows effects at once
@@ -175,6 +159,27 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 		d.Reason = f.known.hide(d.Reason)
 	}
 	return target, err
+}
+
+// checkRun refuses flags of a run that say nothing, or don't go together.
+func (f *runFlags) checkRun(cmd *cobra.Command) (err error) {
+	f.options.Facts, f.options.Tiers = trimmed(f.options.Facts), trimmed(f.options.Tiers)
+	f.options.Endpoints = trimmed(f.options.Endpoints)
+	for _, e := range f.options.Endpoints {
+		if strings.ContainsAny(e, ",;\n") { // no endpoint has one
+			return fmt.Errorf("--endpoint %q: this is more than one; %s", e, oneALine("endpoint"))
+		}
+	}
+	if f.told, err = toldOf(f.failures); err != nil {
+		return err
+	}
+	if f.verbose && f.quiet {
+		return errors.New("--verbose and --quiet: give one")
+	}
+	if f.reason = strings.TrimSpace(f.reason); f.reason != "" && f.writeTo == "" {
+		return errors.New("--reason without --write-deviations: give both")
+	}
+	return f.checkWatch(cmd)
 }
 
 // hidden gives names of files as they may be told.

@@ -64,7 +64,12 @@ func (c *Client) once(req *http.Request, body []byte, fresh bool) (*answer, erro
 	c.certificates.answered.Store(true)
 	c.connections.keeps(conn, res.Header)
 	defer func() { _ = res.Body.Close() }() // it was read; what is left of it is not wanted
-	a := &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
+	return answerOf(ctx, res, e)
+}
+
+// answerOf reads an answer to its end.
+func answerOf(ctx context.Context, res *http.Response, e *Exchange) (a *answer, err error) {
+	a = &answer{status: res.StatusCode, header: res.Header, proto: res.Proto, tls: res.TLS}
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return a, nil // what follows is no answer, but a connection that no deadline ends
 	}
