@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -118,6 +119,33 @@ func TestKnownAndNewFailuresAreToldApart(t *testing.T) {
 	require.NoError(t, err)
 	assert.Regexp(t, `verdict: non-conformant \(1 known deviation, \d new failures, \d facts not checked, because of known deviations\), `, rendered(t, result, "txt"))
 	assert.Equal(t, report.NonConformant, result.BesideDeviations())
+}
+
+// TestKnownFailuresOfOneKindAreTold tells them once: a list of many is read on every green run.
+func TestKnownFailuresOfOneKindAreTold(t *testing.T) {
+	t.Parallel()
+	result, err := pocketcheck.Run(t.Context(), halfGone(), pocketcheck.Options{
+		Facts: []string{"comments.list.*", "media.list.*"}, Settle: -1,
+		Deviations: []report.Deviation{{Fact: "media.*", Reason: "not yet"}, {Fact: "comments.*", Reason: "not yet"}},
+	})
+	require.NoError(t, err)
+	text := rendered(t, result, "txt")
+	assert.Regexp(t, `(?m)^media\.list\.\S+ and \d+ more: known deviation: not yet: status is 404, want 200$`, text)
+	assert.Equal(t, 1, strings.Count(text, "known deviation: not yet: status is 404, want 200"), text)
+}
+
+// halfGone is a target without the list of media.
+func halfGone() pocketcheck.Target {
+	target := referencetest.Target()
+	whole := target.Handler
+	target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/media") {
+			http.NotFound(w, r)
+			return
+		}
+		whole.ServeHTTP(w, r)
+	})
+	return target
 }
 
 func TestWriteDeviations(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
@@ -94,46 +93,6 @@ func (t textReport) paint(code, s string) string {
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
-// scenarioText tells of one scenario that did not pass: the facts, the
-// document's lines, expected against actual, and how to repeat it.
-func scenarioText(s Scenario, facts []string) string {
-	var b strings.Builder
-	if s.standsForAll {
-		b.WriteString(causeText(s))
-	} else {
-		fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), indented(s.Reason))
-		for _, f := range fixtures.Facts() {
-			if slices.Contains(facts, f.ID) || s.Outcome == Blocked && f.ID == s.By {
-				fmt.Fprintf(&b, "    document: lines %s, %s\n", f.Lines, f.Endpoint)
-			}
-		}
-	}
-	fmt.Fprintf(&b, "    scenario: %s (%s)\n", s.Name, s.Feature)
-	fmt.Fprintf(&b, "    step:     %s\n", s.Step)
-	if request, answer := s.last(); request != "" {
-		fmt.Fprintf(&b, "    request:  %s\n    answer:   %s\n", indented(request), indented(answer))
-	}
-	if f := s.Failure; f != nil {
-		fmt.Fprintf(&b, "    expected: %s\n    actual:   %s\n", indented(f.Expected), indented(f.Actual))
-		if f.Path != "" {
-			fmt.Fprintf(&b, "    path:     %s\n", indented(f.Path))
-		}
-		for _, also := range f.Further {
-			fmt.Fprintf(&b, "    also:     %s\n", indented(also.place()))
-		}
-	}
-	if s.Curl != "" {
-		fmt.Fprintf(&b, "    repeat:\n        %s\n", strings.ReplaceAll(strings.TrimSpace(s.Curl), "\n", "\n        "))
-	}
-	return b.String()
-}
-
-// causeText names all facts that one cause keeps from a result.
-func causeText(s Scenario) string {
-	ids := plain.Wrap(strings.Join(s.Facts, ", "), plain.Width-len("    facts:    "))
-	return fmt.Sprintf("%s without a result: %s\n    facts:    %s\n", count(len(s.Facts), "fact"), indented(s.Cause), indented(strings.Join(ids, "\n")))
-}
-
 // missed counts what a stopped run did not reach: the verdict says why.
 func (t textReport) missed(r *Report) {
 	n := 0
@@ -212,11 +171,27 @@ func (t textReport) absent(r *Report) {
 	}
 }
 
+// deviations tells of what is known to fail, once of all facts that fail alike for one
+// reason.
 func (t textReport) deviations(r *Report) {
+	var excuses []string
+	ids := map[string][]string{}
 	for _, f := range r.Facts {
-		if f.Deviation != nil {
-			t.line(t.paint(yellow, f.Fact.ID+": "+plain.Line(f.Deviation.excuse(f.briefly()))))
+		if f.Deviation == nil {
+			continue
 		}
+		excuse := plain.Line(f.Deviation.excuse(f.briefly()))
+		if ids[excuse] == nil {
+			excuses = append(excuses, excuse)
+		}
+		ids[excuse] = append(ids[excuse], f.Fact.ID)
+	}
+	for _, excuse := range excuses {
+		head := ids[excuse][0]
+		if more := len(ids[excuse]) - 1; more > 0 {
+			head += fmt.Sprintf(" and %d more", more)
+		}
+		t.line(t.paint(yellow, head+": "+excuse))
 	}
 	if hides := r.hiding(); hides != "" {
 		t.wrapped(hides + ": " + strings.Join(r.hidden(), ", "))

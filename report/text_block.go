@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 )
 
 // mostQuoted is how much of the document a failure quotes, in characters.
@@ -114,4 +115,44 @@ func (p problem) variants() string {
 		all = append(all, strings.Join(differing, " "))
 	}
 	return strings.Join(all, ", ")
+}
+
+// scenarioText tells of one scenario that did not pass: the facts, the
+// document's lines, expected against actual, and how to repeat it.
+func scenarioText(s Scenario, facts []string) string {
+	var b strings.Builder
+	if s.standsForAll {
+		b.WriteString(causeText(s))
+	} else {
+		fmt.Fprintf(&b, "%s: %s\n", strings.Join(facts, ", "), indented(s.Reason))
+		for _, f := range fixtures.Facts() {
+			if slices.Contains(facts, f.ID) || s.Outcome == Blocked && f.ID == s.By {
+				fmt.Fprintf(&b, "    document: lines %s, %s\n", f.Lines, f.Endpoint)
+			}
+		}
+	}
+	fmt.Fprintf(&b, "    scenario: %s (%s)\n", s.Name, s.Feature)
+	fmt.Fprintf(&b, "    step:     %s\n", s.Step)
+	if request, answer := s.last(); request != "" {
+		fmt.Fprintf(&b, "    request:  %s\n    answer:   %s\n", indented(request), indented(answer))
+	}
+	if f := s.Failure; f != nil {
+		fmt.Fprintf(&b, "    expected: %s\n    actual:   %s\n", indented(f.Expected), indented(f.Actual))
+		if f.Path != "" {
+			fmt.Fprintf(&b, "    path:     %s\n", indented(f.Path))
+		}
+		for _, also := range f.Further {
+			fmt.Fprintf(&b, "    also:     %s\n", indented(also.place()))
+		}
+	}
+	if s.Curl != "" {
+		fmt.Fprintf(&b, "    repeat:\n        %s\n", strings.ReplaceAll(strings.TrimSpace(s.Curl), "\n", "\n        "))
+	}
+	return b.String()
+}
+
+// causeText names all facts that one cause keeps from a result.
+func causeText(s Scenario) string {
+	ids := plain.Wrap(strings.Join(s.Facts, ", "), plain.Width-len("    facts:    "))
+	return fmt.Sprintf("%s without a result: %s\n    facts:    %s\n", count(len(s.Facts), "fact"), indented(s.Cause), indented(strings.Join(ids, "\n")))
 }

@@ -135,22 +135,31 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		for _, args := range [][]string{
 			{"run"}, {"run", "-q"}, {"run", "--wait", "1s"}, {"run", "--insecure"}, {"doctor"}, {"doctor", "--insecure"}, {"doctor", "--json"}, {"clean", "--ledger", "l"},
 		} {
-			dir := t.TempDir()
-			if args[0] == "clean" {
-				require.NoError(t, os.WriteFile(filepath.Join(dir, "l"), []byte(`{"event":"run","run":"1","target":"`+target+`"}`+"\n"+
-					`{"event":"made","run":"1","asset":"a\u001b[2J"}`+"\n"), 0o600))
-			}
 			if args[len(args)-1] == "--insecure" && !strings.HasPrefix(target, "https") {
 				continue
 			}
-			cmd := exec.CommandContext(t.Context(), "pocketcheck", append(args, "--target", target)...)
-			cmd.Dir, cmd.Env = dir, append(os.Environ(), append(quick, "POCKETCHECK_API_KEY="+apiKey)...)
-			out, _ := cmd.CombinedOutput() // that it fails is no news
-			assert.NotEmpty(t, out)
-			assert.NotContains(t, string(out), secret, "%v", args)
-			assert.False(t, strings.ContainsFunc(string(out), isSteering), "%v: %q", args, out)
+			t.Run(target+" "+strings.Join(args, " "), func(t *testing.T) {
+				t.Parallel()
+				steersNothing(t, append(args, "--target", target))
+			})
 		}
 	}
+}
+
+// steersNothing looks at what a command says of a target that would steer.
+func steersNothing(t *testing.T, args []string) {
+	t.Helper()
+	dir := t.TempDir()
+	if args[0] == "clean" {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "l"), []byte(`{"event":"run","run":"1","target":"`+args[len(args)-1]+`"}`+"\n"+
+			`{"event":"made","run":"1","asset":"a\u001b[2J"}`+"\n"), 0o600))
+	}
+	cmd := exec.CommandContext(t.Context(), "pocketcheck", args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), append(quick, "POCKETCHECK_API_KEY="+apiKey)...)
+	out, _ := cmd.CombinedOutput() // that it fails is no news
+	assert.NotEmpty(t, out)
+	assert.NotContains(t, string(out), secret, "%v", args)
+	assert.False(t, strings.ContainsFunc(string(out), isSteering), "%v: %q", args, out)
 }
 
 // TestOutlet: it is the way of whatever a dependency logs, and of a fault.

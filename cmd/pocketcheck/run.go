@@ -119,8 +119,12 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	result.Embedded = f.target == "" && f.image == "" && !f.stack
 	err = f.finish(cmd.ErrOrStderr(), result, reports, p)
+	was := ""
+	if f.writeTo != "" && sameFile(f.deviations, f.writeTo) {
+		was = ", as it was before it was written anew"
+	}
 	for _, problem := range result.Outdated {
-		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.known.hide(f.deviations), problem)
+		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s%s: %s\n", f.known.hide(f.deviations), was, problem)
 	}
 	if err != nil {
 		f.contained.explain(cmd.ErrOrStderr(), result.Redact)
