@@ -176,6 +176,10 @@ func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found setti
 	}
 	f := cmd.Flags().Lookup(name)
 	switch {
+	case name == severalTargets && cmd.Name() == "run" && !cmd.Flags().Changed("config"):
+		return false, fmt.Errorf("%s: %s are read from a file that --config names alone", at(path, m), name)
+	case name == severalTargets:
+		return false, nil // which were read, or are for run
 	case f == nil && runCommand(nil).Flags().Lookup(name) != nil:
 		return false, nil // it is for run, and this is another command
 	case name == "api-key" || name == "api_key":

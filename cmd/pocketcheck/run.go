@@ -32,11 +32,17 @@ type runFlags struct {
 	stack, complete         bool
 	verbose, quiet          bool
 	watch                   string     // folder whose changes lead to a further run; "" for one run
+	targets                 []string   // each --target
+	own                     settings   // values of one of several targets; nil where there is one
+	summary                 string     // of what came of it, in a line
 	contained               *contained // where containers are needed
 }
 
 func runCommand(known *keyring) *cobra.Command {
-	f := runFlags{targetFlags: targetFlags{known: known}}
+	return (&runFlags{targetFlags: targetFlags{known: known}}).command()
+}
+
+func (f *runFlags) command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Check a target and print the verdict",
@@ -55,6 +61,7 @@ Exit codes: 0 conformant or partial, or every failure is in --deviations,
 		RunE:   func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	f.targetFlags.add(cmd.Flags())
+	cmd.Flags().Lookup("target").Value = repeated{&f.target, &f.targets}
 	f.addReportFlags(cmd.Flags())
 	f.addWatch(cmd.Flags())
 	fs, o := cmd.Flags(), &f.options
@@ -92,44 +99,21 @@ func (f *runFlags) addReportFlags(fs *pflag.FlagSet) {
 }
 
 func (f *runFlags) run(cmd *cobra.Command) error {
-	target, err := f.prepare(cmd)
+	runs, err := f.several(cmd)
+	if err != nil {
+		return err
+	}
+	if len(runs) > 0 {
+		return f.runSeveral(cmd, runs)
+	}
+	ready, err := f.ready(cmd)
 	if err != nil {
 		return err
 	}
 	if f.watch != "" {
-		return f.watchRuns(cmd, target)
+		return f.watchRuns(cmd, ready.target)
 	}
-	reports, err := f.openReports(cmd.OutOrStdout())
-	if err != nil {
-		return err
-	}
-	if err := f.openLedger(reports); err != nil {
-		return err
-	}
-	p := newProgress(reports.text(cmd.ErrOrStderr()), f.known.hide(f.name()), f.quiet)
-	f.options.Planned, f.options.Progress = p.planned, p.scenario
-	p.start(cmd.Context())
-	result, err := pocketcheck.Run(cmd.Context(), target, f.options)
-	p.stop()
-	if errors.Is(err, pocketcheck.ErrUsage) {
-		return err
-	}
-	if err != nil {
-		return exitError{exitInconclusive, err}
-	}
-	result.Embedded = f.target == "" && f.image == "" && !f.stack
-	err = f.finish(cmd.ErrOrStderr(), result, reports, p)
-	was := ""
-	if f.writeTo != "" && sameFile(f.deviations, f.writeTo) {
-		was = ", as it was before it was written anew"
-	}
-	for _, problem := range result.Outdated {
-		fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s%s: %s\n", f.known.hide(f.deviations), was, problem)
-	}
-	if err != nil {
-		f.contained.explain(cmd.ErrOrStderr(), result.Redact)
-	}
-	return err
+	return f.check(cmd, ready)
 }
 
 // prepare reads what the run is told, and gives its target.
@@ -138,7 +122,8 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 	if err != nil {
 		return target, err
 	}
-	if err := f.check(cmd.Flags()); err != nil {
+	maps.Copy(given, f.own)
+	if err := f.targetFlags.check(cmd.Flags()); err != nil {
 		return target, err
 	}
 	if cmd.Flags().Changed(formerWording) {
@@ -216,38 +201,6 @@ func (f *runFlags) name() string {
 		return f.target
 	}
 	return "the embedded reference"
-}
-
-// finish writes the reports and gives the exit code of the verdict.
-func (f *runFlags) finish(stderr io.Writer, result *report.Report, reports *reports[*report.Report], p *progress) error {
-	p.begin()
-	err := errors.Join(f.print(result, reports, p), reports.write(result), f.written.close())
-	if err != nil {
-		return exitError{exitInconclusive, err}
-	}
-	f.tellDeviations(stderr, result)
-	verdict := result.BesideDeviations()
-	switch {
-	case verdict == report.Inconclusive:
-		return exitError{exitInconclusive, errors.New(result.Unresolved())}
-	case verdict == report.NonConformant || len(result.Outdated) > 0:
-		return exitError{exitNonConform, nil}
-	case verdict == report.Partial && f.complete:
-		return exitError{exitInconclusive, errors.New("not every fact was checked, and --complete wants that")}
-	}
-	return nil
-}
-
-// print writes the report for a person.
-func (f *runFlags) print(result *report.Report, reports *reports[*report.Report], p *progress) error {
-	if f.quiet {
-		return result.WriteVerdict(p.w, p.colour)
-	}
-	var err error
-	if f.verbose {
-		err = result.WriteExchanges(p.w)
-	}
-	return errors.Join(err, result.WriteText(p.w, report.TextOptions{Colour: p.colour, Width: p.width(), Failures: f.told, Written: f.hidden(reports.paths())}))
 }
 
 // targetOf puts the target together. What is wrong with it is said before
