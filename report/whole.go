@@ -16,8 +16,8 @@ var verdicts = []Verdict{Conformant, Partial, NonConformant, Inconclusive}
 // Whole returns an error where a report can't be compared with another, since it is not all
 // that a run wrote: it has a verdict or an outcome that there is not, a fact twice, or not
 // as many as it counts. One of the document and the scenarios of this suite has the facts
-// of its table, in their order, no scenario that is none of theirs, and the verdict that
-// follows.
+// of its table, in their order, no scenario that is none of theirs, the verdict that
+// follows, and nothing that no run comes to.
 func (r *Record) Whole() error {
 	seen := map[string]bool{}
 	for _, f := range r.Facts {
@@ -34,7 +34,7 @@ func (r *Record) Whole() error {
 	}
 	problems := r.wrongCounts()
 	if r.isOwn() {
-		problems = slices.Concat(r.miscounted(), r.strangers(), problems, r.wrongVerdict())
+		problems = slices.Concat(r.miscounted(), r.strangers(), problems, r.wrongVerdict(), r.impossible())
 	}
 	if len(problems) > 0 {
 		return errors.New(plain.Line(problems[0]))
