@@ -58,8 +58,7 @@ func (o Options) withDefaults() Options {
 // mostConcurrent is beyond the number of scenarios: more would only cost.
 const mostConcurrent = 1000
 
-// Check returns an error that is [ErrUsage] and says what to give instead. What is
-// selected is looked at by [Run].
+// Check returns an error that is [ErrUsage] and says what to give instead.
 func (o Options) Check() error {
 	switch {
 	case o.Concurrency < 0, o.Concurrency > mostConcurrent:
@@ -78,7 +77,8 @@ func (o Options) Check() error {
 	if err := report.CheckDeviations(o.Deviations); err != nil {
 		return usageError{err}
 	}
-	return nil
+	_, err := o.selected()
+	return err
 }
 
 // readable refuses to read nothing. What a target's Start gives is looked at then.
@@ -89,13 +89,6 @@ func (o Options) readable(t Target) error {
 	return nil
 }
 
-// tiers are what Options.Tiers may name.
-var tiers = map[string]func(fixtures.Fact) bool{
-	"documented": func(f fixtures.Fact) bool { return f.Tier == "documented" },
-	"derived":    func(f fixtures.Fact) bool { return f.Tier == "derived" },
-	"wording":    func(f fixtures.Fact) bool { return f.Wording },
-}
-
 // selected gives the testable facts that the options name, by id. A name that
 // matches nothing, and a selection without a testable fact, are errors: nothing
 // that ran nothing is green.
@@ -103,23 +96,16 @@ func (o Options) selected() (map[string]fixtures.Fact, error) {
 	facts := fixtures.Facts()
 	for _, c := range []fixtures.Criterion{
 		{What: "fact", Hint: `"pocketcheck facts" lists them`, Given: o.Facts, Of: func(f fixtures.Fact) []string { return []string{f.ID} }},
-		{What: "endpoint", Hint: `write it as documented, such as "POST /api/v2/assets"`, Given: o.Endpoints,
-			Of: func(f fixtures.Fact) []string { return []string{f.Endpoint} }},
+		fixtures.ByEndpoint(o.Endpoints), fixtures.ByTier(o.Tiers),
 	} {
 		var err error
 		if facts, err = c.Select(facts); err != nil {
 			return nil, usageError{err}
 		}
 	}
-	for _, tier := range o.Tiers {
-		if tiers[tier] == nil {
-			return nil, usage("unknown tier %q; the tiers are documented, derived and wording", tier)
-		}
-	}
 	byID := map[string]fixtures.Fact{}
 	for _, f := range facts {
-		inTier := func(tier string) bool { return tiers[tier](f) }
-		if f.Untestable == "" && (len(o.Tiers) == 0 || slices.ContainsFunc(o.Tiers, inTier)) {
+		if f.Untestable == "" {
 			byID[f.ID] = f
 		}
 	}

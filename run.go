@@ -21,7 +21,7 @@ import (
 // not errors. The error says why there is no report: a bad target or option
 // (it is [ErrUsage]) or a fault of the suite.
 func Run(ctx context.Context, target Target, opts Options) (*report.Report, error) {
-	if err := refuse(target, opts); err != nil {
+	if err := Check(target, opts); err != nil {
 		return nil, err
 	}
 	opts = opts.withDefaults()
@@ -42,8 +42,9 @@ func Run(ctx context.Context, target Target, opts Options) (*report.Report, erro
 	return r, nil
 }
 
-// refuse says what is wrong with what a run is told; nil where nothing is.
-func refuse(target Target, opts Options) error {
+// Check returns the error that is [ErrUsage] with which [Run] refuses a target or options,
+// and asks no target.
+func Check(target Target, opts Options) error {
 	return errors.Join(target.Check(), opts.Check(), opts.readable(target))
 }
 

@@ -22,11 +22,11 @@ import (
 
 // Test checks a handler in a test: a subtest for each fact, below one for its endpoint,
 // so that go test -run selects: "TestMediaPocket/comments.update/not-owner". What the
-// options leave out has none, and a misspelt one fails the test. Facts that can't be checked are skipped, with the reason,
-// and so are failures that the options list as deviations, and what only fails because
-// another fact does; a deviation that passes fails the test. So does, once, what keeps
-// the run from its end: the subtests that it did not reach are skipped. The last line
-// has the verdict.
+// options leave out has none, and a misspelt one fails the test. Facts that can't be
+// checked are skipped, with the reason, and so are failures that the options list as
+// deviations, and what only fails because another fact does; a deviation that passes fails
+// the test. So does, once, what keeps the run from its end: the subtests that it did not
+// reach are skipped. The last line has the verdict.
 //
 // The run ends, and cleans up, before the deadline of the test.
 //
@@ -40,9 +40,9 @@ func Test(t *testing.T, handler http.Handler, configure ...func(*Target, *Option
 	for _, c := range configure {
 		c(&target, &opts)
 	}
-	selected, err := opts.selected()
+	selected, _ := opts.selected() // Check tells why there are none
 	files, wrong := reportFiles(append(opts.Reports, strings.Split(os.Getenv(reportVariable), "\n")...))
-	if err = errors.Join(refuse(target, opts), err, wrong); err != nil {
+	if err := errors.Join(Check(target, opts), wrong); err != nil {
 		t.Fatal(err)
 	}
 	target.hints = hints{key: whose(target.Key)}

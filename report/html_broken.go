@@ -59,26 +59,20 @@ type htmlTier struct {
 
 // Tiers are those of the facts; what is asserted of a text is a further one.
 func (p *htmlPage) Tiers() (all []htmlTier) {
-	for _, tier := range []struct {
-		name string
-		is   func(Result) bool
-	}{
-		{"documented", func(f Result) bool { return f.Fact.Tier == "documented" }},
-		{"derived", func(f Result) bool { return f.Fact.Tier == "derived" }},
-		{"wording", func(f Result) bool { return f.Fact.Wording }},
-	} {
-		told := htmlTier{Name: tier.name}
-		for _, f := range p.Facts {
-			if !tier.is(f) || f.Outcome == Untestable {
-				continue
-			}
-			told.Testable++
-			if f.Outcome == Passed {
-				told.Passed++
-			}
+	for _, f := range p.Facts {
+		if f.Outcome == Untestable {
+			continue
 		}
-		if told.Testable > 0 {
-			all = append(all, told)
+		for _, name := range f.Fact.Tiers() {
+			i := slices.IndexFunc(all, func(t htmlTier) bool { return t.Name == name })
+			if i < 0 {
+				i = len(all)
+				all = append(all, htmlTier{Name: name})
+			}
+			all[i].Testable++
+			if f.Outcome == Passed {
+				all[i].Passed++
+			}
 		}
 	}
 	return all

@@ -194,8 +194,8 @@ func theAssetIsAsItWasMade(ctx context.Context, other string) error {
 
 func (w *world) isDone(a *answer) {
 	resembles(a, http.StatusOK)
-	body, _ := a.exchange.JSON()     // there need not be one
-	if body.Get("error").Str != "" { // null and the like say that there is none
+	body, _ := a.exchange.JSON()                                                                        // there need not be one
+	if v := body.Get("error"); v.Exists() && !slices.Contains([]string{"null", "false", `""`}, v.Raw) { // which say that there is none
 		w.judge.record("answer to", "$.ok", `"ok"`, match.Shown(body.Get("ok")))
 	}
 }

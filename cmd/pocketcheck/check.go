@@ -16,8 +16,12 @@ type readyRun struct {
 	reports *reports[*report.Report]
 }
 
+// ready sees to all that can be wrong before anything is sent.
 func (f *runFlags) ready(cmd *cobra.Command) (r readyRun, err error) {
 	if r.target, err = f.prepare(cmd); err != nil {
+		return r, err
+	}
+	if err := pocketcheck.Check(r.target, f.options); err != nil {
 		return r, err
 	}
 	f.nameFiles()
@@ -27,20 +31,21 @@ func (f *runFlags) ready(cmd *cobra.Command) (r readyRun, err error) {
 	return r, f.openLedger(r.reports)
 }
 
-func (f *runFlags) check(cmd *cobra.Command, ready readyRun) error {
+// check runs it and writes the reports. The error has the exit code; without a result, it
+// says why there is none.
+func (f *runFlags) check(cmd *cobra.Command, ready readyRun) (*report.Report, error) {
 	p := newProgress(ready.reports.text(cmd.ErrOrStderr()), f.known.hide(f.name()), f.quiet)
 	f.options.Planned, f.options.Progress = p.planned, p.scenario
 	p.start(cmd.Context())
 	result, err := pocketcheck.Run(cmd.Context(), ready.target, f.options)
 	p.stop()
 	if errors.Is(err, pocketcheck.ErrUsage) {
-		return err
+		return nil, err
 	}
 	if err != nil {
-		return exitError{exitInconclusive, err}
+		return nil, exitError{exitInconclusive, err}
 	}
 	result.Embedded = f.target == "" && f.image == "" && !f.stack
-	f.summary = result.Summary()
 	err = f.finish(cmd.ErrOrStderr(), result, ready.reports, p)
 	was := ""
 	if f.writeTo != "" && sameFile(f.deviations, f.writeTo) {
@@ -52,7 +57,7 @@ func (f *runFlags) check(cmd *cobra.Command, ready readyRun) error {
 	if err != nil {
 		f.contained.explain(cmd.ErrOrStderr(), result.Redact)
 	}
-	return err
+	return result, err
 }
 
 // finish writes the reports and gives the exit code of the verdict.

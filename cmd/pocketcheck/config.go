@@ -97,10 +97,31 @@ func readConfig(cmd *cobra.Command, found settings) error {
 		return err
 	}
 	path = called(path)
+	members, err := membersOf(path, text)
+	if err != nil {
+		return err
+	}
 	var names []string
+	for _, m := range members {
+		isSet, err := apply(cmd, path, m, found)
+		if err != nil {
+			return err
+		}
+		if isSet {
+			names = append(names, keyOf(m))
+		}
+	}
+	if cmd.Flags().Changed("config") {
+		return nil
+	}
+	return tellFound(cmd, path, names)
+}
+
+// membersOf gives what a configuration has, of all its documents.
+func membersOf(path string, text []byte) (all []*ast.MappingValueNode, err error) {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return yamlError(path, err)
+		return nil, yamlError(path, err)
 	}
 	for _, doc := range file.Docs {
 		if doc.Body == nil {
@@ -108,22 +129,11 @@ func readConfig(cmd *cobra.Command, found settings) error {
 		}
 		members, err := mapping(path, doc.Body)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, m := range members {
-			isSet, err := apply(cmd, path, m, found)
-			if err != nil {
-				return err
-			}
-			if isSet {
-				names = append(names, keyOf(m))
-			}
-		}
+		all = append(all, members...)
 	}
-	if cmd.Flags().Changed("config") {
-		return nil
-	}
-	return tellFound(cmd, path, names)
+	return all, nil
 }
 
 // misnamed is what somebody may call the configuration, in whatever case.
@@ -176,8 +186,8 @@ func apply(cmd *cobra.Command, path string, m *ast.MappingValueNode, found setti
 	}
 	f := cmd.Flags().Lookup(name)
 	switch {
-	case name == severalTargets && cmd.Name() == "run" && !cmd.Flags().Changed("config"):
-		return false, fmt.Errorf("%s: %s are read from a file that --config names alone", at(path, m), name)
+	case name == severalTargets && cmd.Name() == "run" && cmd.Annotations[severalTargets] == "":
+		return false, fmt.Errorf("%s: %s are read from a file alone, no pipe, that --config names", at(path, m), name)
 	case name == severalTargets:
 		return false, nil // which were read, or are for run
 	case f == nil && runCommand(nil).Flags().Lookup(name) != nil:

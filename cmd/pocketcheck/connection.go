@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,17 +47,20 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	case cmd.Flags().Lookup("target") != nil && slices.ContainsFunc(args, isURL):
 		return fmt.Errorf("a target is given by --target: %s --target http://localhost:8080", cmd.CommandPath())
 	}
-	if name, _, isVariable := strings.Cut(args[0], "="); isVariable {
+	if name, _, _ := strings.Cut(args[0], "="); name != args[0] && variable.MatchString(name) { // else it may be the end of base64
 		return fmt.Errorf("%s takes no arguments; a variable stands before the command, as %s=… %s", cmd.CommandPath(), name, cmd.CommandPath())
 	}
 	return fmt.Errorf("%s takes no arguments, and %s is one", cmd.CommandPath(), mistyped(args[0]))
 }
 
-// mistyped repeats what was typed in the wrong place, but no more of it than no key has.
+// variable is what those of the environment are called by custom.
+var variable = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+
+// mistyped repeats what was typed in the wrong place. Of what may be a key it is the
+// beginning.
 func mistyped(text string) string {
-	const longest = 7 // of a key of 8 characters others are hidden
-	if runes := []rune(text); len(runes) > longest {
-		return fmt.Sprintf("%q…", string(runes[:longest/2]))
+	if runes := []rune(text); len(runes) >= shortKey {
+		return fmt.Sprintf("%q…", string(runes[:shortKey/2-1]))
 	}
 	return fmt.Sprintf("%q", text)
 }

@@ -102,7 +102,7 @@ var kinds = map[string]string{"bool": "true or false", "int": "a whole number", 
 
 // misfit says of a value that a flag can't have what it can.
 func misfit(f *pflag.Flag, value string, err error) error {
-	if kinds[f.Value.Type()] != "" {
+	if kinds[f.Value.Type()] != "" || len(value) >= shortKey { // pflag's own words have it whole
 		err = fmt.Errorf("invalid argument %s for \"--%s\"", mistyped(value), f.Name)
 	}
 	return fmt.Errorf("%w%s", err, wanted(f, value))
@@ -114,8 +114,11 @@ func wanted(f *pflag.Flag, value string) string {
 	if kind := kinds[f.Value.Type()]; kind != "" {
 		return "; want " + kind
 	}
-	if n, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil && n >= 0 && f.Value.Type() == "duration" {
+	if f.Value.Type() != "duration" {
+		return ""
+	}
+	if n, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil && n >= 0 {
 		return fmt.Sprintf("; write a unit, as in --%s %ss", f.Name, strings.TrimSpace(value))
 	}
-	return ""
+	return "; want a time, such as 30s"
 }

@@ -68,9 +68,7 @@ that each needs, and why some are untestable.`,
 // of gives the facts that are asked for. A word that names none is an error.
 func (f factFilter) of(all []fixtures.Fact) ([]fixtures.Fact, error) {
 	for _, c := range []fixtures.Criterion{
-		{What: "endpoint", Hint: `write it as documented, such as "POST /api/v2/assets"`, Given: f.endpoints,
-			Of: func(fact fixtures.Fact) []string { return []string{fact.Endpoint} }},
-		{What: "tier", Hint: "the tiers are documented, derived and wording", Given: f.tiers, Of: tiersOf},
+		fixtures.ByEndpoint(f.endpoints), fixtures.ByTier(f.tiers),
 		{What: "provider state", Hint: `such as "a project"`, Given: f.needs, Of: func(fact fixtures.Fact) []string { return fact.Needs }},
 	} {
 		var err error
@@ -85,22 +83,11 @@ func (f factFilter) of(all []fixtures.Fact) ([]fixtures.Fact, error) {
 	return all, nil
 }
 
-func tiersOf(f fixtures.Fact) []string {
-	if f.Wording {
-		return []string{f.Tier, "wording"}
-	}
-	return []string{f.Tier}
-}
-
 func factLines(facts []fixtures.Fact) []factLine {
 	lines := []factLine{}
 	for _, f := range facts {
-		tier := f.Tier
-		if f.Wording {
-			tier += "+wording"
-		}
 		lines = append(lines, factLine{
-			f.ID, f.Endpoint, f.Lines.String(), f.Kind, tier, append([]string{}, f.Needs...), f.Untestable, f.Assertion,
+			f.ID, f.Endpoint, f.Lines.String(), f.Kind, strings.Join(f.Tiers(), "+"), append([]string{}, f.Needs...), f.Untestable, f.Assertion,
 		})
 	}
 	return lines

@@ -34,7 +34,6 @@ type runFlags struct {
 	watch                   string     // folder whose changes lead to a further run; "" for one run
 	targets                 []string   // each --target
 	own                     settings   // values of one of several targets; nil where there is one
-	summary                 string     // of what came of it, in a line
 	contained               *contained // where containers are needed
 }
 
@@ -113,7 +112,8 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if f.watch != "" {
 		return f.watchRuns(cmd, ready.target)
 	}
-	return f.check(cmd, ready)
+	_, err = f.check(cmd, ready)
+	return err
 }
 
 // prepare reads what the run is told, and gives its target.
@@ -123,13 +123,13 @@ func (f *runFlags) prepare(cmd *cobra.Command) (target pocketcheck.Target, err e
 		return target, err
 	}
 	maps.Copy(given, f.own)
-	if err := f.targetFlags.check(cmd.Flags()); err != nil {
-		return target, err
-	}
 	if cmd.Flags().Changed(formerWording) {
 		return target, fmt.Errorf("--%s is no more; give --wording lenient", formerWording)
 	}
 	if err := f.checkRun(cmd); err != nil {
+		return target, err
+	}
+	if err := f.targetFlags.check(cmd.Flags()); err != nil {
 		return target, err
 	}
 	if f.target == "" && f.image == "" && !cmd.Flags().Changed("settle") || f.options.Settle == 0 {

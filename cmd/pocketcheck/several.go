@@ -1,15 +1,18 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -85,6 +88,7 @@ func (f *runFlags) several(cmd *cobra.Command) (runs []runOf, err error) {
 func (f *runFlags) another(cmd *cobra.Command) runOf {
 	run := runOf{runFlags: &runFlags{targetFlags: targetFlags{known: f.known}, own: settings{}}}
 	run.cmd = run.command()
+	run.cmd.Annotations = map[string]string{severalTargets: "one of them"}
 	run.cmd.SetContext(cmd.Context())
 	cmd.Parent().AddCommand(run.cmd) // whose settings its variables are told from
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
@@ -101,47 +105,32 @@ func (f *runFlags) another(cmd *cobra.Command) runOf {
 	return run
 }
 
-// targetBlocks reads the list of targets of a configuration that was named: one that is
-// found in a folder is to send nothing to several.
+// targetBlocks reads the list of targets of a configuration that was named. One that is found
+// in a folder is to send nothing to several, and of a pipe the run itself would miss it:
+// [apply] refuses those.
 func targetBlocks(cmd *cobra.Command) (path string, blocks [][]*ast.MappingValueNode, err error) {
 	path = os.Getenv(environment("config"))
 	if cmd.Flags().Changed("config") {
 		path, _ = cmd.Flags().GetString("config") // its lookup succeeded
 	}
-	if path == "" || path == "-" {
-		return path, nil, nil
-	}
-	text, err := readText(cmd, "read the configuration", path)
+	members, err := membersOf(path, bytes.TrimPrefix(regular(path), []byte(byteOrderMark)))
 	if err != nil {
-		return path, nil, err
+		return path, nil, nil // the run reads it, too, and tells
 	}
-	file, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return path, nil, yamlError(path, err)
-	}
-	for _, doc := range file.Docs {
-		if doc.Body == nil {
+	for _, m := range members {
+		if keyOf(m) != severalTargets {
 			continue
 		}
-		members, err := mapping(path, doc.Body)
-		if err != nil {
-			return path, nil, err
+		list, isList := m.Value.(*ast.SequenceNode)
+		if !isList {
+			return path, nil, fmt.Errorf("%s: %s wants a list, of which each has a target", at(path, m), severalTargets)
 		}
-		for _, m := range members {
-			list, isList := m.Value.(*ast.SequenceNode)
-			switch {
-			case keyOf(m) != severalTargets:
-				continue
-			case !isList:
-				return path, nil, fmt.Errorf("%s: %s wants a list, of which each has a target", at(path, m), severalTargets)
+		for _, n := range list.Values {
+			block, err := mapping(path, n)
+			if err != nil {
+				return path, nil, err
 			}
-			for _, n := range list.Values {
-				block, err := mapping(path, n)
-				if err != nil {
-					return path, nil, err
-				}
-				blocks = append(blocks, block)
-			}
+			blocks = append(blocks, block)
 		}
 	}
 	return path, blocks, nil
@@ -152,16 +141,21 @@ const placeholder = "{name}"
 
 var unfitForFiles = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// called is a target as its reports name it, or else its address.
+// called is what is checked as its reports name it, or else where it is, without what may be
+// a secret of its URL.
 func (f *runFlags) called() string {
-	if name := strings.TrimSpace(f.implementation + " " + f.version); name != "" {
-		return name
+	name := strings.TrimSpace(f.implementation + " " + f.version)
+	switch at, err := url.Parse(f.target); {
+	case name != "":
+	case f.target == "":
+		name = f.name()
+	case err == nil:
+		name = at.Host + at.Path
 	}
-	_, address, _ := strings.Cut(f.target, "://")
-	return address
+	return plain.Line(f.known.hide(cmp.Or(name, "a target")))
 }
 
-// nameFiles puts the target's name into those of files.
+// nameFiles puts the name of what is checked into those of files.
 func (f *runFlags) nameFiles() {
 	name := strings.Trim(unfitForFiles.ReplaceAllString(f.called(), "-"), "-.")
 	for _, file := range []*string{&f.ledger, &f.writeTo} {
@@ -172,51 +166,65 @@ func (f *runFlags) nameFiles() {
 	}
 }
 
-// runSeveral checks one target after the other, once all that is asked is known to be right.
-// The exit code is the worst: a target that does not conform is worse than one of which
-// that is not known.
-func (f *runFlags) runSeveral(cmd *cobra.Command, runs []runOf) error {
+// readyAll sees to it that all that is asked of several runs is right.
+func (f *runFlags) readyAll(runs []runOf) (ready []readyRun, err error) {
 	var files []string
-	ready := make([]readyRun, len(runs))
-	for i, run := range runs {
-		var err error
-		if ready[i], err = run.ready(run.cmd); err != nil {
-			return fmt.Errorf("%s: %w", f.known.hide(run.called()), err)
+	for _, run := range runs {
+		r, err := run.ready(run.cmd)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", run.called(), err)
 		}
-		written := slices.DeleteFunc(append(ready[i].reports.paths(), run.ledger), func(file string) bool { return file == "" })
-		if ready[i].reports.has("-") {
-			return errors.New("a report of several targets can't go to standard output; give files")
+		if r.reports.has("-") {
+			return nil, errors.New("a report of several targets can't go to standard output; give files")
 		}
+		written := slices.DeleteFunc(append(r.reports.paths(), run.ledger), func(file string) bool { return file == "" })
 		for _, file := range written {
 			if slices.ContainsFunc(files, func(other string) bool { return sameFile(file, other) }) {
-				return fmt.Errorf("two targets would write %s; write %s where the name of each is to stand", f.known.hide(file), placeholder)
+				return nil, fmt.Errorf("two targets would write %s; write %s where the name of each is to stand", f.known.hide(file), placeholder)
 			}
 		}
-		files = append(files, written...)
+		files, ready = append(files, written...), append(ready, r)
 	}
-	worst, lines := error(nil), ""
+	return ready, nil
+}
+
+// runSeveral checks one target after the other, and ends with a line for each. The exit code
+// is the worst: a target that does not conform is worse than one of which that is not known.
+func (f *runFlags) runSeveral(cmd *cobra.Command, runs []runOf) error {
+	ready, err := f.readyAll(runs)
+	if err != nil {
+		return err
+	}
+	var lines strings.Builder
+	code := exitConformant
 	for i, run := range runs {
-		err := run.check(run.cmd, ready[i])
+		if cmd.Context().Err() != nil {
+			fmt.Fprintf(&lines, "%s: not begun\n", run.called())
+			code = cmp.Or(code, exitInconclusive)
+			continue
+		}
+		result, err := run.check(run.cmd, ready[i])
 		exit, isExit := errors.AsType[exitError](err)
 		if err != nil && !isExit {
-			return fmt.Errorf("%s: %w", f.known.hide(run.called()), err)
+			return fmt.Errorf("%s: %w", run.called(), err)
 		}
 		if exit.err != nil {
-			fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", f.known.hide(run.called()), oneLine(exit.err.Error()))
+			fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %s: %s\n", run.called(), oneLine(exit.err.Error()))
 		}
-		if before, _ := errors.AsType[exitError](worst); isExit && before.code != exitNonConform {
-			worst = exitError{exit.code, nil}
+		if isExit && code != exitNonConform {
+			code = exit.code
 		}
-		lines += fmt.Sprintf("%s: %s\n", f.known.hide(run.called()), strings.TrimPrefix(run.summary, "verdict: "))
-		if cmd.Context().Err() != nil {
-			break // the others would not begin
+		summary := "no result"
+		if result != nil {
+			summary = strings.TrimPrefix(result.Summary(), "verdict: ")
 		}
+		fmt.Fprintf(&lines, "%s: %s\n", run.called(), summary)
 	}
-	if !f.quiet {
-		lines = "\n" + lines
-	}
-	if _, err := fmt.Fprint(cmd.OutOrStdout(), lines); err != nil {
+	if _, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s", lines.String()); err != nil {
 		return exitError{exitInconclusive, err}
 	}
-	return worst
+	if code == exitConformant {
+		return nil
+	}
+	return exitError{code, nil}
 }

@@ -3,6 +3,7 @@ package match
 import (
 	"math/big"
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -32,11 +33,22 @@ func Text(v gjson.Result) string {
 	return ""
 }
 
-// exactly reads a number, unless it is too large or too long to be taken apart: big.Rat
-// would fill memory with the zeros of 1e999999999.
+// The numbers that are taken apart: big.Rat would fill memory, or minutes, with the zeros of
+// 1e999999 and of 1e-999999.
+const (
+	longestNumber   = 50 // characters
+	largestExponent = 30
+)
+
+// exactly reads a number, unless it would take long.
 func exactly(raw string) (*big.Rat, bool) {
-	if f, err := strconv.ParseFloat(raw, 64); err != nil || f > 1e30 || f < -1e30 || len(raw) > 50 {
+	if len(raw) > longestNumber {
 		return nil, false
+	}
+	if at := strings.IndexAny(raw, "eE"); at >= 0 {
+		if e, err := strconv.Atoi(raw[at+1:]); err != nil || e > largestExponent || e < -largestExponent {
+			return nil, false
+		}
 	}
 	return new(big.Rat).SetString(raw)
 }

@@ -64,9 +64,9 @@ func resolved(key string) (forms []string) {
 const shortest = 8
 
 // encoded gives what a text is in hexadecimal, and in base64, wherever in a longer one it
-// begins: what shares a character with its neighbours is left out, but at an end. Where that is short,
-// other texts would have it by chance; so they would have a word, in the other case. Who
-// takes a header for Latin-1 makes other characters of UTF-8.
+// begins: what shares a character with its neighbours is left out, but at an end. Where
+// that is short, other texts would have it by chance; so they would have a word, in the
+// other case. Who takes a header for Latin-1 makes other characters of UTF-8.
 func encoded(text string) (forms []string) {
 	var latin1 strings.Builder
 	for _, c := range []byte(text) {
