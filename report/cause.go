@@ -19,9 +19,8 @@ type problem struct {
 
 // cause is what several problems of one endpoint have in common.
 type cause struct {
-	endpoint string   // as documented; "" where it is not of one
-	seen     string   // the wrong status, or the member: "201", "$.asset.title"
-	wants    []string // of a wrong status
+	kind
+	wants    []string // the statuses, where one was wrong
 	problems []problem
 	blocks   int // facts that can't be checked before it is mended
 }
@@ -46,34 +45,62 @@ func (s Scenario) failsAs(other Scenario) bool {
 	return s.Failure != nil && other.Failure != nil && s.Failure.Fails == other.Failure.Fails && slices.Equal(s.Facts, other.Facts)
 }
 
+// kind is what problems of one cause share.
+type kind struct {
+	endpoint string // as documented; "" where it is not of one
+	seen     string // the wrong status, or the member: "201", "$.asset.title"
+	want     string // the status; "" where none was wrong, and of all that an endpoint refuses
+}
+
 // causes groups what is broken by what is seen of it and what is wanted, in the document's
 // order. What an endpoint refuses to do at all is one cause, whatever is wanted.
 func (r *Report) causes() (all []cause) {
 	told := problems(r.broken())
-	for _, p := range told {
-		endpoint, seen, want := p.endpoint(), p.seen(), p.want()
-		refuses := seen >= "4" && slices.ContainsFunc(told, func(other problem) bool {
-			return other.endpoint() == endpoint && other.seen() == seen && other.want() == "200"
-		})
-		i := slices.IndexFunc(all, func(c cause) bool {
-			return c.endpoint == endpoint && c.seen == seen && (refuses || want == "" || slices.Equal(c.wants, []string{want}))
-		})
-		if i < 0 {
-			i = len(all)
-			all = append(all, cause{endpoint: endpoint, seen: seen})
+	kinds, refused := make([]kind, len(told)), map[kind]bool{}
+	for i, p := range told {
+		kinds[i] = kind{p.endpoint(), p.seen(), p.want()}
+		if kinds[i].want == "200" && kinds[i].seen >= "400" {
+			refused[kind{kinds[i].endpoint, kinds[i].seen, ""}] = true
 		}
-		if want != "" && !slices.Contains(all[i].wants, want) {
-			all[i].wants = append(all[i].wants, want)
+	}
+	for i, p := range told {
+		of, want := kinds[i], kinds[i].want
+		if whole := (kind{of.endpoint, of.seen, ""}); refused[whole] {
+			of = whole
 		}
-		all[i].problems = append(all[i].problems, p)
+		at := slices.IndexFunc(all, func(c cause) bool { return c.kind == of })
+		if at < 0 {
+			at = len(all)
+			all = append(all, cause{kind: of})
+		}
+		c := &all[at]
+		c.problems = append(c.problems, p)
+		if want != "" && !slices.Contains(c.wants, want) {
+			c.wants = append(c.wants, want)
+		}
+	}
+	for i := range all {
+		slices.Sort(all[i].wants)
+	}
+	r.countBlocked(all)
+	return all
+}
+
+// countBlocked tells of each cause how many facts can't be checked before it is mended.
+func (r *Report) countBlocked(causes []cause) {
+	of := map[string]int{} // by fact
+	for i, c := range causes {
+		for _, id := range c.facts() {
+			if _, is := of[id]; !is {
+				of[id] = i
+			}
+		}
 	}
 	for _, f := range r.Facts {
-		i := slices.IndexFunc(all, func(c cause) bool { return slices.Contains(c.facts(), r.root(f).Fact.ID) })
-		if f.Outcome == Blocked && i >= 0 {
-			all[i].blocks++
+		if i, is := of[r.root(f).Fact.ID]; is && f.Outcome == Blocked {
+			causes[i].blocks++
 		}
 	}
-	return all
 }
 
 // endpoint is that of the first fact; "" where several are without a result.
@@ -115,7 +142,6 @@ func (p problem) want() string {
 // what says in a few words what is wrong.
 func (c cause) what() string {
 	if n := len(c.wants); n > 0 {
-		slices.Sort(c.wants)
 		rest := strings.Join(c.wants[:n-1], ", ")
 		return c.seen + ", want " + strings.TrimPrefix(rest+" or "+c.wants[n-1], " or ")
 	}

@@ -84,7 +84,10 @@ type jsonCleanUp struct {
 }
 
 // WriteJSON writes the report as one JSON object.
-func (r *Report) WriteJSON(w io.Writer) error {
+func (r *Report) WriteJSON(w io.Writer) error { return plain.JSON(w, r.record().jsonReport) }
+
+// record gives the report as [ReadJSON] does.
+func (r *Report) record() *Record {
 	out := jsonReport{
 		Schema: schemaVersion,
 		RunOf: RunOf{
@@ -105,7 +108,7 @@ func (r *Report) WriteJSON(w io.Writer) error {
 			Millis: f.duration().Milliseconds(), Deviation: known(f.Deviation), Anew: f.NewlyBlocked, Failures: failures(f),
 		}
 	}
-	return plain.JSON(w, out)
+	return &Record{out}
 }
 
 func known(d *Deviation) *jsonKnown {

@@ -106,7 +106,7 @@ func emptyMatrix() (all []matrixEndpoint) {
 	return all
 }
 
-// titleOfFact is what a scenario of a fact is called; "" where it has several rows.
+// titleOfFact is what the first scenario of a fact is called.
 func titleOfFact(id string) string {
 	for _, file := range featureNames() {
 		for _, p := range sourceOf(file).scenarios {
@@ -144,7 +144,7 @@ func (m *Matrix) add(r *Record) {
 // Differing gives the matrix without what is the same of all implementations.
 func (m *Matrix) Differing() *Matrix {
 	few := *m
-	few.Endpoints, few.differing = nil, true
+	few.Endpoints, few.differing = []matrixEndpoint{}, true // an empty array, for a program
 	for _, e := range m.Endpoints {
 		e.Facts = slices.DeleteFunc(slices.Clone(e.Facts), func(f matrixFact) bool { return !f.Differs() })
 		if len(e.Facts) > 0 {

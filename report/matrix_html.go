@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
 
 	"github.com/pocketcheck/pocketcheck/report/plain"
 )
@@ -47,10 +48,5 @@ func (e matrixEndpoint) Outcome(implementation int) Outcome {
 
 // Differs tells whether one of its facts does.
 func (e matrixEndpoint) Differs() bool {
-	for _, f := range e.Facts {
-		if f.Differs() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.Facts, matrixFact.Differs)
 }

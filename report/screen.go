@@ -12,7 +12,7 @@ import (
 
 // WriteScreen writes what one screen of so many lines has room for: the verdict, which
 // facts were mended and broken since an earlier run (nil: there is none), what is broken,
-// what is new first, in a line each, and the first failure whole where there is room.
+// what is new first, in a line each, and the first of that whole where there is room.
 func (r *Report) WriteScreen(w io.Writer, earlier *Report, o TextOptions, lines int) error {
 	b := bufio.NewWriter(w)
 	t := textReport{b, o}
@@ -20,15 +20,18 @@ func (r *Report) WriteScreen(w io.Writer, earlier *Report, o TextOptions, lines 
 	used := 2 // the verdict, and the line that says how much there is more
 	var fresh []string
 	if earlier != nil {
-		var mended []string
-		mended, fresh = r.since(earlier)
-		used += t.named("mended", green, mended) + t.named("broken", red, fresh)
+		changes := earlier.record().Diff(r.record())
+		fresh = idsOf(changes.Broken)
+		used += t.named("mended", green, idsOf(changes.Mended)) + t.named("broken", red, fresh)
 	}
-	isFresh := func(c cause) bool {
-		return slices.ContainsFunc(c.facts(), func(id string) bool { return slices.Contains(fresh, id) })
+	age := func(c cause) int {
+		if slices.ContainsFunc(c.facts(), func(id string) bool { return slices.Contains(fresh, id) }) {
+			return 0
+		}
+		return 1
 	}
 	causes, titles := r.causes(), titles()
-	causes = append(slices.DeleteFunc(slices.Clone(causes), func(c cause) bool { return !isFresh(c) }), slices.DeleteFunc(causes, isFresh)...)
+	slices.SortStableFunc(causes, func(a, b cause) int { return age(a) - age(b) })
 	room := max(lines-used, 1)
 	for _, c := range causes[:min(room, len(causes))] {
 		t.line(t.cut(titles[c.endpoint], c))
@@ -36,27 +39,16 @@ func (r *Report) WriteScreen(w io.Writer, earlier *Report, o TextOptions, lines 
 	if more := len(causes) - room; more > 0 {
 		t.line(fmt.Sprintf("and %d more", more))
 	} else if len(causes) > 0 {
-		t.whole(inTurn(causes)[0], room-len(causes)-1)
+		t.whole(causes[0].problems[0], room-len(causes)-1)
 	}
 	return b.Flush()
 }
 
-// since gives the facts that pass now, and those that do no more.
-func (r *Report) since(earlier *Report) (mended, broken []string) {
-	passed := map[string]bool{}
-	for _, f := range earlier.Facts {
-		passed[f.Fact.ID] = f.Outcome == Passed
+func idsOf(changed []Changed) (ids []string) {
+	for _, c := range changed {
+		ids = append(ids, c.Fact)
 	}
-	for _, f := range r.Facts {
-		before, wasThere := passed[f.Fact.ID]
-		switch isBroken := slices.Contains([]Outcome{Failed, Blocked, Errored}, f.Outcome); {
-		case wasThere && before && isBroken:
-			broken = append(broken, f.Fact.ID)
-		case wasThere && !before && f.Outcome == Passed:
-			mended = append(mended, f.Fact.ID)
-		}
-	}
-	return mended, broken
+	return ids
 }
 
 // named prints ids on one line, and tells how many lines it took.

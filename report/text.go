@@ -167,7 +167,7 @@ func (t textReport) absent(r *Report) {
 		}
 	}
 	for _, seen := range why {
-		t.wrapped(plain.Line(fmt.Sprintf("%s absent, though what they refuse is refused: an existing asset is answered %s", count(of[seen], "endpoint"), seen)))
+		t.wrapped(plain.Line(fmt.Sprintf("%s absent, apart from those marked FAILED: an existing asset is answered %s", count(of[seen], "endpoint"), seen)))
 	}
 }
 
