@@ -2,6 +2,8 @@ package fieldtest_test
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -111,6 +113,39 @@ func TestReadOnlyNoticesFaults(t *testing.T) {
 	}
 	for _, id := range all {
 		assert.True(t, noticed[id], "no fault of %s is noticed", id)
+	}
+}
+
+// TestReadOnlyReportsVerify: whatever GET is answered, nothing in the report looks as if
+// something had been written.
+func TestReadOnlyReportsVerify(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"/comments", "/media", "/history/", "/dag_actions", "/collections", "/file_metadata"} {
+		for _, status := range []int{http.StatusOK, http.StatusNotFound, http.StatusInternalServerError} {
+			t.Run(fmt.Sprintf("%d to %s", status, part), func(t *testing.T) {
+				t.Parallel()
+				target := production(t, referencetest.Target())
+				whole := target.Handler
+				target.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if strings.Contains(r.URL.Path, part) {
+						w.WriteHeader(status)
+						_, _ = io.WriteString(w, `{"x": 1}`) // the client may go
+						return
+					}
+					whole.ServeHTTP(w, r)
+				})
+				result, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{ReadOnly: true, Settle: -1})
+				require.NoError(t, err)
+				require.NotEmpty(t, result.Failed())
+				var text strings.Builder
+				require.NoError(t, result.WriteJSON(&text))
+				record, err := report.ReadJSON(strings.NewReader(text.String()))
+				require.NoError(t, err)
+				for _, c := range record.Verify() {
+					assert.Empty(t, c.Problems, c.Holds)
+				}
+			})
+		}
 	}
 }
 

@@ -7,10 +7,13 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
+	"github.com/pocketcheck/pocketcheck/steps/wire"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
@@ -65,15 +68,17 @@ func (f *runFlags) watchRuns(cmd *cobra.Command, target pocketcheck.Target) erro
 	}
 	w := &watch{progress: newProgress(cmd.OutOrStdout(), f.known.hide(f.name()), false), target: target, options: f.options, changed: changed}
 	w.options.Wait = 24 * time.Hour
-	go watchTarget(ctx, target.URL, changed, func() { w.print("it is away\n") })
-	fmt.Fprintf(w.w, "checking %s, and again when a file below %s changes or it is there again\n", w.progress.target, f.watch)
+	if wire.Via(target.URL) == "" { // else its own address may be out of reach
+		go watchTarget(ctx, target.URL, changed, func() { w.print("it is away\n") })
+	}
+	w.print("checking %s, and again when a file below %s changes or it is there again\n", w.progress.target, plain.Line(f.known.hide(f.watch)))
 	for why := ""; ctx.Err() == nil; {
 		next, err := w.check(ctx, why)
 		if errors.Is(err, pocketcheck.ErrUsage) {
 			return err
 		}
 		if err != nil {
-			fmt.Fprintf(w.w, "pocketcheck: %v\n", err)
+			fmt.Fprintf(cmd.ErrOrStderr(), "pocketcheck: %v\n", err)
 		}
 		if why = next; why != "" {
 			continue
@@ -147,31 +152,32 @@ func (w *watch) broken() (ids []string) {
 // usualLines is how many lines are shown where there is no terminal.
 const usualLines = 24
 
-// show fills one screen.
+// show fills one screen. What changed is a file's name, which anybody may have given it.
 func (w *watch) show(r *report.Report, why, which string) {
 	lines := usualLines
+	var screen strings.Builder
 	if w.live {
-		fmt.Fprint(w.w, "\x1b[2J\x1b[H")
+		screen.WriteString("\x1b[2J\x1b[H")
 		if f, ok := w.w.(*os.File); ok {
 			if _, height, err := term.GetSize(int(f.Fd())); err == nil {
 				lines = height
 			}
 		}
 	}
-	head := time.Now().Format(time.TimeOnly)
-	for _, part := range []string{why, which} {
+	screen.WriteString(time.Now().Format(time.TimeOnly))
+	for _, part := range []string{plain.Line(why), which} {
 		if part != "" {
-			head += ", " + part
+			screen.WriteString(", " + part)
 		}
 	}
-	fmt.Fprintf(w.w, "%s\n", head)
-	if err := r.WriteScreen(w.w, w.last, report.TextOptions{Colour: w.colour, Width: w.width()}, lines-2); err != nil {
-		fmt.Fprintf(w.w, "pocketcheck: %v\n", err)
-	}
+	screen.WriteString("\n")
+	_ = r.WriteScreen(&screen, w.last, report.TextOptions{Colour: w.colour, Width: w.width()}, lines-2) // it is memory
+	w.print("%s", screen.String())
 }
 
-// look is how often a target is asked whether it is there.
-const look = 250 * time.Millisecond
+// look is how often a target is asked whether it is there: each time it may log that nothing
+// came of a connection.
+const look = time.Second
 
 // watchTarget tells when a target goes away, and when it is there again.
 func watchTarget(ctx context.Context, address string, changed chan<- string, away func()) {
@@ -184,25 +190,19 @@ func watchTarget(ctx context.Context, address string, changed chan<- string, awa
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
 	dialer := net.Dialer{Timeout: look}
-	for wasAway, tick := false, time.NewTicker(look); ; {
-		select {
-		case <-ctx.Done():
-			tick.Stop()
-			return
-		case <-tick.C:
-		}
+	for wasAway := false; wire.Sleep(ctx, look); {
 		c, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
-		if err != nil {
-			if !wasAway && ctx.Err() == nil {
-				away()
-			}
-			wasAway = true
-			continue
+		if err == nil {
+			_ = c.Close() // that it is there is all
 		}
-		_ = c.Close() // that it is there is all
-		if wasAway {
-			wasAway = false
+		switch isAway := err != nil; {
+		case ctx.Err() != nil:
+		case isAway && !wasAway:
+			away()
+			wasAway = true
+		case wasAway && !isAway:
 			tell(changed, "it is there again")
+			wasAway = false
 		}
 	}
 }

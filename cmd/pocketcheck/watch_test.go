@@ -53,12 +53,10 @@ func TestWatch(t *testing.T) {
 	assert.Contains(t, p.stdout.String(), "    repeat:\n", "there is room for it")
 
 	isBroken.Store(false)
-	require.NoError(t, os.WriteFile(filepath.Join(below, ".hidden"), nil, 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(below, "comments.go"), nil, 0o600))
-	require.True(t, p.stdout.has("comments.go changed, the "), p.stdout)
+	require.NoError(t, os.WriteFile(filepath.Join(below, "comments\x1b[2J.go"), nil, 0o600))
+	require.True(t, p.stdout.has(`comments\x1b[2J.go changed, the `), p.stdout)
 	require.True(t, p.stdout.has("\nmended "), p.stdout)
-	require.True(t, p.stdout.has("comments.go changed\nverdict: partial"), p.stdout)
-	assert.NotContains(t, p.stdout.String(), "hidden")
+	require.True(t, p.stdout.has(`comments\x1b[2J.go changed`+"\nverdict: partial"), p.stdout)
 
 	server.Close()
 	isBroken.Store(true)
@@ -70,4 +68,14 @@ func TestWatch(t *testing.T) {
 	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
 	<-p.ended
 	assert.Zero(t, p.cmd.ProcessState.ExitCode(), p.stderr)
+}
+
+func TestFilesThatAreNoPartOfAProgram(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		".git": true, ".main.go.swp": true, "main.go~": true, "node_modules": true, "__pycache__": true,
+		"main.go": false, ".": false, "..": false, "a.b": false, "modules": false,
+	} {
+		assert.Equal(t, want, isPassedOver(name), name)
+	}
 }
