@@ -38,6 +38,7 @@ require (
 require (
 	github.com/fsnotify/fsnotify v1.10.1
 	github.com/tidwall/sjson v1.2.5
+	golang.org/x/text v0.43.0
 )
 
 require (
@@ -129,7 +130,6 @@ require (
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/sys v0.50.0 // indirect
 	golang.org/x/telemetry v0.0.0-20261010193011-f71dc92da45e // indirect
-	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
 	golang.org/x/vuln v1.9.0 // indirect
 	gopkg.in/fsnotify.v1 v1.4.7 // indirect

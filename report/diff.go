@@ -44,6 +44,7 @@ type RunOf struct {
 	Document  string    `json:"document_sha256"`
 	Features  string    `json:"features_sha256"`
 	Started   time.Time `json:"started"`
+	Watched   *Watched  `json:"watched,omitempty"` // in place of a run
 }
 
 // Changed is a fact whose outcome is not what it was.

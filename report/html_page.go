@@ -94,6 +94,8 @@ func (r *Report) sentence() string {
 	unresolved := r.Count(Errored) + r.Count(Blocked)
 	checked := len(r.Facts) - unchecked - unresolved - r.Count(Untestable)
 	switch {
+	case r.Watched != nil:
+		return r.watchedSentence()
 	case r.Stopped != "":
 		return "The run did not get to its end: " + plain.Text(r.Stopped) + "."
 	case failed > 0:

@@ -18,7 +18,7 @@ const Version = "0.1.0"
 
 // schemaVersion is that of the JSON report. Its first number changes when a
 // reader of an older one would go wrong.
-const schemaVersion = "1.3"
+const schemaVersion = "1.4"
 
 type jsonReport struct {
 	Schema string `json:"schema_version"`
@@ -92,7 +92,7 @@ func (r *Report) record() *Record {
 		Schema: schemaVersion,
 		RunOf: RunOf{
 			Verdict: r.Verdict, Reason: r.Stopped, ReadOnly: r.ReadOnly, Wording: r.Wording, Target: r.target(), Insecure: r.Insecure, Unoffered: r.Unoffered, Name: r.Implementation, Version: r.ImplementationVersion,
-			Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond),
+			Suite: Version, Document: documentDigest(), Features: featuresDigest(), Started: r.Started.UTC().Truncate(time.Millisecond), Watched: r.Watched,
 		},
 		Millis: r.Duration.Milliseconds(), Counts: map[Outcome]int{}, Facts: make([]jsonFact, len(r.Facts)), Missing: r.Missing, Outdated: r.Outdated,
 		CleanUp: jsonCleanUp{r.CleanUp.Made, r.CleanUp.Removed, append([]string{}, r.CleanUp.LeftBehind...)},

@@ -113,6 +113,7 @@ func (r *Report) junitProperties() []junitProperty {
 		{"implementation", plain.Text(r.Implementation)},
 		{"implementation version", plain.Text(r.ImplementationVersion)},
 		{seemsMissing, plain.Text(strings.Join(missing, "; "))},
+		{"seen", r.seen()},
 		{"suite", "pocketcheck " + Version},
 		{"document SHA-256", documentDigest()},
 		{"features SHA-256", featuresDigest()},

@@ -65,6 +65,7 @@ func (r *Report) markdownHead() string {
 		line("read only", "nothing but GET was sent")
 	}
 	line("target", code(r.target()))
+	line("seen", r.seen())
 	if r.Insecure {
 		line("certificate", "not checked")
 	}
@@ -78,7 +79,7 @@ func (r *Report) markdownHead() string {
 	b.WriteString("\n| outcome | facts |\n| --- | ---: |\n")
 	for _, o := range outcomesInOrder {
 		if n := r.Count(o); n > 0 {
-			fmt.Fprintf(&b, "| %s | %d |\n", o, n)
+			fmt.Fprintf(&b, "| %s | %d |\n", r.called(o), n)
 		}
 	}
 	if lines := r.endpointLines(); len(lines) > 0 {

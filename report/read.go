@@ -115,7 +115,7 @@ func behind(d *json.Decoder) error {
 func (r *Record) report() *Report {
 	report := &Report{
 		Verdict: r.Verdict, Stopped: r.Reason, Target: r.Target, Embedded: r.Target == embedded,
-		Insecure: r.Insecure, ReadOnly: r.ReadOnly, Wording: r.Wording, Started: r.Started, Missing: r.Missing, Unoffered: r.Unoffered,
+		Insecure: r.Insecure, ReadOnly: r.ReadOnly, Wording: r.Wording, Started: r.Started, Missing: r.Missing, Unoffered: r.Unoffered, Watched: r.Watched,
 	}
 	for _, f := range r.Facts {
 		result := Result{

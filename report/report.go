@@ -55,6 +55,10 @@ type Report struct {
 	// What the target says it is.
 	Implementation, ImplementationVersion string
 
+	// Watched tells that no run was made, but exchanges of others were looked at; nil
+	// for a run.
+	Watched *Watched
+
 	Started  time.Time
 	Duration time.Duration
 	Facts    []Result // each fact of the table once, in the document's order
@@ -155,10 +159,10 @@ func (r *Report) summary() string {
 	counts := ""
 	for _, o := range outcomesInOrder {
 		if n := r.Count(o); n > 0 {
-			counts += fmt.Sprintf(", %d %s", n, o)
+			counts += fmt.Sprintf(", %d %s", n, r.called(o))
 		}
 	}
-	why := cmp.Or(r.Stopped, r.knownFailures())
+	why := cmp.Or(r.Stopped, r.seen(), r.knownFailures())
 	if r.ReadOnly {
 		why = strings.TrimSuffix("read only; "+why, "; ")
 	}

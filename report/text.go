@@ -213,7 +213,7 @@ func (f Result) briefly() string {
 func (t textReport) deselected(r *Report) {
 	keys, ids := grouped(r, Deselected, func(f Result) string { return f.Reason })
 	for _, reason := range keys {
-		if reason != notSelected {
+		if reason != notSelected && reason != notSeen {
 			t.wrapped(fmt.Sprintf("deselected: %s: %s", count(len(ids[reason]), "fact"), reason))
 		}
 	}
@@ -243,6 +243,9 @@ func (t textReport) refusals(r *Report) {
 }
 
 func (t textReport) cleanUp(r *Report) {
+	if r.Watched != nil {
+		return
+	}
 	c := r.CleanUp
 	t.line(fmt.Sprintf("clean-up: %d made, %d removed, %d left behind", c.Made, c.Removed, len(c.LeftBehind)))
 	for _, l := range c.LeftBehind {

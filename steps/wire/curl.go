@@ -31,7 +31,7 @@ func (o *options) file(option, path, variable string) {
 		o.fromVariable(option, variable)
 		return
 	}
-	o.add(option, shellQuote(path))
+	o.add(option, ShellQuote(path))
 }
 
 // curl gives the options with which curl reaches what the exchange's request did.
@@ -112,7 +112,7 @@ func (s Script) curl(e *Exchange) string {
 	case e.Key.Variable != "":
 		words = append(words, fmt.Sprintf(`-H "X-API-KEY: $%s"`, e.Key.Variable))
 	case !e.Key.Key.IsZero(): // an unknown key is no secret
-		words = append(words, "-H "+shellQuote("X-API-KEY: "+e.Key.Key.Reveal()))
+		words = append(words, "-H "+ShellQuote("X-API-KEY: "+e.Key.Key.Reveal()))
 	}
 	if len(e.Body) > 0 && e.Body.String() != "" {
 		words = append(words, "--data-raw", e.Body.shell())

@@ -71,7 +71,7 @@ func inert(line string) string {
 	if plainWords.MatchString(text) {
 		return what + ": " + text
 	}
-	return what + ": " + shellQuote(text)
+	return what + ": " + ShellQuote(text)
 }
 
 var plainWords = regexp.MustCompile(`^[\w .,:/@%+=-]*$`)

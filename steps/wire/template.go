@@ -32,7 +32,7 @@ func (t Template) shell() string {
 	var b, text strings.Builder
 	flush := func() {
 		if text.Len() > 0 {
-			b.WriteString(shellQuote(text.String()))
+			b.WriteString(ShellQuote(text.String()))
 			text.Reset()
 		}
 	}
@@ -48,7 +48,8 @@ func (t Template) shell() string {
 	return b.String()
 }
 
-func shellQuote(s string) string {
+// ShellQuote gives a text as one word of a shell script.
+func ShellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 

@@ -1,0 +1,112 @@
+package traffic
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/plain"
+)
+
+// further are what is asked of both sides without a line of the document of its own.
+var further = []fixtures.Fact{
+	general(PathFact, "A request is to an endpoint of the document: its method and its path."),
+	general(BodyFact, "Parameters are members of a JSON object."),
+	general(ParameterFact, "Parameters are those that the endpoint has, where its examples have them."),
+	general(CursorFact, "A cursor is 0, or the next_cursor of an answer."),
+	general(StatusFact, "A status is one that the endpoint has in its examples or its table of errors."),
+	general(JSONFact, "An answer that the document shows is JSON, in UTF-8."),
+	general(ErrorFact, "A refusal has an error, which is a string."),
+}
+
+// anyEndpoint is the place of facts that are about all endpoints.
+const anyEndpoint = "ANY /api/v2"
+
+func general(id, assertion string) fixtures.Fact {
+	all := fixtures.Lines{First: 1, Last: 1}
+	return fixtures.Fact{ID: id, Kind: "description", Endpoint: anyEndpoint, Tier: "derived", Lines: all, Assertion: assertion}
+}
+
+// Client gives the verdict on a client, by its caller's name, or on all of them: which
+// facts of the document its requests met, and which of them broke it.
+func (j *Journal) Client(caller, of string) *report.Report {
+	return j.verdict(caller, of, "client")
+}
+
+// Server gives what was seen of a server: which facts of the document its answers showed,
+// and which of them are not as the document has them.
+func (j *Journal) Server(of string) *report.Report { return j.verdict("", of, "server") }
+
+func (j *Journal) verdict(caller, of, who string) *report.Report {
+	j.mu.Lock()
+	sum := j.tally.of(caller)
+	j.mu.Unlock()
+	wrong, broken := sum.wrong, sum.broken
+	if who == "server" {
+		wrong, broken = sum.unlike, sum.answers
+	}
+	met := map[string]bool{}
+	for fact := range sum.met {
+		met[fact] = true
+	}
+	var seen []Exchange
+	for _, o := range broken {
+		seen = append(seen, o.first.Exchange)
+	}
+	hide := hiding(seen...)
+	r := &report.Report{Target: of, Started: sum.first, Duration: sum.last.Sub(sum.first)}
+	if sum.requests == 0 {
+		r.Started = time.Now()
+	}
+	r.Watch(report.Watched{Who: who, Requests: sum.requests, Wrong: wrong}, met, scenariosOf(broken, hide), further, hide)
+	return r
+}
+
+// scenariosOf are the ways in which facts were broken, in the order in which they were.
+func scenariosOf(broken map[Finding]*offences, hide func(string) string) map[string][]report.Scenario {
+	all := map[string][]report.Scenario{}
+	first := map[string]int64{}
+	for f, o := range broken {
+		s := o.scenario(f, hide)
+		all[f.Fact] = append(all[f.Fact], s)
+		first[s.ID] = o.first.Number
+	}
+	for _, scenarios := range all {
+		slices.SortFunc(scenarios, func(a, b report.Scenario) int {
+			return cmp.Or(cmp.Compare(first[a.ID], first[b.ID]), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	return all
+}
+
+func (o *offences) scenario(f Finding, hide func(string) string) report.Scenario {
+	f = f.hidden(hide)
+	e := o.first
+	request := plain.Line(hide(e.Method + " " + e.Target))
+	times := ""
+	if o.times > 1 {
+		times = fmt.Sprintf(", the first of %d", o.times)
+	}
+	s := report.Scenario{
+		ID: "request " + strconv.FormatInt(e.Number, 10) + ": " + f.String(), Name: request + times, Feature: "the journal", Facts: []string{f.Fact},
+		Outcome: report.Failed, Step: "request " + strconv.FormatInt(e.Number, 10), Reason: f.String(), Duration: e.Took, Curl: e.curl(hide),
+		Failure: &report.Failure{
+			Message: f.At, Actual: f.Got, Expected: f.Want, Endpoint: e.Endpoint, Status: e.Status, Fails: f.String(),
+		},
+		Exchanges: []report.Exchange{{
+			Method: e.Method, URL: hide(e.Target), Body: hide(readable(e.Body)), Key: keyVariable, Status: e.Status,
+			Answer: hide(readable(e.Answer)), Duration: e.Took,
+		}},
+	}
+	if e.Header.Get(KeyHeader) == "" {
+		s.Exchanges[0].Key = ""
+	}
+	if e.Endpoint != "" {
+		s.Uses = []string{e.Endpoint}
+	}
+	return s
+}
