@@ -58,7 +58,7 @@ func ReadSeed(r io.Reader) (Seed, error) {
 }
 
 func parseSeed(text []byte) (Seed, error) {
-	top, err := topMembers(text)
+	top, err := topMembers(text, "the seed", "users", "dag_actions", "projects", "assets", "collections")
 	if err != nil {
 		return Seed{}, err
 	}

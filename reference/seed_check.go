@@ -1,9 +1,6 @@
 package reference
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // checked is what rows of a seed can refer to, each with the row that has it.
 type checked struct {
@@ -19,9 +16,9 @@ func once[K comparable](seen map[K]string, value K, row, member, thing string) e
 	return nil
 }
 
-func refers(seen map[string]string, value, row, member, to string) error {
+func refers[K comparable](seen map[K]string, value K, row, member, to string) error {
 	if _, ok := seen[value]; !ok {
-		return fmt.Errorf("%s.%s: there is no %s %q", row, member, to, value)
+		return fmt.Errorf("%s.%s: there is no %s %#v", row, member, to, value)
 	}
 	return nil
 }
@@ -74,10 +71,8 @@ func (c *checked) users(users []seedUser) error {
 				return err
 			}
 		}
-		for p, permission := range u.Permissions {
-			if !slices.Contains([]string{ActionsView, ActionsStart}, permission) {
-				return fmt.Errorf("%s.permissions[%d]: there is no permission %q", row, p, permission)
-			}
+		if err := permissions(u.Permissions, row, ActionsView, ActionsStart); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -128,16 +123,21 @@ func (c *checked) collections(collections []seedCollection) error {
 	for i, col := range collections {
 		row := fmt.Sprintf("collections[%d]", i)
 		err := first(textID(ids, col.ID, row), filled(col.Title, row, "title"),
-			refers(c.emails, col.Owner, row, "owner", "user"))
+			refers(c.emails, col.Owner, row, "owner", "user"), c.members(col.AssetIDs, row))
 		if err != nil {
 			return err
 		}
-		members := map[string]string{}
-		for a, id := range col.AssetIDs {
-			member := fmt.Sprintf("asset_ids[%d]", a)
-			if err := first(refers(c.assetIDs, id, row, member, "asset"), once(members, id, row, member, "one")); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// members checks the assets of the collection in a row.
+func (c *checked) members(assetIDs []string, row string) error {
+	seen := map[string]string{}
+	for i, id := range assetIDs {
+		member := fmt.Sprintf("asset_ids[%d]", i)
+		if err := first(refers(c.assetIDs, id, row, member, "asset"), once(seen, id, row, member, "one")); err != nil {
+			return err
 		}
 	}
 	return nil

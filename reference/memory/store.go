@@ -16,15 +16,21 @@ import (
 
 // Store is a [reference.Store]; make one with [New].
 type Store struct {
-	capacity      reference.Capacity
+	capacity reference.Capacity
+	mu       sync.RWMutex
+	content
+}
+
+// content is all that a store holds.
+type content struct {
 	bytes         int64 // that rows take
-	mu            sync.RWMutex
 	users         map[int64]reference.User
 	keys          map[reference.KeyHash]int64
 	guests        []reference.User // who go, the next first
 	dagActions    []reference.DagAction
 	projects      map[string]reference.Project
 	collections   map[string]reference.Collection
+	collectionIDs []string            // in the order of creation
 	collectionsOf map[string][]string // by asset, in the order of creation
 	assets        map[string]*asset
 	externalIDs   map[string]string // the asset that has each
@@ -46,8 +52,7 @@ func New() *Store { return Within(reference.DefaultCapacity) }
 
 // Within returns an empty store that keeps no more than capacity.
 func Within(capacity reference.Capacity) *Store {
-	return &Store{
-		capacity:      capacity,
+	return &Store{capacity: capacity, content: content{
 		users:         map[int64]reference.User{},
 		keys:          map[reference.KeyHash]int64{},
 		projects:      map[string]reference.Project{},
@@ -55,7 +60,7 @@ func Within(capacity reference.Capacity) *Store {
 		collectionsOf: map[string][]string{},
 		assets:        map[string]*asset{},
 		externalIDs:   map[string]string{},
-	}
+	}}
 }
 
 var _ reference.Store = (*Store)(nil)
@@ -73,6 +78,16 @@ func (s *Store) Insert(_ context.Context, rows reference.Seed) error {
 	if err := s.insertable(rows); err != nil {
 		return err
 	}
+	s.insertUsers(rows)
+	s.insertAssets(rows)
+	for _, c := range rows.Collections {
+		s.insertCollection(c)
+	}
+	return nil
+}
+
+// insertUsers inserts what is no asset's: users and keys, DAG actions, projects.
+func (s *Store) insertUsers(rows reference.Seed) {
 	for _, u := range rows.Users {
 		if _, ok := s.users[u.ID]; !ok {
 			s.addUser(u)
@@ -92,11 +107,6 @@ func (s *Store) Insert(_ context.Context, rows reference.Seed) error {
 			s.bytes += int64(childTakes + len(p.ID) + len(p.Title))
 		}
 	}
-	s.insertAssets(rows)
-	for _, c := range rows.Collections {
-		s.insertCollection(c)
-	}
-	return nil
 }
 
 // insertable refuses rows of which one can't be stored, before any is.
@@ -158,6 +168,7 @@ func (s *Store) insertCollection(c reference.Collection) {
 	}
 	c.CreatedDate, c.ModificationDate = kept(c.CreatedDate), kept(c.ModificationDate)
 	s.collections[c.ID] = cloneCollection(c)
+	s.collectionIDs = append(s.collectionIDs, c.ID)
 	s.bytes += int64(assetTakes + len(c.ID) + len(c.Title) + len(c.OriginalTitle))
 	for _, id := range c.AssetIDs {
 		s.collectionsOf[id] = append(s.collectionsOf[id], c.ID)
