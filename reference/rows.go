@@ -81,7 +81,7 @@ func without[T any](rows []T, isGone func(T) bool) []T {
 // a text that is missing, or what refers to nothing. Owners, authors and those who did
 // something need not be among the users, since the users of provider states go.
 func (r Rows) Check() error {
-	c := checked{map[string]string{}, map[string]string{}, map[string]string{}}
+	c := newChecked()
 	users, actions := map[int64]string{}, map[int64]string{}
 	for i, a := range r.DagActions {
 		actions[a.ID] = fmt.Sprintf("dag_actions[%d]", i)

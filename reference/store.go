@@ -57,6 +57,9 @@ type Store interface {
 	Insert(ctx context.Context, rows Seed) error
 
 	UserByKey(ctx context.Context, key KeyHash) (User, error)
+	// UserByEmail returns the user who has the address; of several, the one with the
+	// lowest id.
+	UserByEmail(ctx context.Context, email string) (User, error)
 	// Users returns those of the ids that there are, in any order.
 	Users(ctx context.Context, ids []int64) ([]User, error)
 	DeleteKey(ctx context.Context, key KeyHash) error
