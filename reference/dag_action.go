@@ -94,7 +94,7 @@ func (s *Server) startDagAction(r *http.Request) (any, error) {
 	if i < 0 {
 		return nil, &refusal{http.StatusNotFound, "Couldn't find DagAction with 'id'=" + text}
 	}
-	run := DagActionRun{AssetID: a.ID, DagActionID: actions[i].ID, CreatedAt: s.now()}
+	run := DagActionRun{AssetID: a.ID, DagActionID: actions[i].ID, CreatedAt: s.now(), UserID: caller(r).ID}
 	run, err = s.store.CreateDagActionRun(r.Context(), run, s.event(r, a.ID, "DAG_ACTION_STARTED"))
 	if err != nil {
 		return nil, err

@@ -82,7 +82,7 @@ func (s *Server) addMedia(r *http.Request) (any, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, &refusal{http.StatusBadRequest, "not a valid HTTP URL"}
 	}
-	m := Media{Filename: *p.text("filename"), FileURL: location}
+	m := Media{Filename: *p.text("filename"), FileURL: location, UserID: caller(r).ID}
 	if _, err := s.storeMedia(r.Context(), a, m, s.event(r, a.ID, "MEDIA_ADDED")); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package reference
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 )
@@ -45,20 +44,30 @@ type (
 // Owners are e-mail addresses of users. It is strict: the error names where
 // something is unknown, of a wrong type, given twice, or refers to nothing. It
 // never holds a key, and the seed holds only their hashes.
-func ReadSeed(r io.Reader) (Seed, error) {
+func ReadSeed(r io.Reader) (Seed, error) { return readSeed(r, newChecked()) }
+
+// ReadMore reads rows for [Server.Plant], as ReadSeed does. They may refer to users,
+// projects and assets that are not among them.
+func ReadMore(r io.Reader) (Seed, error) {
+	c := newChecked()
+	c.isMore = true
+	return readSeed(r, c)
+}
+
+func readSeed(r io.Reader, c checked) (Seed, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return Seed{}, fmt.Errorf("read seed: %w", err)
 	}
-	seed, err := parseSeed(bytes.TrimPrefix(text, []byte("\ufeff"))) // a byte order mark is none of it
+	seed, err := parseSeed(bytes.TrimPrefix(text, []byte("\ufeff")), c) // a byte order mark is none of it
 	if err != nil {
 		return Seed{}, fmt.Errorf("read seed: %w", err)
 	}
 	return seed, nil
 }
 
-func parseSeed(text []byte) (Seed, error) {
-	top, err := topMembers(text)
+func parseSeed(text []byte, c checked) (Seed, error) {
+	top, err := topMembers(text, "the seed", "users", "dag_actions", "projects", "assets", "collections")
 	if err != nil {
 		return Seed{}, err
 	}
@@ -70,7 +79,6 @@ func parseSeed(text []byte) (Seed, error) {
 	if err := first(err1, err2, err3, err4, err5); err != nil {
 		return Seed{}, err
 	}
-	c := checked{map[string]string{}, map[string]string{}, map[string]string{}}
 	err = first(c.users(users), c.dagActions(actions), c.projects(projects), c.assets(assets), c.collections(collections))
 	if err != nil {
 		return Seed{}, err
@@ -95,36 +103,4 @@ func parseSeed(text []byte) (Seed, error) {
 		})
 	}
 	return seed, nil
-}
-
-// plant gives the store what it lacks of the seed, dated now. Assets and
-// collections only go into a store that knows none of the seed's users: what
-// was deleted since must not come back.
-func (s *Server) plant(ctx context.Context, seed Seed) error {
-	var ids []int64
-	byEmail := map[string]int64{}
-	for _, u := range seed.Users {
-		ids = append(ids, u.ID)
-		byEmail[u.Email] = u.ID
-	}
-	known, err := s.store.Users(ctx, ids)
-	if err != nil {
-		return err
-	}
-	assets, collections := seed.Assets, seed.Collections
-	seed.Assets, seed.Collections, seed.Events = nil, nil, nil
-	if len(known) > 0 {
-		return s.store.Insert(ctx, seed)
-	}
-	now := s.now()
-	for _, a := range assets {
-		a.CreatedDate, a.ModificationDate = now, now
-		seed.Assets = append(seed.Assets, a)
-		seed.Events = append(seed.Events, Event{AssetID: a.ID, UserID: byEmail[a.Owner], Type: "ASSET_ADDED", CreatedAt: now})
-	}
-	for _, c := range collections {
-		c.CreatedDate, c.ModificationDate = now, now
-		seed.Collections = append(seed.Collections, c)
-	}
-	return s.store.Insert(ctx, seed)
 }

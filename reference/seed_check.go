@@ -1,13 +1,15 @@
 package reference
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // checked is what rows of a seed can refer to, each with the row that has it.
 type checked struct {
 	emails, projectIDs, assetIDs map[string]string
+	isMore                       bool // what is not among the rows may be in the store
+}
+
+func newChecked() checked {
+	return checked{emails: map[string]string{}, projectIDs: map[string]string{}, assetIDs: map[string]string{}}
 }
 
 // once notes the value of row's member in seen, unless a row before has it.
@@ -19,11 +21,18 @@ func once[K comparable](seen map[K]string, value K, row, member, thing string) e
 	return nil
 }
 
-func refers(seen map[string]string, value, row, member, to string) error {
+func refers[K comparable](seen map[K]string, value K, row, member, to string) error {
 	if _, ok := seen[value]; !ok {
-		return fmt.Errorf("%s.%s: there is no %s %q", row, member, to, value)
+		return fmt.Errorf("%s.%s: there is no %s %#v", row, member, to, value)
 	}
 	return nil
+}
+
+func (c *checked) refers(seen map[string]string, value, row, member, to string) error {
+	if c.isMore {
+		return nil
+	}
+	return refers(seen, value, row, member, to)
 }
 
 // numberID and textID check a row's id.
@@ -74,10 +83,8 @@ func (c *checked) users(users []seedUser) error {
 				return err
 			}
 		}
-		for p, permission := range u.Permissions {
-			if !slices.Contains([]string{ActionsView, ActionsStart}, permission) {
-				return fmt.Errorf("%s.permissions[%d]: there is no permission %q", row, p, permission)
-			}
+		if err := permissions(u.Permissions, row, ActionsView, ActionsStart); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -109,9 +116,9 @@ func (c *checked) assets(assets []seedAsset) error {
 	for i, a := range assets {
 		row := fmt.Sprintf("assets[%d]", i)
 		err := first(textID(c.assetIDs, a.ID, row), filled(a.Title, row, "title"),
-			refers(c.emails, a.Owner, row, "owner", "user"))
+			c.refers(c.emails, a.Owner, row, "owner", "user"))
 		if err == nil && a.ProjectID != nil {
-			err = refers(c.projectIDs, *a.ProjectID, row, "project_id", "project")
+			err = c.refers(c.projectIDs, *a.ProjectID, row, "project_id", "project")
 		}
 		if err == nil && a.ExternalID != nil {
 			err = once(externalIDs, *a.ExternalID, row, "external_id", "that")
@@ -128,16 +135,21 @@ func (c *checked) collections(collections []seedCollection) error {
 	for i, col := range collections {
 		row := fmt.Sprintf("collections[%d]", i)
 		err := first(textID(ids, col.ID, row), filled(col.Title, row, "title"),
-			refers(c.emails, col.Owner, row, "owner", "user"))
+			c.refers(c.emails, col.Owner, row, "owner", "user"), c.members(col.AssetIDs, row))
 		if err != nil {
 			return err
 		}
-		members := map[string]string{}
-		for a, id := range col.AssetIDs {
-			member := fmt.Sprintf("asset_ids[%d]", a)
-			if err := first(refers(c.assetIDs, id, row, member, "asset"), once(members, id, row, member, "one")); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// members checks the assets of the collection in a row.
+func (c *checked) members(assetIDs []string, row string) error {
+	seen := map[string]string{}
+	for i, id := range assetIDs {
+		member := fmt.Sprintf("asset_ids[%d]", i)
+		if err := first(c.refers(c.assetIDs, id, row, member, "asset"), once(seen, id, row, member, "one")); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// topMembers is the arrays of a seed by their names.
-func topMembers(text []byte) (map[string]json.RawMessage, error) {
+// topMembers is the arrays of a seed, or of what else is made like one, by their names.
+func topMembers(text []byte, what string, names ...string) (map[string]json.RawMessage, error) {
 	var any any
 	if err := json.Unmarshal(text, &any); err != nil {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -19,8 +19,7 @@ func topMembers(text []byte) (map[string]json.RawMessage, error) {
 		}
 		return nil, err
 	}
-	top, err := members(text, "the seed", []string{"users", "dag_actions", "projects", "assets", "collections"})
-	return top, err
+	return members(text, what, names)
 }
 
 // members takes an object apart. encoding/json would take the last of two
@@ -53,38 +52,59 @@ func members(text []byte, where string, known []string) (map[string]json.RawMess
 }
 
 // elements decodes the array called name, or none when it is not there.
-func elements[T any](top map[string]json.RawMessage, name string) ([]T, error) {
+func elements[T any](top map[string]json.RawMessage, name string) (all []T, err error) {
+	err = into(&all, top, name)
+	return all, err
+}
+
+// into decodes the array called name into all.
+func into[T any](all *[]T, top map[string]json.RawMessage, name string) error {
 	text, ok := top[name]
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	var array []json.RawMessage
 	if err := json.Unmarshal(text, &array); err != nil || array == nil {
-		return nil, fmt.Errorf("%s: is not an array", name)
+		return fmt.Errorf("%s: is not an array", name)
 	}
-	var all []T
 	for i, text := range array {
-		where := fmt.Sprintf("%s[%d]", name, i)
-		if _, err := members(text, where, jsonNames(reflect.TypeFor[T]())); err != nil {
-			return nil, err
-		}
 		var element T
-		err := json.Unmarshal(text, &element)
+		if err := decode(text, fmt.Sprintf("%s[%d]", name, i), &element); err != nil {
+			return err
+		}
+		*all = append(*all, element)
+	}
+	return nil
+}
+
+// decode decodes an object member by member, so that each error says where it is.
+func decode[T any](text []byte, where string, element *T) error {
+	values, err := members(text, where, jsonNames(reflect.TypeFor[T]()))
+	if err != nil {
+		return err
+	}
+	for field, value := range reflect.ValueOf(element).Elem().Fields() {
+		name := field.Tag.Get("json")
+		if values[name] == nil {
+			continue
+		}
+		err := json.Unmarshal(values[name], value.Addr().Interface())
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return nil, fmt.Errorf("%s.%s: is of JSON type %s, want %s", where, wrong.Field, wrong.Value, wrong.Type)
+			return fmt.Errorf("%s.%s: is of JSON type %s, want %s", where, name, wrong.Value, wrong.Type)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", where, err)
+			return fmt.Errorf("%s.%s: %w", where, name, err)
 		}
-		all = append(all, element)
 	}
-	return all, nil
+	return nil
 }
 
 func jsonNames(t reflect.Type) []string {
 	var names []string
 	for field := range t.Fields() {
-		names = append(names, field.Tag.Get("json"))
+		if name := field.Tag.Get("json"); name != "-" {
+			names = append(names, name)
+		}
 	}
 	return names
 }

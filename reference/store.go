@@ -57,6 +57,9 @@ type Store interface {
 	Insert(ctx context.Context, rows Seed) error
 
 	UserByKey(ctx context.Context, key KeyHash) (User, error)
+	// UserByEmail returns the user who has the address; of several, the one with the
+	// lowest id.
+	UserByEmail(ctx context.Context, email string) (User, error)
 	// Users returns those of the ids that there are, in any order.
 	Users(ctx context.Context, ids []int64) ([]User, error)
 	DeleteKey(ctx context.Context, key KeyHash) error
@@ -105,13 +108,13 @@ type Store interface {
 
 // Seed is rows that no endpoint makes, or makes with other ids.
 type Seed struct {
-	Users       []User
-	Keys        []UserKey
-	DagActions  []DagAction
-	Projects    []Project
-	Assets      []Asset // Number and Version are the store's
-	Collections []Collection
-	Events      []Event // of Assets
+	Users       []User       `json:"users,omitempty"`
+	Keys        []UserKey    `json:"keys,omitempty"`
+	DagActions  []DagAction  `json:"dag_actions,omitempty"`
+	Projects    []Project    `json:"projects,omitempty"`
+	Assets      []Asset      `json:"assets,omitempty"` // Number and Version are the store's
+	Collections []Collection `json:"collections,omitempty"`
+	Events      []Event      `json:"events,omitempty"` // of Assets
 }
 
 // KeyHash stands for an API key wherever one is kept.
@@ -122,57 +125,58 @@ func HashKey(key string) KeyHash { return sha256.Sum256([]byte(key)) }
 
 // UserKey gives a user a key; a user may have several.
 type UserKey struct {
-	Hash   KeyHash
-	UserID int64
+	Hash   KeyHash `json:"sha256"`
+	UserID int64   `json:"user_id"`
 }
 
 // User is one who calls the API, writes comments and owns assets.
 type User struct {
-	ID          int64
-	Email       string
-	FirstName   *string
-	LastName    *string
-	AvatarURL   *string
-	Permissions []string
-	Until       *time.Time // when a user of a provider state goes; nil: never
+	ID          int64      `json:"id"`
+	Email       string     `json:"email"`
+	FirstName   *string    `json:"first_name"`
+	LastName    *string    `json:"last_name"`
+	AvatarURL   *string    `json:"avatar_url"`
+	Permissions []string   `json:"permissions"`
+	Until       *time.Time `json:"until"` // when a user of a provider state goes; nil: never
 }
 
 // Asset is one asset without its comments, media, runs and history.
 type Asset struct {
-	ID               string
-	Number           int64 // the id of history targets
-	Version          int64
-	ExternalID       *string
-	ProjectID        *string
-	Owner            string // an e-mail address
-	Title            string
-	Description      *string
-	Category         *string
-	Tags             []string
-	MediaType        string
-	OriginalFilename *string
-	CreatedDate      time.Time
-	ModificationDate time.Time
-	Deleted          *time.Time // when it was moved to the trash bin
+	ID               string     `json:"id"`
+	Number           int64      `json:"number"` // the id of history targets
+	Version          int64      `json:"-"`      // the higher, the later the row was written
+	ExternalID       *string    `json:"external_id"`
+	ProjectID        *string    `json:"project_id"`
+	Owner            string     `json:"owner"` // an e-mail address
+	Title            string     `json:"title"`
+	Description      *string    `json:"description"`
+	Category         *string    `json:"category"`
+	Tags             []string   `json:"tags"`
+	MediaType        string     `json:"media_type"`
+	OriginalFilename *string    `json:"original_filename"`
+	CreatedDate      time.Time  `json:"created_date"`
+	ModificationDate time.Time  `json:"modification_date"`
+	Deleted          *time.Time `json:"deleted"` // when it was moved to the trash bin
 }
 
 // Comment is one user's on one asset.
 type Comment struct {
-	ID        int64
-	AssetID   string
-	AuthorID  int64
-	Message   string
-	UpdatedAt time.Time
+	ID        int64     `json:"id"`
+	AssetID   string    `json:"asset_id"`
+	AuthorID  int64     `json:"user_id"`
+	Message   string    `json:"message"`
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 // Media is one media file of an asset. FileURL is where it lies, if known.
 type Media struct {
-	ID          int64
-	AssetID     string
-	Filename    string
-	MediaType   string
-	FileURL     *string
-	CreatedDate time.Time
+	ID          int64     `json:"id"`
+	AssetID     string    `json:"asset_id"`
+	Filename    string    `json:"filename"`
+	MediaType   string    `json:"media_type"`
+	FileURL     *string   `json:"file_url"`
+	CreatedDate time.Time `json:"created_date"`
+	UserID      int64     `json:"user_id"` // who added it; 0 where nobody knows. Stores may not keep it.
 }
 
 // DagAction is an action that can be started for any asset.
@@ -185,10 +189,11 @@ type DagAction struct {
 
 // DagActionRun is a DAG action started for an asset.
 type DagActionRun struct {
-	ID          int64
-	AssetID     string
-	DagActionID int64
-	CreatedAt   time.Time
+	ID          int64     `json:"id"`
+	AssetID     string    `json:"asset_id"`
+	DagActionID int64     `json:"dag_action_id"`
+	CreatedAt   time.Time `json:"created_at"`
+	UserID      int64     `json:"user_id"` // who started it; 0 where nobody knows. Stores may not keep it.
 }
 
 // Project is what assets are assigned to.
@@ -199,24 +204,24 @@ type Project struct {
 
 // Collection holds assets.
 type Collection struct {
-	ID               string
-	Title            string
-	Description      *string
-	Category         *string
-	Tags             []string
-	Owner            string // an e-mail address
-	IsPublic         bool
-	CreatedDate      time.Time
-	ModificationDate time.Time
-	OriginalTitle    string
-	AssetIDs         []string // to insert
+	ID               string    `json:"id"`
+	Title            string    `json:"title"`
+	Description      *string   `json:"description"`
+	Category         *string   `json:"category"`
+	Tags             []string  `json:"tags"`
+	Owner            string    `json:"owner"` // an e-mail address
+	IsPublic         bool      `json:"isPublic"`
+	CreatedDate      time.Time `json:"created_date"`
+	ModificationDate time.Time `json:"modification_date"`
+	OriginalTitle    string    `json:"original_title"`
+	AssetIDs         []string  `json:"asset_ids"` // to insert
 }
 
 // Event is an entry in the history of an asset.
 type Event struct {
-	ID        int64
-	AssetID   string
-	UserID    int64
-	Type      string
-	CreatedAt time.Time
+	ID        int64     `json:"id"`
+	AssetID   string    `json:"asset_id"`
+	UserID    int64     `json:"user_id"`
+	Type      string    `json:"event_type"`
+	CreatedAt time.Time `json:"created_at"`
 }

@@ -119,6 +119,11 @@ func (s *Store) taken(a reference.Asset) bool {
 
 func (s *Store) add(a reference.Asset) *asset {
 	a.Number, a.Version = s.number(), 1
+	return s.placeAsset(a)
+}
+
+// placeAsset stores one as it is.
+func (s *Store) placeAsset(a reference.Asset) *asset {
 	stored := &asset{row: cloneAsset(dated(a)), bytes: assetTakes + sizeOfAsset(a)}
 	s.assets[a.ID], s.bytes = stored, s.bytes+int64(stored.bytes)
 	if a.ExternalID != nil {
@@ -162,15 +167,21 @@ func (s *Store) remove(a *asset) {
 
 func (s *Store) happened(a *asset, events ...reference.Event) {
 	for _, e := range events {
-		e.ID, e.CreatedAt = s.number(), kept(e.CreatedAt)
-		if len(a.events) > 1 && len(a.events) >= s.capacity.Each { // the first tells of the asset's beginning
-			a.events = append(slices.Delete(a.events, 1, 2), e)
-			continue
-		}
-		a.events = append(a.events, e)
-		s.bytes += childTakes
-		a.bytes += childTakes
+		e.ID = s.number()
+		s.note(a, e)
 	}
+}
+
+// note adds an event, as it is, to an asset's history.
+func (s *Store) note(a *asset, e reference.Event) {
+	e.CreatedAt = kept(e.CreatedAt)
+	if len(a.events) > 1 && len(a.events) >= s.capacity.Each { // the first tells of the asset's beginning
+		a.events = append(slices.Delete(a.events, 1, 2), e)
+		return
+	}
+	a.events = append(a.events, e)
+	s.bytes += childTakes
+	a.bytes += childTakes
 }
 
 func cloneAsset(a reference.Asset) reference.Asset {

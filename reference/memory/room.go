@@ -19,9 +19,14 @@ func (s *Store) take(a *asset, n int) error {
 	if n > 0 && s.bytes+int64(n) > s.capacity.Bytes {
 		return fmt.Errorf("%d bytes: %w", s.capacity.Bytes, reference.ErrFull)
 	}
+	s.grow(a, n)
+	return nil
+}
+
+// grow notes that an asset takes n bytes more, room or not.
+func (s *Store) grow(a *asset, n int) {
 	s.bytes += int64(n)
 	a.bytes += n
-	return nil
 }
 
 // takeOne makes room for one more of the rows of an asset, of n bytes of text.

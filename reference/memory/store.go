@@ -3,28 +3,31 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
 
 // Store is a [reference.Store]; make one with [New].
 type Store struct {
-	capacity      reference.Capacity
+	capacity reference.Capacity
+	mu       sync.RWMutex
+	content
+}
+
+// content is all that a store holds.
+type content struct {
 	bytes         int64 // that rows take
-	mu            sync.RWMutex
 	users         map[int64]reference.User
 	keys          map[reference.KeyHash]int64
 	guests        []reference.User // who go, the next first
 	dagActions    []reference.DagAction
 	projects      map[string]reference.Project
 	collections   map[string]reference.Collection
+	collectionIDs []string            // in the order of creation
 	collectionsOf map[string][]string // by asset, in the order of creation
 	assets        map[string]*asset
 	externalIDs   map[string]string // the asset that has each
@@ -46,8 +49,7 @@ func New() *Store { return Within(reference.DefaultCapacity) }
 
 // Within returns an empty store that keeps no more than capacity.
 func Within(capacity reference.Capacity) *Store {
-	return &Store{
-		capacity:      capacity,
+	return &Store{capacity: capacity, content: content{
 		users:         map[int64]reference.User{},
 		keys:          map[reference.KeyHash]int64{},
 		projects:      map[string]reference.Project{},
@@ -55,7 +57,7 @@ func Within(capacity reference.Capacity) *Store {
 		collectionsOf: map[string][]string{},
 		assets:        map[string]*asset{},
 		externalIDs:   map[string]string{},
-	}
+	}}
 }
 
 var _ reference.Store = (*Store)(nil)
@@ -73,6 +75,16 @@ func (s *Store) Insert(_ context.Context, rows reference.Seed) error {
 	if err := s.insertable(rows); err != nil {
 		return err
 	}
+	s.insertUsers(rows)
+	s.insertAssets(rows)
+	for _, c := range rows.Collections {
+		s.insertCollection(c)
+	}
+	return nil
+}
+
+// insertUsers inserts what is no asset's: users and keys, DAG actions, projects.
+func (s *Store) insertUsers(rows reference.Seed) {
 	for _, u := range rows.Users {
 		if _, ok := s.users[u.ID]; !ok {
 			s.addUser(u)
@@ -92,11 +104,6 @@ func (s *Store) Insert(_ context.Context, rows reference.Seed) error {
 			s.bytes += int64(childTakes + len(p.ID) + len(p.Title))
 		}
 	}
-	s.insertAssets(rows)
-	for _, c := range rows.Collections {
-		s.insertCollection(c)
-	}
-	return nil
 }
 
 // insertable refuses rows of which one can't be stored, before any is.
@@ -158,72 +165,11 @@ func (s *Store) insertCollection(c reference.Collection) {
 	}
 	c.CreatedDate, c.ModificationDate = kept(c.CreatedDate), kept(c.ModificationDate)
 	s.collections[c.ID] = cloneCollection(c)
+	s.collectionIDs = append(s.collectionIDs, c.ID)
 	s.bytes += int64(assetTakes + len(c.ID) + len(c.Title) + len(c.OriginalTitle))
 	for _, id := range c.AssetIDs {
 		s.collectionsOf[id] = append(s.collectionsOf[id], c.ID)
 	}
-}
-
-// UserByKey returns the user who has the key.
-func (s *Store) UserByKey(_ context.Context, key reference.KeyHash) (reference.User, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	id, ok := s.keys[key]
-	if !ok {
-		return reference.User{}, fmt.Errorf("find the user of a key: %w", reference.ErrNotFound)
-	}
-	return cloneUser(s.users[id]), nil
-}
-
-// Users returns those of the ids that there are.
-func (s *Store) Users(_ context.Context, ids []int64) ([]reference.User, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var all []reference.User
-	for _, id := range ids {
-		if u, ok := s.users[id]; ok {
-			all = append(all, cloneUser(u))
-		}
-	}
-	return all, nil
-}
-
-// DeleteKey deletes the key.
-func (s *Store) DeleteKey(_ context.Context, key reference.KeyHash) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, ok := s.keys[key]; !ok {
-		return fmt.Errorf("delete a key: %w", reference.ErrNotFound)
-	}
-	delete(s.keys, key)
-	return nil
-}
-
-func (s *Store) addUser(u reference.User) {
-	u = cloneUser(u)
-	if s.users[u.ID] = u; u.Until == nil {
-		return
-	}
-	later, _ := slices.BinarySearchFunc(s.guests, *u.Until, func(guest reference.User, until time.Time) int {
-		return cmp.Or(guest.Until.Compare(until), -1) // behind those that go with it
-	})
-	s.guests = slices.Insert(s.guests, later, u)
-}
-
-// DeleteUsers deletes those whose time is over, and those that are too many.
-func (s *Store) DeleteUsers(_ context.Context, at time.Time, stay int) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	gone := map[int64]bool{}
-	for len(s.guests) > 0 && (!s.guests[0].Until.After(at) || len(s.guests) > stay) {
-		gone[s.guests[0].ID] = true
-		delete(s.users, s.guests[0].ID)
-		s.guests = slices.Delete(s.guests, 0, 1)
-	}
-	if len(gone) > 0 {
-		maps.DeleteFunc(s.keys, func(_ reference.KeyHash, user int64) bool { return gone[user] })
-	}
-	return nil
 }
 
 // DagActions returns all.
@@ -253,14 +199,6 @@ func (s *Store) Collections(_ context.Context, assetID string) ([]reference.Coll
 		all = append(all, cloneCollection(s.collections[id]))
 	}
 	return all, nil
-}
-
-func cloneUser(u reference.User) reference.User {
-	u.Permissions = slices.Clone(u.Permissions)
-	if u.Until != nil {
-		u.Until = new(kept(*u.Until))
-	}
-	return u
 }
 
 func cloneCollection(c reference.Collection) reference.Collection {

@@ -19,10 +19,10 @@ func (s *Store) DagActions(ctx context.Context) ([]reference.DagAction, error) {
 	return actions, nil
 }
 
-// DagActionRuns returns the asset's.
+// DagActionRuns returns the asset's, without who started them, which is not kept.
 func (s *Store) DagActionRuns(ctx context.Context, assetID string) ([]reference.DagActionRun, error) {
 	const query = `
-		SELECT id, asset_id, dag_action_id, created_at FROM dag_action_runs
+		SELECT id, asset_id, dag_action_id, created_at, 0::bigint FROM dag_action_runs
 		WHERE asset_id = $1 ORDER BY id`
 	runs, err := list(ctx, s, pgx.RowToStructByPos[reference.DagActionRun], query, assetID)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Store) DagActionRuns(ctx context.Context, assetID string) ([]reference.
 
 // CreateDagActionRun stores a new one.
 func (s *Store) CreateDagActionRun(ctx context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
-	run.CreatedAt = utc(run.CreatedAt)
+	run.CreatedAt, run.UserID = utc(run.CreatedAt), 0
 	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
 		if _, err := lockAsset(ctx, tx, run.AssetID); err != nil {
 			return nil, err

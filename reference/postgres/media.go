@@ -35,7 +35,7 @@ func (s *Store) Media(ctx context.Context, assetID string) ([]reference.Media, e
 
 // CreateMedia stores a new one and its asset.
 func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.Media, events ...reference.Event) (reference.Media, error) {
-	a, m.CreatedDate = dated(a), utc(m.CreatedDate)
+	a, m.CreatedDate, m.UserID = dated(a), utc(m.CreatedDate), 0 // who added it is not kept
 	var url []byte
 	if m.FileURL != nil {
 		url = []byte(*m.FileURL)

@@ -23,6 +23,19 @@ func (s *Store) UserByKey(ctx context.Context, key reference.KeyHash) (reference
 	return u, nil
 }
 
+// UserByEmail returns the user who has the address.
+func (s *Store) UserByEmail(ctx context.Context, email string) (reference.User, error) {
+	const query = `
+		SELECT id, email, first_name, last_name, avatar_url, permissions, until
+		FROM users WHERE email = $1 ORDER BY id LIMIT 1`
+	rows, _ := s.pool.Query(ctx, query, email) // the collector returns the error
+	u, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[reference.User])
+	if err != nil {
+		return reference.User{}, fmt.Errorf("find the user of an address: %w", found(err))
+	}
+	return u, nil
+}
+
 // Users returns those of the ids that there are.
 func (s *Store) Users(ctx context.Context, ids []int64) ([]reference.User, error) {
 	const query = `

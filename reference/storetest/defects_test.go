@@ -26,6 +26,8 @@ var defects = map[string]defect{
 		"a seed may have any text"),
 	"UserByKey remembers": breaks(func(s good) good { return &oldKeys{Store: s} },
 		"a key has one user", "processes share their rows"),
+	"UserByEmail ignores case": breaks(func(s good) good { return anyCase{s} },
+		"an address has one user"),
 	"Users rounds ids": breaks(func(s good) good { return floats{s} },
 		"ids may be high"),
 	"DeleteKey succeeds twice": breaks(func(s good) good { return deletesTwice{s} },

@@ -42,6 +42,17 @@ func keyHasOneUser(s store) {
 	assert.Empty(s.t, s.users())
 }
 
+func addressHasOneUser(s store) {
+	users := []reference.User{userRow(3), userRow(1), userRow(2)}
+	users[1].Email = users[2].Email // the store forbids no such thing
+	s.insert(reference.Seed{Users: users})
+	assert.Equal(s.t, users[0], must(s.UserByEmail(s.ctx(), users[0].Email))(s.t))
+	assert.Equal(s.t, users[1], must(s.UserByEmail(s.ctx(), users[2].Email))(s.t))
+	for _, email := range append(absentIDs(), "3@EXAMPLE.com", "3@example.com ", "3@example.co", "%@example.com") {
+		require.ErrorIs(s.t, fails(s.UserByEmail(s.ctx(), email)), reference.ErrNotFound, "%.20q", email)
+	}
+}
+
 func guestsGoWithTheirKeys(s store) {
 	keep := userRow(1)
 	rows := reference.Seed{Users: []reference.User{keep}, Keys: []reference.UserKey{keyRow("1", 1)}}

@@ -104,6 +104,10 @@ func (s anyCase) Asset(ctx context.Context, id string) (reference.Asset, error) 
 	return s.Store.Asset(ctx, strings.ToLower(id))
 }
 
+func (s anyCase) UserByEmail(ctx context.Context, email string) (reference.User, error) {
+	return s.Store.UserByEmail(ctx, strings.ToLower(email))
+}
+
 type ownRows struct {
 	reference.Store
 	rows sync.Map

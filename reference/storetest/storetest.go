@@ -51,6 +51,7 @@ var contract = []struct {
 	{"a write that lost changes nothing", lostWriteChangesNothing},
 	{"what is not there is not found", absentIsNotFound},
 	{"a key has one user", keyHasOneUser},
+	{"an address has one user", addressHasOneUser},
 	{"guests go with their keys", guestsGoWithTheirKeys},
 	{"a seed comes out as it went in", seedComesOutAsItWentIn},
 	{"a seed goes in as a whole", seedGoesInAsAWhole},
