@@ -24,6 +24,10 @@ type Options struct {
 	Now  func() time.Time // the clock; time.Now when nil
 	Log  *slog.Logger     // where failures go, never with a key; nowhere when nil
 
+	// Admitted hears who sends a request whose key is known, with the request's context;
+	// nobody does when nil.
+	Admitted func(ctx context.Context, caller User)
+
 	// NewID makes the ids of assets, projects and collections, of letters,
 	// digits, - and _; nil makes such as the document shows.
 	NewID func() string
@@ -38,12 +42,14 @@ type Server struct {
 	log    *slog.Logger
 	mux    *http.ServeMux
 	states map[string]state
+
+	admit func(context.Context, User) // nil: nobody hears
 }
 
 // New returns a server over store, which gets the rows of opts.Seed that it
 // does not have yet. The error says which of them it did not take.
 func New(store Store, opts Options) (*Server, error) {
-	s := &Server{store: store, clock: opts.Now, log: opts.Log, newID: opts.NewID, mux: http.NewServeMux()}
+	s := &Server{store: store, clock: opts.Now, log: opts.Log, newID: opts.NewID, mux: http.NewServeMux(), admit: opts.Admitted}
 	if s.newID == nil {
 		s.newID = documentedID
 	}
@@ -166,6 +172,9 @@ func (s *Server) admitted(answer endpoint) http.HandlerFunc {
 		if err != nil {
 			s.reply(w, r, nil, err)
 			return
+		}
+		if s.admit != nil {
+			s.admit(r.Context(), user)
 		}
 		text, err := readBody(w, r, 1<<20)
 		if err != nil {

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -80,6 +81,23 @@ func (s *Server) newUser(ctx context.Context, permissions ...string) (User, stri
 		return User{}, "", err
 	}
 	return user, key, s.store.DeleteUsers(ctx, s.clock(), guests)
+}
+
+// AddUser gives a user a key, for good: a new user with these permissions, or the one who
+// has the e-mail address, who keeps theirs. Without an address or a key, one is made. The
+// error is [ErrTaken] where another has the key.
+func (s *Server) AddUser(ctx context.Context, email, key string, permissions []string) (User, string, error) {
+	user, err := s.store.UserByEmail(ctx, email)
+	if email == "" || errors.Is(err, ErrNotFound) {
+		id := newNumber()
+		user, err = User{ID: id, Email: cmp.Or(email, fmt.Sprintf("user-%d@example.com", id)), Permissions: permissions}, nil
+	}
+	if err != nil {
+		return User{}, "", err
+	}
+	key = cmp.Or(key, rand.Text())
+	err = s.store.Insert(ctx, Seed{Users: []User{user}, Keys: []UserKey{{HashKey(key), user.ID}}})
+	return user, key, err
 }
 
 // The users of provider states, and with them the keys that are given away, are few

@@ -129,7 +129,11 @@ func strayed(method, target string) Finding {
 	if len(path) > longestPath {
 		return wrong
 	}
-	for _, asked := range []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path} {
+	spellings := []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path}
+	for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		spellings = append(spellings, other+" "+path)
+	}
+	for _, asked := range spellings {
 		if meant := fixtures.Nearest(asked, near...); meant != "" {
 			wrong.Want = meant
 			break

@@ -1,0 +1,59 @@
+package mock
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck/reference/control"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
+)
+
+// preferred answers as a request wants it by Prefer: code=STATUS, example=FACT, or both;
+// false where it wants nothing of this kind.
+func (m *Mock) preferred(w http.ResponseWriter, r *http.Request) bool {
+	code, example := preference(r.Header.Values("Prefer"))
+	endpoint, _ := traffic.Endpoint(r.Method, r.RequestURI)
+	if endpoint == "" || code == "" && example == "" {
+		return false
+	}
+	by := answering{Rule: control.Rule{ID: "Prefer", Fact: example}}
+	status, err := 0, error(nil)
+	if code != "" {
+		if status, err = strconv.Atoi(code); err != nil {
+			err = fmt.Errorf("code=%s is no status", code)
+		}
+	}
+	if err == nil {
+		_, err = traffic.DocumentedAnswer(endpoint, example, status)
+	}
+	if example == "" {
+		by.Status = status
+	}
+	if err != nil {
+		refuse(w, refused(http.StatusBadRequest, "Prefer: %v", err))
+		return true
+	}
+	x := exchangeOf(r.Context())
+	x.rule = by.ID
+	x.caller, _ = m.userOf(r) // who asks is for the journal alone
+	w.Header().Set("Preference-Applied", strings.Join(r.Header.Values("Prefer"), ", "))
+	serveRule(w, r, by, endpoint, m.serving.Load().handler)
+	return true
+}
+
+// preference reads what is preferred (RFC 7240).
+func preference(headers []string) (code, example string) {
+	for _, part := range strings.FieldsFunc(strings.Join(headers, ","), func(c rune) bool { return c == ',' || c == ';' }) {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		value = strings.Trim(strings.TrimSpace(value), `"`)
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "code":
+			code = value
+		case "example":
+			example = value
+		}
+	}
+	return code, example
+}
