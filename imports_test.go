@@ -42,6 +42,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck": {
 			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"reference/control", "reference/mock", "report/traffic",
 		},
 	}
 	libraries := map[string][]string{

@@ -15,8 +15,8 @@ import (
 
 const controlToken = secret + "-control-token"
 
-// control starts a server whose provider states are at an address, and gives which.
-func control(t *testing.T, args ...string) *url.URL {
+// servesControl starts a server whose provider states are at an address, and gives which.
+func servesControl(t *testing.T, args ...string) *url.URL {
 	t.Helper()
 	return servesAt(t, args...).states
 }
@@ -40,8 +40,8 @@ func TestControlAnswersWhoIsMeantTo(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "token")
 	require.NoError(t, os.WriteFile(file, []byte(controlToken+"\n"), 0o600))
-	local := control(t, "--control", "127.0.0.1:0")
-	open := control(t, "--control", "0.0.0.0:0", "--control-token-file", file)
+	local := servesControl(t, "--control", "127.0.0.1:0")
+	open := servesControl(t, "--control", "0.0.0.0:0", "--control-token-file", file)
 	machine, err := os.Hostname()
 	require.NoError(t, err)
 	host := func(name string) func(*http.Request) {

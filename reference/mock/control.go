@@ -7,6 +7,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
@@ -17,6 +19,34 @@ import (
 // it. Bodies are JSON, also in name, which no form of a browser can send.
 func (m *Mock) Control() http.Handler {
 	mux := http.NewServeMux()
+	methods := map[string][]string{}
+	for pattern, handler := range m.handlers() {
+		mux.Handle(pattern, handler)
+		method, path, _ := strings.Cut(pattern, " ")
+		methods[path] = append(methods[path], method)
+	}
+	for path, allowed := range methods { // ServeMux would answer in plain text
+		slices.Sort(allowed)
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Allow", strings.Join(allowed, ", "))
+			refuse(w, refused(http.StatusMethodNotAllowed, "there is no %s of %s; there is %s", r.Method, path, strings.Join(allowed, ", ")))
+		})
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, refused(http.StatusNotFound, "there is no %s %s here; GET /openapi.json tells what there is", r.Method, r.URL.Path))
+	})
+	return mux
+}
+
+// handlers are those of the API, by their patterns.
+func (m *Mock) handlers() map[string]http.Handler {
+	all := map[string]http.Handler{
+		"POST /states":        http.HandlerFunc(m.postStates),
+		"GET /journal":        http.HandlerFunc(m.getJournal),
+		"GET /journal/stream": http.HandlerFunc(m.streamJournal),
+		"GET /client":         http.HandlerFunc(m.getClient),
+		"GET /openapi.json":   http.HandlerFunc(getOpenAPI),
+	}
 	for pattern, lever := range map[string]lever{
 		"POST /reset":         m.postReset,
 		"POST /seed":          m.postSeed,
@@ -35,18 +65,14 @@ func (m *Mock) Control() http.Handler {
 		"PUT /faults":         m.putFaults,
 		"DELETE /journal":     m.deleteJournal,
 	} {
-		mux.Handle(pattern, m.answered(lever))
+		all[pattern] = m.answered(lever)
 	}
-	mux.HandleFunc("GET /journal", m.getJournal)
-	mux.HandleFunc("GET /journal/stream", m.streamJournal)
-	mux.HandleFunc("GET /client", m.getClient)
-	mux.HandleFunc("GET /openapi.json", getOpenAPI)
-	states := func(w http.ResponseWriter, r *http.Request) { m.serving.Load().server.Control().ServeHTTP(w, r) }
-	mux.HandleFunc("/states", states)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, refused(http.StatusNotFound, "there is no %s %s here; GET /openapi.json tells what there is", r.Method, r.URL.Path))
-	})
-	return mux
+	return all
+}
+
+// postStates is the reference's, with the faults that it has now.
+func (m *Mock) postStates(w http.ResponseWriter, r *http.Request) {
+	m.serving.Load().server.Control().ServeHTTP(w, r)
 }
 
 // lever works one; what it gives is the answer, nil for {}.

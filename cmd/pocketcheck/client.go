@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference/control"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/spf13/cobra"
+)
+
+// clientFlags are what the flags of client say.
+type clientFlags struct {
+	leverFlags
+	user    string
+	need    []string
+	reports []string
+}
+
+// verdictOn is the verdict on a client, which the mock writes in each format.
+type verdictOn struct {
+	*report.Record
+	ctx    context.Context
+	levers *control.Client
+	user   string
+}
+
+func clientCommand(known *keyring) *cobra.Command {
+	f := &clientFlags{leverFlags: leverFlags{controlFlags: controlFlags{known: known}}}
+	cmd := &cobra.Command{
+		Use:   "client",
+		Short: "Print the verdict on the clients of a mock",
+		Long: `Print what the document says of the requests that a mock got: which of its
+endpoints, examples and errors they met, and which requests broke it. It says
+nothing of what was not met.
+
+Exit codes: 0 no request broke the document, 1 one did, or something of --need
+was not met, 2 wrong usage, 3 no request came, or no mock there.`,
+		Example: `  pocketcheck client --control 127.0.0.1:9001
+  pocketcheck client --user admin@example.com --need 'comments.*' --report junit=client.xml`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	f.add(cmd.Flags())
+	fs := cmd.Flags()
+	fs.StringVar(&f.user, "user", "", "e-mail address of the caller; all without it")
+	fs.StringSliceVar(&f.need, "need", nil, "facts that must have been met, with globs: comments.*.ok")
+	fs.StringArrayVar(&f.reports, "report", nil, "FORMAT=FILE, repeatable; - is standard output; html, json, junit, markdown")
+	return cmd
+}
+
+func (f *clientFlags) run(cmd *cobra.Command) error {
+	needed, err := neededFacts(f.need)
+	if err != nil {
+		return err
+	}
+	known := formats[*verdictOn]{}
+	for _, format := range []string{"html", "json", "junit", "markdown"} {
+		known[format] = func(v *verdictOn, w io.Writer) error { return v.write(format, w) }
+	}
+	reports, err := openReports(f.reports, known, cmd.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	levers, err := f.client(cmd)
+	if err != nil {
+		return err
+	}
+	record, err := levers.Verdict(cmd.Context(), f.user)
+	if err != nil {
+		return worked(levers, err)
+	}
+	v := &verdictOn{record, cmd.Context(), levers, f.user}
+	if err := v.write("text", reports.text(cmd.ErrOrStderr())); err != nil {
+		return exitError{exitInconclusive, err}
+	}
+	if err := reports.write(v); err != nil {
+		return exitError{exitInconclusive, err}
+	}
+	return v.code(needed)
+}
+
+func (v *verdictOn) write(format string, w io.Writer) error {
+	text, err := v.levers.Report(v.ctx, v.user, format)
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	return err
+}
+
+// code is what the verdict comes to.
+func (v *verdictOn) code(needed []string) error {
+	var lacking []string
+	for _, id := range needed {
+		if v.Outcome(id) == report.Deselected {
+			lacking = append(lacking, id)
+		}
+	}
+	switch {
+	case v.Verdict == report.Inconclusive:
+		return exitError{exitInconclusive, errors.New("no request came" + from(v.user))}
+	case len(lacking) > 0:
+		more := ""
+		if n := len(lacking) - 5; n > 0 {
+			more = fmt.Sprintf(" and %d more", n)
+		}
+		return exitError{exitNonConform, fmt.Errorf("not met: %s%s", strings.Join(lacking[:min(len(lacking), 5)], ", "), more)}
+	case v.Verdict == report.NonConformant:
+		return exitError{exitNonConform, nil}
+	}
+	return nil
+}
+
+func from(user string) string {
+	if user == "" {
+		return ""
+	}
+	return " from " + user
+}
+
+// neededFacts gives the facts that patterns name, of those that a request can meet.
+func neededFacts(patterns []string) (ids []string, err error) {
+	var known []string
+	for _, f := range fixtures.Facts() {
+		if isMet(f) {
+			known = append(known, f.ID)
+		}
+	}
+	for _, pattern := range patterns {
+		pattern = strings.TrimSpace(pattern)
+		named := slices.DeleteFunc(slices.Clone(known), func(id string) bool { return !fixtures.Glob(pattern, id) })
+		if len(named) == 0 {
+			return nil, fmt.Errorf("--need %q: no fact that a request can meet; %s", pattern, fixtures.Meant(pattern, "pocketcheck facts lists them", known...))
+		}
+		ids = append(ids, named...)
+	}
+	return ids, nil
+}
+
+// isMet tells of a fact that one exchange can be: not what follows from it, and not the rest
+// of the table of errors, which a client need not run into.
+func isMet(f fixtures.Fact) bool {
+	return f.Kind == "example" && !strings.HasSuffix(f.ID, ".effect") || f.Kind == "parameter"
+}
