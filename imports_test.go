@@ -34,6 +34,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/postgres":                {"reference"},
 		"reference/postgres/crashtest":      {},
 		"reference/elastic":                 {"reference"},
+		"reference/mocktest":                {"fixtures", "reference", "reference/control", "reference/memory", "reference/mock", "report/plain", "report/traffic"},
 		"reference/storetest":               {"reference"},
 		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},
 		"fixtures/openapi":                  {"fixtures"},
