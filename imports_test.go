@@ -31,6 +31,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/postgres":                {"reference"},
 		"reference/postgres/crashtest":      {},
 		"reference/elastic":                 {"reference"},
+		"reference/sample":                  {"reference"},
 		"reference/storetest":               {"reference"},
 		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},
 		"fixtures/openapi":                  {"fixtures"},
@@ -38,7 +39,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck": {
-			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic", "reference/sample",
 		},
 	}
 	libraries := map[string][]string{
