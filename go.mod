@@ -37,6 +37,7 @@ require (
 
 require (
 	github.com/fsnotify/fsnotify v1.10.1
+	github.com/rs/cors v1.11.1
 	github.com/tidwall/sjson v1.2.5
 	golang.org/x/text v0.43.0
 )

@@ -35,6 +35,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/postgres/crashtest":      {},
 		"reference/elastic":                 {"reference"},
 		"reference/mocktest":                {"fixtures", "reference", "reference/control", "reference/memory", "reference/mock", "report/plain", "report/traffic"},
+		"reference/sample":                  {"reference"},
 		"reference/storetest":               {"reference"},
 		"reference/referencetest":           {"", "fixtures", "reference", "reference/memory"},
 		"fixtures/openapi":                  {"fixtures"},
@@ -43,7 +44,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck": {
 			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
-			"reference/control", "reference/mock", "report/traffic",
+			"reference/control", "reference/mock", "reference/sample", "report/traffic",
 		},
 	}
 	libraries := map[string][]string{

@@ -113,6 +113,9 @@ func (s *Server) routes() {
 		s.mux.HandleFunc(route.pattern, s.admitted(route.answer))
 		method, path, _ := strings.Cut(route.pattern, " ")
 		methods[path] = append(methods[path], method)
+		if method == http.MethodGet { // for which ServeMux takes HEAD, too
+			methods[path] = append(methods[path], http.MethodHead)
+		}
 	}
 	// ServeMux answers unknown paths and methods in plain text; we in JSON.
 	for path, allowed := range methods {

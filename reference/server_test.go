@@ -200,7 +200,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, httptest.NewRequest("PATCH", seeded, nil))
-	assert.Equal(t, "DELETE, GET, PUT", w.Header().Get("Allow"))
+	assert.Equal(t, "DELETE, GET, HEAD, PUT", w.Header().Get("Allow"))
 	assert.Equal(t, "application/json", w.Header().Get("Content-Type"))
 }
 

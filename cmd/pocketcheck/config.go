@@ -40,7 +40,7 @@ func configure(cmd *cobra.Command) (settings, error) {
 	problems := unknownVariables(cmd.Root())
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		text, ok := os.LookupEnv(environment(f.Name))
-		if f.Changed || !ok {
+		if f.Changed || !ok || isOfKubernetes(f.Name, text) {
 			return
 		}
 		values := valuesIn(f, text)

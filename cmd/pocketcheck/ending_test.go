@@ -113,8 +113,7 @@ func ending(t *testing.T, args ...string) (*process, string) {
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	require.True(t, p.stdout.has("serving at "), "%s%s", p.stdout, p.stderr)
-	_, address, _ := strings.Cut(p.stdout.String(), "serving at http://")
-	return p, strings.TrimSpace(address)
+	return p, strings.TrimPrefix(p.servesAt().api, "http://")
 }
 
 // untilRefused waits until a server takes no further connections.

@@ -45,6 +45,10 @@ func oneALine(flag string) string {
 // called pocketcheck.
 var ofOthers = regexp.MustCompile(`^POCKETCHECK_(CACHE|(REQUIRE|GATEWAY|CRASH|SCALE|TEST)_.*|SERVICE_(HOST|PORT.*)|PORT(_\d+_.*)?)$`)
 
+// isOfKubernetes tells the address of a service that is called pocketcheck, which
+// Kubernetes has in the same variable, from a port.
+func isOfKubernetes(flag, text string) bool { return flag == "port" && strings.Contains(text, "://") }
+
 // unknownVariables names the variables that look like settings and are none, each
 // with the nearest one that is: a misspelt target would be a check of another.
 func unknownVariables(root *cobra.Command) (problems []error) {

@@ -34,8 +34,7 @@ func referenceAt(t *testing.T, dir string, args ...string) *servedProcess {
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	require.True(t, p.stdout.has("serving at "), "%s%s", p.stdout, p.stderr)
-	_, text, _ := strings.Cut(p.stdout.String(), "serving at ")
-	u, err := url.Parse(strings.TrimSpace(text))
+	u, err := url.Parse(p.servesAt().api)
 	require.NoError(t, err)
 	return &servedProcess{p, t, u.Host}
 }

@@ -104,7 +104,8 @@ func (p *process) close() {
 }
 
 // serves is "serves NAME [ARG ...]". It starts pocketcheck serve, waits until it
-// prints where it serves and sets $NAME, $NAME_ADDRESS and $NAME_STATES to that.
+// prints where it serves and sets $NAME, $NAME_ADDRESS and $NAME_STATES to that. What
+// it prints is in NAME.banner.
 func serves(ts *testscript.TestScript, _ bool, args []string) {
 	p, err := begin(ts.MkAbs("."), append([]string{"serve"}, args[1:]...)...)
 	ts.Check(err)
@@ -113,17 +114,27 @@ func serves(ts *testscript.TestScript, _ bool, args []string) {
 	if !p.stdout.has("serving at ") {
 		ts.Fatalf("serve does not serve: %s%s", p.stdout, p.stderr)
 	}
+	at := p.servesAt()
+	ts.Setenv(args[0], at.api)
+	ts.Setenv(args[0]+"_ADDRESS", strings.TrimPrefix(at.api, "http://"))
+	ts.Setenv(args[0]+"_STATES", at.states)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".banner"), []byte(p.stdout.String()), 0o600))
+	if strings.Contains(p.stdout.String(), secret) {
+		ts.Fatalf("serve prints a secret")
+	}
+}
+
+// servesAt is where a process says that it serves: it must have said so.
+func (p *process) servesAt() (at struct{ api, states string }) {
 	for line := range strings.Lines(p.stdout.String()) {
 		switch what, url, _ := strings.Cut(strings.TrimSpace(line), " at "); what {
 		case "serving":
-			ts.Setenv(args[0], url)
-			ts.Setenv(args[0]+"_ADDRESS", strings.TrimPrefix(url, "http://"))
+			at.api = url
 		case "provider states":
-			ts.Setenv(args[0]+"_STATES", url)
-		default:
-			ts.Fatalf("serve prints %q", line)
+			at.states = url
 		}
 	}
+	return at
 }
 
 // interrupts is "interrupt NAME": what a user's ctrl-C does to pocketcheck serve.

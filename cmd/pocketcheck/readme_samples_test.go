@@ -15,6 +15,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/reference/mock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -33,18 +34,18 @@ const (
 `
 )
 
-// sample is a folder in which the commands of the README run on two servers: the
+// readmeFolder is a folder in which the commands of the README run on two servers: the
 // reference, and with one fault.
-type sample struct {
+type readmeFolder struct {
 	t         *testing.T
 	dir       string
 	good, bad string
 	states    string // of the bad one
 }
 
-func newSample(t *testing.T) *sample {
+func newReadmeFolder(t *testing.T) *readmeFolder {
 	t.Helper()
-	s := &sample{t: t, dir: t.TempDir()}
+	s := &readmeFolder{t: t, dir: t.TempDir()}
 	s.write("key", embeddedKey)
 	s.write("pocketcheck.yaml", sampleConfig)
 	rows, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
@@ -55,8 +56,8 @@ func newSample(t *testing.T) *sample {
 }
 
 // serve gives the addresses of the API and the states of a server.
-func (s *sample) serve(faultName string, seed reference.Seed) (api, states string) {
-	v, err := faultNamed(faultName)
+func (s *readmeFolder) serve(faultName string, seed reference.Seed) (api, states string) {
+	v, err := mock.FaultNamed(faultName)
 	require.NoError(s.t, err)
 	handler, server, err := v.Server(memory.New(), reference.Options{Seed: seed})
 	require.NoError(s.t, err)
@@ -68,27 +69,27 @@ func (s *sample) serve(faultName string, seed reference.Seed) (api, states strin
 	return api, states + "/states"
 }
 
-func (s *sample) path(name string) string { return filepath.Join(s.dir, name) }
+func (s *readmeFolder) path(name string) string { return filepath.Join(s.dir, name) }
 
-func (s *sample) write(name, text string) {
+func (s *readmeFolder) write(name, text string) {
 	require.NoError(s.t, os.WriteFile(s.path(name), []byte(text), 0o600))
 }
 
 // run gives what a command prints, with the addresses of the README.
-func (s *sample) run(code int, args ...string) string {
+func (s *readmeFolder) run(code int, args ...string) string {
 	s.t.Helper()
 	var stdout, stderr bytes.Buffer
 	require.Equal(s.t, code, run(args, &stdout, &stderr), "%s%s", stdout.String(), stderr.String())
 	return s.readable(stdout.String())
 }
 
-func (s *sample) readable(text string) string {
+func (s *readmeFolder) readable(text string) string {
 	addresses := strings.NewReplacer(s.good, "http://127.0.0.1:8080", s.bad, "http://127.0.0.1:8080", s.states, "http://127.0.0.1:9191/states")
 	return addresses.Replace(text)
 }
 
 // check runs the suite on one of the servers.
-func (s *sample) check(code int, target string, args ...string) string {
+func (s *readmeFolder) check(code int, target string, args ...string) string {
 	s.t.Helper()
 	return s.run(code, append([]string{"run", "--target", target, "--api-key-file", s.path("key"), "--timeout=5m"}, args...)...)
 }
@@ -113,7 +114,7 @@ var changing = regexp.MustCompile(`127\.0\.0\.1:\S*|\d{4}-\d\d-\d\d \d\d:\d\d:\d
 // something, or break something, is what its commands print.
 func TestReadmeShowsRealFailures(t *testing.T) {
 	t.Parallel()
-	s := newSample(t)
+	s := newReadmeFolder(t)
 	config := []string{"--config", s.path("pocketcheck.yaml")}
 	doctor := s.run(0, append([]string{"doctor", "--target", s.good, "--api-key-file", s.path("key")}, config...)...)
 	failure := s.check(1, s.bad, "--states-url", s.states)

@@ -8,29 +8,32 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
-	"net/http"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
-	"time"
 
 	"github.com/pocketcheck/pocketcheck"
-	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
-	"github.com/pocketcheck/pocketcheck/reference/fault"
+	"github.com/pocketcheck/pocketcheck/reference/mock"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
-
-// purgeEvery is how often the trash bin is emptied of what was there 14 days.
-const purgeEvery = time.Hour
 
 // serveFlags are what the flags of serve say.
 type serveFlags struct {
 	address, seed, fault           string
+	port                           int
+	sample                         sampleFlags
+	cors                           []string
 	control                        controlFlags
 	store                          storeFlags
 	tls                            tlsFlags
 	fromEnvironment, isHealthcheck bool
+	quiet, prefer                  bool
+	logFormat                      string
 }
 
 func serveCommand(known *keyring) *cobra.Command {
@@ -43,17 +46,28 @@ func serveCommand(known *keyring) *cobra.Command {
 It keeps everything in memory, or with --database-url and --elasticsearch-url in
 PostgreSQL and Elasticsearch, where several of it may share the same. The users
 and their API keys are those of --seed; without one, that of a user who may do
-everything is pocketcheck-admin-key.`,
-		Example: `  pocketcheck serve --control 127.0.0.1:9191
+everything is pocketcheck-admin-key. --sample adds assets to look at.
+
+Pages in a browser may call it where only this machine reaches it; --cors says
+which may elsewhere. GET / tells what is there, without a key.`,
+		Example: `  pocketcheck serve --control 127.0.0.1:9001 --sample small
   pocketcheck serve --listen :8443 --tls-cert cert.pem --tls-key key.pem`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	fs := cmd.Flags()
+	f.define(cmd.Flags())
+	return cmd
+}
+
+func (f *serveFlags) define(fs *pflag.FlagSet) {
 	fs.StringVar(&f.address, "listen", "127.0.0.1:8080", "address of the API")
-	fs.StringVar(&f.control.address, "control", "", "address at which provider states are set up, at /states; off without it")
+	fs.IntVar(&f.port, "port", 8080, "port of --listen; 0 takes one that is free")
+	fs.StringVar(&f.control.address, "control", "", "address of the levers: rules, faults, clock, journal, provider states; off without it")
 	fs.StringVar(&f.control.tokenFile, "control-token-file", "", "file that holds the token that --control wants, as POCKETCHECK_CONTROL_TOKEN does")
 	fs.StringVar(&f.seed, "seed", "", "JSON file of users, keys, DAG actions, projects, collections and assets")
+	fs.StringVar(&f.sample.size, "sample", "", "small or large: 40 or 2,000 assets more, with all that may be theirs, unless the store has got such before")
+	fs.Uint64Var(&f.sample.seed, "sample-seed", 1, "number that makes another sample of each size")
+	fs.StringArrayVar(&f.cors, "cors", nil, "origin whose pages may call the API, such as https://app.example.com, again for each; * is any, none is none (default * where only this machine reaches --listen)")
 	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove --list" lists them`)
 	fs.StringVar(&f.store.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
 	fs.StringVar(&f.store.elasticsearch, "elasticsearch-url", "", "Elasticsearch: http://host:9200")
@@ -63,180 +77,183 @@ everything is pocketcheck-admin-key.`,
 	fs.BoolVar(&f.fromEnvironment, "from-environment", false,
 		"take DATABASE_URL, ELASTICSEARCH_URL, PORT and API_KEY, as the platform of a container gives them")
 	fs.BoolVar(&f.isHealthcheck, "healthcheck", false, "ask the server at --listen whether it works, and exit with 0 or 1")
-	return cmd
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print where it listens alone, and no line for each request")
+	fs.StringVar(&f.logFormat, "log", "text", "how each request is printed, on a line: text or json")
+	fs.BoolVar(&f.prefer, "prefer", false, "let a request choose its answer: Prefer: code=404, or example=comments.update.not-owner")
+}
+
+// served is what is served, where it begins: read and checked, not opened yet.
+type served struct {
+	*serveFlags
+	seed      reference.Seed
+	hasOwnKey bool // the key of the environment is among the seed's
+	token     pocketcheck.Key
+	secure    *tls.Config
+	log       *slog.Logger
+	stdout    io.Writer
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	if _, err := configure(cmd); err != nil {
 		return err
 	}
-	seed, err := readSeed(cmd, f.seed)
-	if err != nil {
+	s := served{serveFlags: f, log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)), stdout: cmd.OutOrStdout()}
+	var err error
+	if s.seed, err = readSeed(cmd, f.seed); err != nil {
 		return err
 	}
-	if f.fromEnvironment {
-		if err := f.takeEnvironment(&seed, cmd.Flags().Changed("listen")); err != nil {
-			return err
-		}
+	if err := s.takeAddress(cmd); err != nil {
+		return err
 	}
 	if f.isHealthcheck {
 		return healthcheck(cmd.Context(), f.tls.scheme(), f.address)
 	}
-	token, err := f.control.token(cmd)
-	if err != nil {
+	if s.token, err = f.control.token(cmd); err != nil {
 		return err
 	}
-	secure, err := f.tls.config(cmd)
-	if err != nil {
+	if s.secure, err = f.tls.config(cmd); err != nil {
 		return err
 	}
 	if f.store.maxAssets < 1 {
 		return fmt.Errorf("--max-assets is %d; give more than 0", f.store.maxAssets)
 	}
-	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
-	v, err := faultNamed(f.fault)
+	if err := f.sample.check(cmd); err != nil {
+		return err
+	}
+	if f.logFormat != "text" && f.logFormat != "json" {
+		return fmt.Errorf("--log %q: want text or json", f.logFormat)
+	}
+	if err := checkFault(f.fault); err != nil {
+		return err
+	}
+	return inTime(cmd.Context(), func() error { return s.open(cmd.Context()) })
+}
+
+// takeAddress finds where to listen, and with it what else the environment says.
+func (s *served) takeAddress(cmd *cobra.Command) error {
+	hasPort := cmd.Flags().Changed("port")
+	if s.fromEnvironment {
+		if err := s.takeEnvironment(cmd.Flags().Changed("listen") || hasPort); err != nil {
+			return err
+		}
+	}
+	if !hasPort {
+		return nil
+	}
+	if s.port < 0 || s.port > math.MaxUint16 {
+		return fmt.Errorf("--port %d: give a number from 0 to %d", s.port, math.MaxUint16)
+	}
+	host, _, err := net.SplitHostPort(s.address)
+	if err != nil {
+		host = strings.Trim(s.address, "[]")
+	}
+	s.address = net.JoinHostPort(host, strconv.Itoa(s.port))
+	return nil
+}
+
+// open opens the store, and serves it until ctx ends.
+func (s *served) open(ctx context.Context) error {
+	store, closeStore, err := s.store.open(ctx, s.log)
 	if err != nil {
 		return err
 	}
-	return inTime(cmd.Context(), func() error {
-		store, closeStore, err := f.store.open(cmd.Context(), log)
-		if err != nil {
-			return err
-		}
-		defer closeStore()
-		api, server, err := v.Server(store, reference.Options{Seed: seed, Log: log})
-		if errors.Is(err, reference.ErrFull) {
-			return fmt.Errorf("%w; --max-assets is %d", err, f.store.maxAssets)
-		}
-		if err != nil {
-			return err
-		}
-		servers, err := f.listen(cmd.OutOrStdout(), api, server.Control(), token)
-		if err != nil {
-			return err
-		}
-		for _, s := range servers {
-			s.Listener, s.ErrorLog = over(s.Listener, secure), slog.NewLogLogger(log.Handler(), slog.LevelWarn)
-		}
-		ctx, stop := context.WithCancel(cmd.Context())
-		var purging sync.WaitGroup
-		purging.Go(func() { purge(ctx, server, log) })
-		defer purging.Wait()
-		defer stop()
-		return serveAll(ctx, log, servers...)
-	})
+	defer closeStore()
+	b := &banner{
+		scheme: s.tls.scheme(), seed: s.seed, seedFile: s.serveFlags.seed, hasOwnKey: s.hasOwnKey, assetID: firstAsset(s.seed),
+	}
+	requests := newRequestLog(s.stdout, s.logFormat, s.quiet)
+	defer requests.end()
+	m, err := mock.New(store, s.options(b, requests))
+	if errors.Is(err, reference.ErrFull) {
+		return fmt.Errorf("%w; --max-assets is %d", err, s.store.maxAssets)
+	}
+	if err != nil {
+		return err
+	}
+	servers, err := s.listen(m, b)
+	if err != nil {
+		return err
+	}
+	return s.serve(ctx, m, servers)
+}
+
+// options is what the mock is made with. Faults of the command line are those that a
+// reset comes back to.
+func (s *served) options(b *banner, requests *requestLog) mock.Options {
+	o := mock.Options{
+		Seed: s.seed, Log: s.log, Prefer: s.prefer, Seen: requests.add, URL: b.url,
+		Fill: func(ctx context.Context, store reference.Store) error { return s.sample.plant(ctx, store, b) },
+	}
+	if s.fault != "" {
+		o.Faults = []string{s.fault}
+	}
+	for _, keys := range b.publicKeys() {
+		o.Keys = append(o.Keys, keys...)
+	}
+	return o
+}
+
+func firstAsset(seed reference.Seed) string {
+	if len(seed.Assets) == 0 {
+		return ""
+	}
+	return seed.Assets[0].ID
 }
 
 // listen listens at the addresses, and tells which they are.
-func (f *serveFlags) listen(stdout io.Writer, api, control http.Handler, token pocketcheck.Key) ([]*service, error) {
-	l, err := listenOn("--listen", f.address)
-	if err != nil {
+func (s *served) listen(m *mock.Mock, b *banner) (servers []*service, err error) {
+	if b.api, err = listenOn("--listen", s.address); err != nil {
 		return nil, err
 	}
-	servers := []*service{serviceAt(l, api)}
-	if f.control.address != "" {
-		c, err := f.control.listen(token)
-		if err != nil {
-			_ = l.Close() // nothing was served yet
-			return nil, err
-		}
-		servers = append(servers, serviceAt(c, guarded(control, c, f.control.address, token)))
-		fmt.Fprintf(stdout, "provider states at %s://%s/states\n", f.tls.scheme(), c.Addr())
+	origins, err := allowed(s.cors, b.api)
+	if err == nil && s.control.address != "" {
+		b.control, err = s.control.listen(s.token)
 	}
-	fmt.Fprintf(stdout, "serving at %s://%s\n", f.tls.scheme(), l.Addr())
+	if err != nil {
+		_ = b.api.Close() // nothing was served yet
+		return nil, err
+	}
+	servers = append(servers, serviceAt(b.api, forPages(withAbout(m, b.scheme, b.control), origins)))
+	if b.control != nil {
+		servers = append(servers, serviceAt(b.control, guarded(m.Control(), b.control, s.control.address, s.token)))
+		servers[1].RegisterOnShutdown(m.End)
+	}
+	text := b.listening()
+	if !s.quiet {
+		text += b.more()
+	}
+	_, _ = io.WriteString(s.stdout, text) // in one piece; who reads it no more is served all the same
 	return servers, nil
 }
 
+// serve serves until ctx ends, and empties the trash bin meanwhile.
+func (s *served) serve(ctx context.Context, m *mock.Mock, servers []*service) error {
+	for _, service := range servers {
+		service.Listener, service.ErrorLog = over(service.Listener, s.secure), slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var purging sync.WaitGroup
+	purging.Go(func() { purge(ctx, m, s.log) })
+	defer purging.Wait()
+	defer stop()
+	return serveAll(ctx, s.log, servers...)
+}
+
 // takeEnvironment takes what a container is told in the names that platforms
-// use; a --listen that is given goes before PORT. The key is another one of the
+// use; a --listen or --port that is given goes before PORT. The key is another one of the
 // seed's first user.
-func (f *serveFlags) takeEnvironment(seed *reference.Seed, isListening bool) error {
-	f.store.database = cmp.Or(f.store.database, os.Getenv("DATABASE_URL"))
-	f.store.elasticsearch = cmp.Or(f.store.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))
+func (s *served) takeEnvironment(isListening bool) error {
+	s.store.database = cmp.Or(s.store.database, os.Getenv("DATABASE_URL"))
+	s.store.elasticsearch = cmp.Or(s.store.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))
 	if port := os.Getenv("PORT"); port != "" && !isListening {
-		f.address = ":" + port
+		s.address = ":" + port
 	}
 	if key := os.Getenv("API_KEY"); key != "" {
-		if len(seed.Users) == 0 {
+		if len(s.seed.Users) == 0 {
 			return errors.New("API_KEY is set, and the seed has no user to give it to")
 		}
-		seed.Keys = append(seed.Keys, reference.UserKey{Hash: reference.HashKey(key), UserID: seed.Users[0].ID})
+		s.seed.Keys = append(s.seed.Keys, reference.UserKey{Hash: reference.HashKey(key), UserID: s.seed.Users[0].ID})
+		s.hasOwnKey = true
 	}
 	return nil
-}
-
-// healthcheck asks the server at an address for what no caller may see: it
-// looks the key up in its store, and refuses it.
-func healthcheck(ctx context.Context, scheme, address string) error {
-	if _, _, err := net.SplitHostPort(address); err != nil {
-		return fmt.Errorf("--listen %s: %w", address, err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://localhost/api/v2/assets/healthcheck", http.NoBody)
-	if err != nil {
-		return fmt.Errorf("--listen %s: %w", address, err)
-	}
-	// No proxy comes to a wildcard. Whoever dials one, or a port by its name, comes to
-	// this machine's, and an address in a URL could be neither.
-	// That its certificate is of another name is no matter: nothing is told to it.
-	trusting := &tls.Config{InsecureSkipVerify: true} // #nosec G402 -- it asks this machine, and sends no key
-	direct := &http.Transport{DisableKeepAlives: true, TLSClientConfig: trusting, DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, address)
-	}}
-	answer, err := direct.RoundTrip(request)
-	if err != nil {
-		return exitError{exitNonConform, fmt.Errorf("not healthy: %w", err)}
-	}
-	defer func() { _ = answer.Body.Close() }() // only the status matters
-	if answer.StatusCode != http.StatusUnauthorized {
-		return exitError{exitNonConform, fmt.Errorf("not healthy: %s answers %s", address, answer.Status)}
-	}
-	return nil
-}
-
-// faultNamed finds a fault; without a name it is none.
-func faultNamed(name string) (fault.Variant, error) {
-	if name == "" {
-		return fault.Variant{}, nil
-	}
-	var known []string
-	for _, v := range fault.Faults() {
-		if v.Name == name {
-			return v, nil
-		}
-		known = append(known, v.Name)
-	}
-	return fault.Variant{}, fmt.Errorf("--fault %q: no such fault; %s", name, fixtures.Meant(name, `"pocketcheck prove --list" lists them`, known...))
-}
-
-func readSeed(cmd *cobra.Command, path string) (reference.Seed, error) {
-	if path == "" {
-		return defaultSeed()
-	}
-	f, err := openInput(cmd, "open --seed", path)
-	if err != nil {
-		return reference.Seed{}, err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	seed, err := reference.ReadSeed(f)
-	if err != nil {
-		return reference.Seed{}, fmt.Errorf("--seed %s: %w", called(path), err)
-	}
-	return seed, nil
-}
-
-func purge(ctx context.Context, server *reference.Server, log *slog.Logger) {
-	tick := time.NewTicker(purgeEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			if err := caught(func() error { return server.Purge(ctx) }); err != nil {
-				log.ErrorContext(ctx, "empty the trash bin", "error", err)
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
 }

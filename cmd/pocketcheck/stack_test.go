@@ -81,16 +81,11 @@ func servesAt(t *testing.T, args ...string) addresses {
 	t.Cleanup(p.close)
 	require.True(t, p.stdout.has("serving at "), "%s%s", p.stdout, p.stderr)
 	var found addresses
-	for line := range strings.Lines(p.stdout.String()) {
-		what, text, _ := strings.Cut(strings.TrimSpace(line), " at ")
-		u, err := url.Parse(strings.TrimSuffix(text, "/states"))
-		require.NoError(t, err)
-		if what == "serving" {
-			found.api = u
-		} else {
-			found.states = u
-		}
-	}
+	at := p.servesAt()
+	found.api, err = url.Parse(at.api)
+	require.NoError(t, err)
+	found.states, err = url.Parse(strings.TrimSuffix(at.states, "/states"))
+	require.NoError(t, err)
 	return found
 }
 

@@ -138,7 +138,7 @@ func (m *Mock) putFaults(r *http.Request) (any, error) {
 		return nil, err
 	}
 	for _, name := range on.On {
-		if _, err := faultNamed(name); err != nil {
+		if _, err := FaultNamed(name); err != nil {
 			return nil, wrong("on: %v", err)
 		}
 	}

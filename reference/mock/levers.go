@@ -3,10 +3,12 @@ package mock
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
 
+	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/control"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
@@ -164,4 +166,16 @@ func (m *Mock) faults() []control.Fault {
 		all = append(all, control.Fault{Name: v.Name, Fact: v.Fact, On: slices.Contains(on, v.Name)})
 	}
 	return all
+}
+
+// FaultNamed gives the fault of a name. The error says what was meant.
+func FaultNamed(name string) (fault.Variant, error) {
+	var known []string
+	for _, v := range fault.Faults() {
+		if v.Name == name {
+			return v, nil
+		}
+		known = append(known, v.Name)
+	}
+	return fault.Variant{}, fmt.Errorf("%q: no such fault; %s", name, fixtures.Meant(name, `"pocketcheck prove --list" lists them`, known...))
 }

@@ -6,13 +6,11 @@ package mock
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
 	"sync/atomic"
 
-	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/fault"
 	"github.com/pocketcheck/pocketcheck/report/traffic"
@@ -27,6 +25,9 @@ type Options struct {
 	Prefer bool                // whether a request may choose its answer, by the header Prefer
 	Seen   func(traffic.Entry) // hears of each exchange, at once with others; nobody does when nil
 	URL    func() string       // where clients reach the mock, for messages; nil: not known
+
+	// Fill puts further rows in before the start, behind the seed's; nothing does when nil.
+	Fill func(context.Context, reference.Store) error
 }
 
 // Mock is a mock of the API: an [http.Handler] for its clients. It is safe for concurrent
@@ -67,6 +68,11 @@ func New(store reference.Store, o Options) (*Mock, error) {
 	}
 	if err := m.setFaults(o.Faults); err != nil {
 		return nil, err
+	}
+	if o.Fill != nil {
+		if err := o.Fill(context.Background(), store); err != nil {
+			return nil, err
+		}
 	}
 	if err := m.remember(context.Background()); err != nil {
 		return nil, err
@@ -141,7 +147,7 @@ func (m *Mock) setFaults(names []string) error {
 	defer m.changing.Unlock()
 	var variants []fault.Variant
 	for _, name := range names {
-		v, err := faultNamed(name)
+		v, err := FaultNamed(name)
 		if err != nil {
 			return err
 		}
@@ -163,15 +169,4 @@ func (m *Mock) setFaults(names []string) error {
 	}
 	m.serving.Store(&serving{names, handler, server})
 	return nil
-}
-
-func faultNamed(name string) (fault.Variant, error) {
-	var known []string
-	for _, v := range fault.Faults() {
-		if v.Name == name {
-			return v, nil
-		}
-		known = append(known, v.Name)
-	}
-	return fault.Variant{}, fmt.Errorf("%q: no such fault; %s", name, fixtures.Meant(name, `"pocketcheck prove --list" lists them`, known...))
 }

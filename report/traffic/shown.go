@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -72,4 +73,18 @@ func readable(body []byte) string {
 		return "(not text)"
 	}
 	return string(body)
+}
+
+// Brief is what a line on an entry has of what came from outside, without its secrets: the
+// path with its query, and what the document finds wrong with the request.
+func (e Entry) Brief() (path string, wrong []string) {
+	hide := func(text string) string { return text }
+	key := e.Header.Get(KeyHeader)
+	if len(e.ByClient) > 0 || strings.Contains(e.Target, "?") || key != "" && strings.Contains(e.Target, key) {
+		hide = hiding(e.Exchange)
+	}
+	for _, f := range e.ByClient {
+		wrong = append(wrong, f.hidden(hide).String())
+	}
+	return hide(e.Target), wrong
 }

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/mock"
+	"github.com/pocketcheck/pocketcheck/reference/sample"
+	"github.com/spf13/cobra"
+)
+
+// checkFault refuses the name of a fault that there is not; without a name there is none.
+func checkFault(name string) error {
+	if name == "" {
+		return nil
+	}
+	if _, err := mock.FaultNamed(name); err != nil {
+		return fmt.Errorf("--fault %w", err)
+	}
+	return nil
+}
+
+func readSeed(cmd *cobra.Command, path string) (reference.Seed, error) {
+	if path == "" {
+		return defaultSeed()
+	}
+	f, err := openInput(cmd, "open --seed", path)
+	if err != nil {
+		return reference.Seed{}, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	seed, err := reference.ReadSeed(f)
+	if err != nil {
+		return reference.Seed{}, fmt.Errorf("--seed %s: %w", called(path), err)
+	}
+	return seed, nil
+}
+
+// sampleFlags are which sample the store gets.
+type sampleFlags struct {
+	size string
+	seed uint64
+}
+
+func (f sampleFlags) check(cmd *cobra.Command) error {
+	if f.size == "" && cmd.Flags().Changed("sample-seed") {
+		return errors.New("--sample-seed belongs to --sample; give that too")
+	}
+	if _, known := sample.Assets[f.size]; f.size != "" && !known {
+		return fmt.Errorf("--sample %q: no such sample; give small or large", f.size)
+	}
+	return nil
+}
+
+// plant gives a store its sample, where it is to have one, and tells what came of it.
+func (f sampleFlags) plant(ctx context.Context, store reference.Store, b *banner) error {
+	if f.size == "" {
+		return nil
+	}
+	s := sample.New(sample.Options{Assets: sample.Assets[f.size], Seed: f.seed, Now: time.Now(), Users: b.seed.Users})
+	isNew, err := s.Plant(ctx, store)
+	if err != nil {
+		return fmt.Errorf("--sample %s: %w", f.size, err)
+	}
+	if b.sample = "the store has a sample from before, which stays as it is"; isNew {
+		b.assetID, b.sample = s.AssetID(), fmt.Sprintf("sample of %d assets", sample.Assets[f.size])
+	}
+	return nil
+}
+
+// purgeEvery is how often the trash bin is emptied of what was there 14 days.
+const purgeEvery = time.Hour
+
+func purge(ctx context.Context, server *mock.Mock, log *slog.Logger) {
+	tick := time.NewTicker(purgeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if err := caught(func() error { return server.Purge(ctx) }); err != nil {
+				log.ErrorContext(ctx, "empty the trash bin", "error", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
