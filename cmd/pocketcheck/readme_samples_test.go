@@ -57,11 +57,13 @@ func newReadmeFolder(t *testing.T) *readmeFolder {
 
 // serve gives the addresses of the API and the states of a server.
 func (s *readmeFolder) serve(faultName string, seed reference.Seed) (api, states string) {
-	v, err := mock.FaultNamed(faultName)
+	o := mock.Options{Seed: seed}
+	if faultName != "" {
+		o.Faults = []string{faultName}
+	}
+	m, err := mock.New(memory.New(), o)
 	require.NoError(s.t, err)
-	handler, server, err := v.Server(memory.New(), reference.Options{Seed: seed})
-	require.NoError(s.t, err)
-	for url, h := range map[*string]http.Handler{&api: handler, &states: server.Control()} {
+	for url, h := range map[*string]http.Handler{&api: m, &states: m.Control()} {
 		listener := httptest.NewServer(h)
 		s.t.Cleanup(listener.Close)
 		*url = listener.URL
