@@ -244,6 +244,7 @@ func (t textReport) refusals(r *Report) {
 
 func (t textReport) cleanUp(r *Report) {
 	if r.Watched != nil {
+		t.line(r.met())
 		return
 	}
 	c := r.CleanUp

@@ -59,6 +59,25 @@ func (w *Watched) String() string {
 	return fmt.Sprintf("the server broke the document in %d of %s", w.Wrong, count(w.Requests, "answer"))
 }
 
+// met says how much of the document was seen.
+func (r *Report) met() string {
+	endpoints, endpointsMet := map[string]bool{}, map[string]bool{}
+	all, seen := map[string]int{}, map[string]int{}
+	for _, f := range r.Facts {
+		if fixtures.FactOf(f.Fact.ID).ID == "" || strings.HasSuffix(f.Fact.ID, ".effect") {
+			continue
+		}
+		endpoints[f.Fact.Endpoint] = true
+		all[f.Fact.Kind]++
+		if f.Outcome != Deselected {
+			seen[f.Fact.Kind]++
+			endpointsMet[f.Fact.Endpoint] = true
+		}
+	}
+	return fmt.Sprintf("met: %d of %d endpoints, %d of %d examples, %d of %d error rows, %d of %d parameters",
+		len(endpointsMet), len(endpoints), seen["example"], all["example"], seen["error"], all["error"], seen["parameter"], all["parameter"])
+}
+
 // seen is what came; "" for a run.
 func (r *Report) seen() string {
 	if r.Watched == nil {
@@ -73,6 +92,5 @@ func (r *Report) watchedSentence() string {
 		return "Nothing was seen: " + r.Stopped + "."
 	}
 	text := r.Watched.String()
-	return fmt.Sprintf("%s%s: of %s %d were met and %d broken. Nothing is said of the others.",
-		strings.ToUpper(text[:1]), text[1:], count(len(r.Facts), "fact"), r.Count(Passed), r.Count(Failed))
+	return fmt.Sprintf("%s%s. M%s. Nothing is said of the rest.", strings.ToUpper(text[:1]), text[1:], strings.TrimPrefix(r.met(), "m"))
 }

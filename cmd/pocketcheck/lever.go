@@ -87,5 +87,8 @@ func worked(c *control.Client, err error) error {
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		return exitError{exitInconclusive, fmt.Errorf("no mock has its levers at %s (%w); start one: pocketcheck serve --control %s", c.URL, dial.Err, usualControl)}
 	}
-	return exitError{exitInconclusive, err}
+	if _, isUnanswered := errors.AsType[*url.Error](err); isUnanswered {
+		return exitError{exitInconclusive, err}
+	}
+	return err // of what was asked
 }

@@ -104,7 +104,7 @@ func (p *process) close() {
 }
 
 // serves is "serves NAME [ARG ...]". It starts pocketcheck serve, waits until it
-// prints where it serves and sets $NAME, $NAME_ADDRESS and $NAME_STATES to that. What
+// prints where it serves and sets $NAME, $NAME_ADDRESS, $NAME_STATES and $NAME_CONTROL to that. What
 // it prints is in NAME.banner.
 func serves(ts *testscript.TestScript, _ bool, args []string) {
 	p, err := begin(ts.MkAbs("."), append([]string{"serve"}, args[1:]...)...)
@@ -118,6 +118,7 @@ func serves(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], at.api)
 	ts.Setenv(args[0]+"_ADDRESS", strings.TrimPrefix(at.api, "http://"))
 	ts.Setenv(args[0]+"_STATES", at.states)
+	ts.Setenv(args[0]+"_CONTROL", strings.TrimSuffix(at.states, "/states"))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".banner"), []byte(p.stdout.String()), 0o600))
 	if strings.Contains(p.stdout.String(), secret) {
 		ts.Fatalf("serve prints a secret")
