@@ -75,8 +75,9 @@ func refusal(answer *http.Response, text []byte) error {
 	var said struct {
 		Error string `json:"error"`
 	}
-	if json.Unmarshal(text, &said) != nil || said.Error == "" {
-		said.Error = "no mock answers so: is it the address of the control listener?"
+	const ofTheAPI = "not found" // in so few words
+	if json.Unmarshal(text, &said) != nil || said.Error == "" || said.Error == ofTheAPI {
+		said.Error = "no control listener answers so: is it the address of one?"
 	}
 	return &Error{answer.StatusCode, said.Error}
 }
