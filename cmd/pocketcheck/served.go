@@ -61,7 +61,11 @@ func (f sampleFlags) plant(ctx context.Context, store reference.Store, b *banner
 	if f.size == "" {
 		return nil
 	}
-	s := sample.New(sample.Options{Assets: sample.Assets[f.size], Seed: f.seed, Now: time.Now(), Users: b.seed.Users})
+	o := sample.Options{Assets: sample.Assets[f.size], Seed: f.seed, Now: time.Now(), Users: b.seed.Users, AtOnce: 1}
+	if _, isInMemory := store.(reference.Rewriter); !isInMemory {
+		o.AtOnce = 16 // each write waits for two servers
+	}
+	s := sample.New(o)
 	isNew, err := s.Plant(ctx, store)
 	if err != nil {
 		return fmt.Errorf("--sample %s: %w", f.size, err)

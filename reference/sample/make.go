@@ -35,7 +35,7 @@ func (m *maker) sample() Sample {
 	for i := range max(3, m.Assets/100) {
 		m.rows.Projects = append(m.rows.Projects, reference.Project{ID: m.id(), Title: fmt.Sprintf("%s %d", pick(m, projects), i+1)})
 	}
-	s := Sample{happens: map[string][]happening{}}
+	s := Sample{happens: map[string][]happening{}, atOnce: m.AtOnce}
 	for i := range m.Assets {
 		a, happens := m.asset(i)
 		s.happens[a.ID] = happens

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	random "math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
@@ -20,6 +21,9 @@ type Options struct {
 	Seed   uint64           // another makes other rows
 	Now    time.Time        // all dates are before it, and as far from it as in any sample of this seed
 	Users  []reference.User // who own, write and start things beside the sample's own users
+	// AtOnce is how many assets are filled at once, 1 at least. With more, a store gives
+	// its own ids, those of comments and the like, in another order each time.
+	AtOnce int
 }
 
 // Assets is how many assets a sample has, by the name of its size.
@@ -29,6 +33,7 @@ var Assets = map[string]int{"small": 40, "large": 2000}
 type Sample struct {
 	rows    reference.Seed // Users[0] goes in last, and tells that all is in
 	happens map[string][]happening
+	atOnce  int
 }
 
 // happening is what somebody does with an asset; one of what follows is set, or it is an update.
@@ -102,14 +107,39 @@ func (s Sample) plant(ctx context.Context, store reference.Store) error {
 	if err := store.Insert(ctx, rows); err != nil {
 		return err
 	}
-	for _, a := range rows.Assets {
-		for _, h := range s.happens[a.ID] {
-			if err := h.happen(ctx, store, a.ID); err != nil {
-				return err
-			}
-		}
+	if err := s.fill(ctx, store); err != nil {
+		return err
 	}
 	return store.Insert(ctx, reference.Seed{Users: s.rows.Users[:1]})
+}
+
+// fill lets happen what happens, to several assets at once.
+func (s Sample) fill(ctx context.Context, store reference.Store) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	next := make(chan string)
+	var filling sync.WaitGroup
+	for range max(1, s.atOnce) {
+		filling.Go(func() {
+			for id := range next {
+				for _, h := range s.happens[id] {
+					if err := h.happen(ctx, store, id); err != nil {
+						cancel(err)
+						break
+					}
+				}
+			}
+		})
+	}
+	for _, a := range s.rows.Assets {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- a.ID
+	}
+	close(next)
+	filling.Wait()
+	return context.Cause(ctx)
 }
 
 // happen does with an asset what happens.

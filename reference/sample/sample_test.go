@@ -102,6 +102,21 @@ func TestIsTheSameEachTime(t *testing.T) {
 	}
 }
 
+// TestSeveralAtOnce: the rows are the same but for the ids that the store gives.
+func TestSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	o := options("small", 1)
+	inTurn := planted(t, o)
+	o.AtOnce = 8
+	atOnce := planted(t, o)
+	require.NoError(t, atOnce.Check())
+	assert.Len(t, atOnce.Events, len(inTurn.Events))
+	for i := range inTurn.Comments {
+		inTurn.Comments[i].ID, atOnce.Comments[i].ID = 0, 0
+	}
+	assert.Equal(t, inTurn.Comments, atOnce.Comments)
+}
+
 // TestHistoryIsInOrder: what happens later has the higher id, and nothing is to come.
 func TestHistoryIsInOrder(t *testing.T) {
 	t.Parallel()
