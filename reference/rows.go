@@ -40,18 +40,19 @@ func (h *KeyHash) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Without is the rows without what a user made: the assets that they own with all
-// that belongs to them, their comments, media files and runs on others' assets, and
-// the events that tell of these. All else stays, the user and their keys too. What they
-// changed of others' assets stays as it is.
-func (r Rows) Without(userID int64) Rows {
+// Without is the rows without what a user made since first: the assets that they own
+// with all that belongs to them, their comments, media files and runs on others' assets,
+// and the events that tell of these. All else stays, the user and their keys too, and
+// what first has. What they changed of others' assets stays as it is.
+func (r Rows) Without(userID int64, first Rows) Rows {
 	owner := ""
 	if i := slices.IndexFunc(r.Users, func(u User) bool { return u.ID == userID }); i >= 0 {
 		owner = r.Users[i].Email
 	}
+	old := idsIn(first)
 	gone := map[string]bool{}
 	r.Assets = without(r.Assets, func(a Asset) bool {
-		gone[a.ID] = owner != "" && a.Owner == owner
+		gone[a.ID] = owner != "" && a.Owner == owner && !old.assets[a.ID]
 		return gone[a.ID]
 	})
 	r.Collections = slices.Clone(r.Collections)
@@ -59,13 +60,40 @@ func (r Rows) Without(userID int64) Rows {
 		c := &r.Collections[i]
 		c.AssetIDs = without(c.AssetIDs, func(id string) bool { return gone[id] })
 	}
-	r.Comments = without(r.Comments, func(c Comment) bool { return gone[c.AssetID] || c.AuthorID == userID })
-	r.Media = without(r.Media, func(m Media) bool { return gone[m.AssetID] || userID != 0 && m.UserID == userID })
-	r.Runs = without(r.Runs, func(run DagActionRun) bool { return gone[run.AssetID] || userID != 0 && run.UserID == userID })
+	isMine := func(id int64) bool { return userID != 0 && id == userID }
+	r.Comments = without(r.Comments, func(c Comment) bool { return gone[c.AssetID] || isMine(c.AuthorID) && !old.comments[c.ID] })
+	r.Media = without(r.Media, func(m Media) bool { return gone[m.AssetID] || isMine(m.UserID) && !old.media[m.ID] })
+	r.Runs = without(r.Runs, func(run DagActionRun) bool { return gone[run.AssetID] || isMine(run.UserID) && !old.runs[run.ID] })
 	r.Events = without(r.Events, func(e Event) bool {
-		return gone[e.AssetID] || e.UserID == userID && tellsOfRows(e.Type)
+		return gone[e.AssetID] || isMine(e.UserID) && tellsOfRows(e.Type) && !old.events[e.ID]
 	})
 	return r
+}
+
+// ids are those of rows that users make.
+type ids struct {
+	assets                        map[string]bool
+	comments, media, runs, events map[int64]bool
+}
+
+func idsIn(r Rows) ids {
+	all := ids{map[string]bool{}, map[int64]bool{}, map[int64]bool{}, map[int64]bool{}, map[int64]bool{}}
+	for _, a := range r.Assets {
+		all.assets[a.ID] = true
+	}
+	for _, c := range r.Comments {
+		all.comments[c.ID] = true
+	}
+	for _, m := range r.Media {
+		all.media[m.ID] = true
+	}
+	for _, run := range r.Runs {
+		all.runs[run.ID] = true
+	}
+	for _, e := range r.Events {
+		all.events[e.ID] = true
+	}
+	return all
 }
 
 // tellsOfRows tells whether events of a type are of rows beside the asset's own.

@@ -79,7 +79,7 @@ func TestWithout(t *testing.T) {
 	}
 	filename := `"original_filename": "a"` // of another's asset, and nothing takes it back
 	require.NoError(t, store.Rewrite(t.Context(), func(rows *reference.Rows) error {
-		*rows = rows.Without(2)
+		*rows = rows.Without(2, reference.Rows{})
 		return nil
 	}))
 	after := snapshot(t, store)
@@ -92,7 +92,7 @@ func TestWithout(t *testing.T) {
 	assert.Equal(t, 200, s.requestBy(editor, "GET "+seeded, "").status, "the key stays")
 
 	require.NoError(t, store.Rewrite(t.Context(), func(rows *reference.Rows) error {
-		*rows = rows.Without(1)
+		*rows = rows.Without(1, reference.Rows{})
 		return nil
 	}))
 	assert.Equal(t, 404, s.request("GET "+seeded, "").status)

@@ -75,7 +75,7 @@ func (m *Mock) resetCaller(ctx context.Context, who control.Reset) error {
 	}
 	m.rules.remove(func(r control.Rule) bool { return r.User == user.Email })
 	return store.Rewrite(ctx, func(rows *reference.Rows) error {
-		*rows = rows.Without(user.ID)
+		*rows = rows.Without(user.ID, m.initial)
 		return nil
 	})
 }

@@ -161,6 +161,9 @@ func TestResetsOneCaller(t *testing.T) {
 	rules := must(b.Rules(t.Context()))(t)
 	require.Len(t, rules, 1)
 	assert.Equal(t, admin, rules[0].User)
+	require.NoError(t, b.Reset(t.Context(), control.Reset{User: admin}))
+	assert.Equal(t, 404, b.status(adminKey, mine))
+	assert.Equal(t, 200, b.status(adminKey, sample), "who owns it has not made it")
 	assert.Contains(t, refusedAs(t, b.Reset(t.Context(), control.Reset{User: "nobody@example.com"}), 400), "nobody@example.com")
 }
 
