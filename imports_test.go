@@ -49,7 +49,7 @@ func TestWhoImportsWhom(t *testing.T) {
 	}
 	libraries := map[string][]string{
 		"report":                            {"github.com/cucumber/gherkin", "github.com/cucumber/messages"},
-		"report/traffic":                    {"github.com/santhosh-tekuri/jsonschema", "golang.org/x/text"},
+		"report/traffic":                    {"github.com/santhosh-tekuri/jsonschema", "github.com/tidwall/gjson", "golang.org/x/text"},
 		"steps":                             {"github.com/cucumber/gherkin", "github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson", "github.com/tidwall/sjson", "golang.org/x/sync"},
 		"steps/match":                       {"github.com/tidwall/gjson"},
 		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},

@@ -62,7 +62,7 @@ type serving struct {
 func New(store reference.Store, o Options) (*Mock, error) {
 	m := &Mock{store: store, options: o, seen: o.Seen, log: o.Log, ended: make(chan struct{})}
 	_, isMemory := store.(reference.Rewriter)
-	m.journal = traffic.NewJournal(&traffic.Judge{SeesAll: isMemory}) // others may serve what several share
+	m.journal = traffic.NewJournal(&traffic.Judge{SeesAll: isMemory, ClientsOnly: true}) // others may serve what several share
 	if m.log == nil {
 		m.log = slog.New(slog.DiscardHandler)
 	}
@@ -108,13 +108,13 @@ func (m *Mock) ruled(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r)
 		return
 	}
-	endpoint, values := traffic.Endpoint(r.Method, r.RequestURI)
+	endpoint, assetID := traffic.Endpoint(r.Method, r.RequestURI)
 	user, err := m.userOf(r)
 	if err != nil {
 		next.ServeHTTP(w, r) // which fails as it does
 		return
 	}
-	by, ok := m.rules.match(asked{user, endpoint, values["asset_id"]})
+	by, ok := m.rules.match(asked{user, endpoint, assetID})
 	if !ok {
 		next.ServeHTTP(w, r)
 		return

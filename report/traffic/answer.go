@@ -40,7 +40,7 @@ func (r request) answered(isRequestWrong bool) []Finding {
 	if !r.operation.statuses[r.Status] && r.succeeds() {
 		return []Finding{{StatusFact, "the status", statusLine(r.Status), "one of " + r.operation.documented()}}
 	}
-	form := forms()[formKey{r.operation.called(), r.Status}]
+	form := forms()[formKey{r.operation.called, r.Status}]
 	if form == nil || r.Method == http.MethodHead || r.AnswerIsCut {
 		return nil
 	}
@@ -76,8 +76,8 @@ func statusLine(status int) string {
 
 // blamed is the recorded example of the answer's status, or a fact where there is none.
 func (r request) blamed(otherwise string) string {
-	if x, ok := r.example(); ok {
-		return r.fact(x.Lines)
+	if x := r.example(); x != nil {
+		return x.fact
 	}
 	for _, x := range r.operation.Examples {
 		if x.Status == r.Status && x.Status < http.StatusBadRequest {
@@ -175,9 +175,9 @@ func compiled() (map[formKey]*jsonschema.Schema, error) {
 			}
 			form, err := c.Compile(describedAt + "#/paths/" + o.pointer() + "/responses/" + strconv.Itoa(status) + "/content/application~1json/schema")
 			if err != nil {
-				return nil, fmt.Errorf("compile the answers of %s: %w", o.called(), err)
+				return nil, fmt.Errorf("compile the answers of %s: %w", o.called, err)
 			}
-			all[formKey{o.called(), status}] = form
+			all[formKey{o.called, status}] = form
 		}
 	}
 	return all, nil

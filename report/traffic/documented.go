@@ -21,7 +21,7 @@ type Documented struct {
 // DocumentedAnswers gives those of an endpoint, as documented: its examples first, then what its
 // error rows and its parameters come to. It has none of what is no endpoint.
 func DocumentedAnswers(endpoint string) (all []Documented) {
-	i := slices.IndexFunc(operations(), func(o *operation) bool { return o.called() == endpoint })
+	i := slices.IndexFunc(operations(), func(o *operation) bool { return o.called == endpoint })
 	if i < 0 {
 		return nil
 	}
@@ -32,15 +32,15 @@ func DocumentedAnswers(endpoint string) (all []Documented) {
 	for _, row := range o.Errors {
 		all = append(all, Documented{o.ids[row.Lines], row.Status, o.refusal(row)})
 	}
-	for _, p := range o.Parameters {
-		if o.inPath[p.Name] {
+	for _, p := range o.parameters {
+		if p.inPath {
 			continue
 		}
 		if p.Required {
-			all = append(all, Documented{o.ids[p.Lines], http.StatusUnprocessableEntity, errorBody("Missing parameter " + p.Name)})
+			all = append(all, Documented{p.fact, http.StatusUnprocessableEntity, errorBody("Missing parameter " + p.Name)})
 		}
 		text := fmt.Sprintf("Invalid parameter '%s' value 123: %s", p.Name, p.Validation.Text)
-		all = append(all, Documented{o.ids[p.Validation.Lines], http.StatusUnprocessableEntity, errorBody(text)})
+		all = append(all, Documented{p.rule, http.StatusUnprocessableEntity, errorBody(text)})
 	}
 	return all
 }
@@ -103,7 +103,7 @@ func statusesOf(all []Documented) string {
 // Endpoints gives the document's, as documented, in its order.
 func Endpoints() (all []string) {
 	for _, o := range operations() {
-		all = append(all, o.called())
+		all = append(all, o.called)
 	}
 	return all
 }

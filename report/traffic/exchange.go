@@ -2,11 +2,7 @@ package traffic
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
-
-	"github.com/pocketcheck/pocketcheck/fixtures"
 )
 
 // Exchange is a request and its answer as they went over the wire.
@@ -57,26 +53,3 @@ type Judgement struct {
 	ByClient []Finding // what is wrong with the request
 	ByServer []Finding // what is wrong with the answer
 }
-
-// operation is an endpoint of the document with what is looked up for each request.
-type operation struct {
-	fixtures.Endpoint
-	name       string // "comments.update"
-	segments   []string
-	ids        map[fixtures.Lines]string // of the facts that lines of it are
-	parameters map[string]fixtures.Parameter
-	inPath     map[string]bool
-	statuses   map[int]bool
-}
-
-// request is one taken apart.
-type request struct {
-	Exchange
-	operation *operation // nil where it is to none
-	path      map[string]string
-	query     url.Values
-	body      members
-}
-
-// isParameter tells of a segment of a documented path that stands for a value.
-func isParameter(segment string) (name string, ok bool) { return strings.CutPrefix(segment, ":") }

@@ -1,9 +1,10 @@
 package traffic
 
 import (
-	"encoding/json"
 	"strconv"
 	"sync"
+
+	"github.com/tidwall/gjson"
 )
 
 // Judge says what the document says of exchanges, one after the other. It is safe for
@@ -12,6 +13,8 @@ type Judge struct {
 	// SeesAll tells that all exchanges with a server come here from its start, so that a
 	// cursor that none of them had was never given.
 	SeesAll bool
+	// ClientsOnly leaves the answers alone: they are those of a mock.
+	ClientsOnly bool
 
 	mu      sync.Mutex
 	cursors map[string]bool // those that were given
@@ -26,9 +29,11 @@ func (j *Judge) Judge(x Exchange) Judgement {
 	if r.operation == nil {
 		return Judgement{ByClient: wrong}
 	}
-	v := Judgement{Endpoint: r.operation.called(), ByClient: append(wrong, r.findings()...)}
+	v := Judgement{Endpoint: r.operation.called, ByClient: append(wrong, r.findings()...)}
 	v.ByClient = append(v.ByClient, j.invented(r)...)
-	v.ByServer = r.answered(len(v.ByClient) > 0)
+	if !j.ClientsOnly {
+		v.ByServer = r.answered(len(v.ByClient) > 0)
+	}
 	v.Facts = r.met()
 	j.give(r)
 	return v
@@ -39,7 +44,7 @@ const cursorParameter, firstCursor = "cursor", "0"
 
 // invented tells of a cursor that was never given.
 func (j *Judge) invented(r request) []Finding {
-	cursor, isGiven := r.path[cursorParameter]
+	cursor, isGiven := r.cursor()
 	if !j.SeesAll || !isGiven || cursor == firstCursor {
 		return nil
 	}
@@ -51,29 +56,32 @@ func (j *Judge) invented(r request) []Finding {
 	return []Finding{{CursorFact, "the cursor", strconv.Quote(cut(cursor)) + ", which was never given", "0, or the next_cursor of an answer"}}
 }
 
+// cursor is that in the path of a request for a history.
+func (r request) cursor() (string, bool) {
+	for _, v := range r.path {
+		if v.name == cursorParameter {
+			return v.value, true
+		}
+	}
+	return "", false
+}
+
 // give remembers the cursor of an answer.
 func (j *Judge) give(r request) {
-	if _, isHistory := r.path[cursorParameter]; !isHistory || !j.SeesAll {
+	if _, isHistory := r.cursor(); !isHistory || !j.SeesAll {
 		return
 	}
-	body, _ := decoded[struct {
-		History struct {
-			Next json.RawMessage `json:"next_cursor"`
+	next := gjson.GetBytes(r.Answer, "history.next_cursor")
+	if cursor := next.String(); cursor != "" && next.Type != gjson.Null {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		if j.cursors == nil {
+			j.cursors = map[string]bool{}
 		}
-	}](r.Answer)
-	cursor := string(body.History.Next)
-	if text, isText := decoded[string](body.History.Next); isText {
-		cursor = text
+		if len(j.cursors) < mostCursors {
+			j.cursors[cursor] = true
+		}
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if cursor == "" || cursor == "null" || j.cursors[cursor] || len(j.cursors) == mostCursors {
-		return
-	}
-	if j.cursors == nil {
-		j.cursors = map[string]bool{}
-	}
-	j.cursors[cursor] = true
 }
 
 // cut is a text as a finding has it.

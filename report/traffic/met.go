@@ -1,93 +1,90 @@
 package traffic
 
 import (
-	"encoding/json"
-	"maps"
-	"net/url"
-	"slices"
+	"net/http"
 	"strings"
 
-	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/tidwall/gjson"
 )
 
 // met gives the ids of the facts that an exchange is: the recorded example that it is
 // like, the error row of its status, and the headers and parameters that it gives.
-func (r request) met() (ids []string) {
+func (r request) met() []string {
 	o := r.operation
+	ids := make([]string, 0, 8)
+	add := func(id string) {
+		if id != "" {
+			ids = append(ids, id)
+		}
+	}
 	for _, h := range o.Headers {
 		if r.Header.Get(h.Name) != "" {
-			ids = append(ids, r.fact(h.Lines))
+			add(r.fact(h.Lines))
 		}
 	}
-	for _, p := range o.Parameters {
-		if _, isGiven := r.value(p.Name); isGiven {
-			ids = append(ids, r.fact(p.Lines), r.fact(p.Validation.Lines))
+	for _, p := range o.parameters {
+		if _, isGiven := r.value(p); isGiven {
+			add(p.fact)
+			add(p.rule)
 		}
 	}
-	if x, ok := r.example(); ok {
-		ids = append(ids, r.fact(x.Lines))
+	if x := r.example(); x != nil {
+		add(x.fact)
 	}
 	for _, row := range o.Errors {
 		if row.Status == r.Status {
-			ids = append(ids, r.fact(row.Lines))
+			add(r.fact(row.Lines))
 		}
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
+	return ids
 }
 
 // example is the recorded one that an exchange is like: one with the error that is
-// answered, or a success, and of several the one whose request has most in common.
-func (r request) example() (best fixtures.Example, ok bool) {
+// answered, or a success, and of several the one whose request has most in common; nil
+// where there is none.
+func (r request) example() (best *recorded) {
 	text, isError := errorOf(r.Answer)
-	most := 0
-	for _, x := range r.operation.Examples {
-		recorded := recordedAs(r.operation, x)
-		recordedText, isRecordedError := errorOf([]byte(x.ResponseBody))
-		if x.Status != r.Status || isError != isRecordedError || isError && r.impersonal(text) != recorded.impersonal(recordedText) {
+	if isError {
+		text = r.impersonal(text)
+	}
+	most := -1
+	for i := range r.operation.recorded {
+		x := &r.operation.recorded[i]
+		if x.Status != r.Status || isError != x.isError || isError && text != x.text {
 			continue
 		}
-		if n := r.common(recorded); !ok || n > most {
-			best, ok, most = x, true, n
+		if n := r.common(x); n > most {
+			best, most = x, n
 		}
 	}
-	return best, ok
+	return best
 }
+
+// longestRefusal is as long as an answer is at most that tells of an error.
+const longestRefusal = 8 << 10
 
 // errorOf gives the text of an answer's error.
 func errorOf(answer []byte) (string, bool) {
-	body, _ := decoded[struct{ Error *string }](answer)
-	if body.Error == nil {
+	if len(answer) > longestRefusal {
 		return "", false
 	}
-	return *body.Error, true
-}
-
-// recordedAs is a recorded request, as one that came.
-func recordedAs(o *operation, x fixtures.Example) request {
-	r := request{Exchange: Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, operation: o}
-	path, query, _ := strings.Cut(x.Path, "?")
-	r.path, _ = o.fits(strings.Split(path, "/"))
-	r.query, _ = url.ParseQuery(query) // the document's can be read
-	r.body, _ = decoded[members](r.Body)
-	return r
+	text := gjson.GetBytes(answer, "error")
+	return text.Str, text.Type == gjson.String
 }
 
 // impersonal is the text of an error without the values that the request gives.
 func (r request) impersonal(text string) string {
-	for _, name := range slices.Sorted(maps.Keys(r.path)) {
-		text = replaced(text, r.path[name], ":"+name)
+	for _, v := range r.path {
+		text = replaced(text, v.value, ":"+v.name)
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.body)) {
-		text = replaced(text, string(r.body[name]), ":"+name)
+	for _, m := range r.body {
+		text = replaced(text, m.value.Raw, ":"+m.name)
 	}
 	return text
 }
 
 // replaced leaves single letters and digits, which stand for much else in a text.
 func replaced(text, value, by string) string {
-	if len(value) < 2 && !strings.Contains(text, "="+value) {
-		return text
-	}
 	if len(value) < 2 {
 		return strings.ReplaceAll(text, "="+value, "="+by)
 	}
@@ -95,16 +92,19 @@ func replaced(text, value, by string) string {
 }
 
 // common counts what a request gives as a recorded one does.
-func (r request) common(recorded request) (n int) {
-	if r.namesItself() == recorded.namesItself() {
+func (r request) common(x *recorded) (n int) {
+	if len(r.operation.known) == 0 || x.Method == http.MethodDelete {
+		return 0
+	}
+	if r.namesItself() == x.request.namesItself() {
 		n++
 	}
-	for _, p := range r.operation.Parameters {
-		if r.operation.inPath[p.Name] {
+	for _, p := range r.operation.parameters {
+		if p.inPath {
 			continue
 		}
-		mine, isMine := r.value(p.Name)
-		its, isIts := recorded.value(p.Name)
+		mine, isMine := r.value(p)
+		its, isIts := x.request.value(p)
 		if isMine == isIts {
 			n++
 		}
@@ -117,10 +117,9 @@ func (r request) common(recorded request) (n int) {
 
 // namesItself tells of a request whose parameter is what its path is about.
 func (r request) namesItself() bool {
-	for _, value := range r.body {
-		text, isText := decoded[string](value)
-		for _, id := range r.path {
-			if isText && text == id {
+	for _, m := range r.body {
+		for _, v := range r.path {
+			if m.value.Type == gjson.String && m.value.Str == v.value {
 				return true
 			}
 		}
@@ -130,12 +129,10 @@ func (r request) namesItself() bool {
 
 // alike compares values as far as they are not the client's own: those that the document
 // lists, and how an address begins.
-func alike(p fixtures.Parameter, a, b json.RawMessage) bool {
-	if mustBeOneOf.MatchString(p.Validation.Text) {
-		return string(a) == string(b)
+func alike(p parameter, a, b gjson.Result) bool {
+	if strings.HasPrefix(p.Validation.Text, mustBeOne) {
+		return a.Str == b.Str
 	}
-	one, _ := decoded[string](a)
-	other, _ := decoded[string](b)
-	scheme, _, _ := strings.Cut(one, "://")
-	return strings.Contains(other, "://") && strings.HasPrefix(other, scheme+"://")
+	scheme, _, _ := strings.Cut(a.Str, "://")
+	return strings.Contains(b.Str, "://") && strings.HasPrefix(b.Str, scheme+"://")
 }

@@ -6,97 +6,122 @@ import (
 	"fmt"
 	"maps"
 	"mime"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/tidwall/gjson"
 )
 
-// members are those of a JSON object; null is not given.
-type members map[string]json.RawMessage
+// request is one taken apart.
+type request struct {
+	Exchange
+	operation *operation // nil where it is to none
+	path      []named
+	query     url.Values
+	body      []member
+	// isRead tells that what the body lacks is known.
+	isRead bool
+}
+
+// member is one of a JSON object. What is null is not given.
+type member struct {
+	name  string
+	value gjson.Result
+}
 
 // taken takes a request apart; what can't be is a finding.
 func taken(x Exchange) (r request, wrong []Finding) {
-	r = request{Exchange: x}
-	if r.operation, r.path = routed(x.Method, x.Target); r.operation == nil {
-		return r, []Finding{strayed(x.Method, x.Target)}
+	o, _ := routed(x.Method, x.Target)
+	if o == nil {
+		return request{Exchange: x}, []Finding{strayed(x.Method, x.Target)}
 	}
-	_, query, _ := strings.Cut(x.Target, "?")
-	var err error
-	if r.query, err = url.ParseQuery(query); err != nil {
-		wrong = append(wrong, Finding{ParameterFact, "the query", "not to be read (" + err.Error() + ")", "names and values"})
+	return taking(x, o)
+}
+
+// taking takes a request to an operation apart.
+func taking(x Exchange, o *operation) (r request, wrong []Finding) {
+	r = request{Exchange: x, operation: o}
+	path, query, hasQuery := strings.Cut(x.Target, "?")
+	r.path, _ = o.fits(path)
+	if hasQuery {
+		var err error
+		if r.query, err = url.ParseQuery(query); err != nil {
+			wrong = append(wrong, Finding{ParameterFact, "the query", "not to be read (" + err.Error() + ")", "names and values"})
+		}
 	}
 	body := bytes.TrimSpace(x.Body)
-	if x.IsCut || len(body) == 0 {
+	if r.isRead = !x.IsCut; x.IsCut || len(body) == 0 {
 		return r, wrong
 	}
-	if err := json.Unmarshal(body, &r.body); err != nil || r.body == nil {
-		wrong = append(wrong, Finding{BodyFact, "the body", spoilt(body, err), "a JSON object"})
+	if !gjson.ValidBytes(body) || body[0] != '{' {
+		r.isRead = false
+		return r, append(wrong, Finding{BodyFact, "the body", spoilt(body), "a JSON object"})
 	}
-	maps.DeleteFunc(r.body, func(_ string, value json.RawMessage) bool { return string(value) == "null" })
+	gjson.ParseBytes(body).ForEach(func(name, value gjson.Result) bool {
+		if value.Type != gjson.Null {
+			r.body = append(r.body, member{name.String(), value})
+		}
+		return true
+	})
 	return r, wrong
 }
 
 // spoilt says what a body is, in place of an object.
-func spoilt(body []byte, err error) string {
-	if json.Valid(body) {
+func spoilt(body []byte) string {
+	if gjson.ValidBytes(body) {
 		return kindOf(body)
 	}
-	return "no JSON (" + err.Error() + ")"
+	var any any
+	return "no JSON (" + json.Unmarshal(body, &any).Error() + ")"
 }
 
 // findings gives what the document finds wrong with a request to one of its endpoints.
 func (r request) findings() (wrong []Finding) {
 	wrong = append(wrong, r.headers()...)
-	for _, p := range r.operation.Parameters {
-		value, isGiven := r.value(p.Name)
-		if p.Required && !isGiven && !r.IsCut && r.body.isReadable(r.Exchange) {
-			wrong = append(wrong, Finding{r.fact(p.Lines), "the parameter " + p.Name, "missing", "it in " + r.place() + ": it is required"})
-		}
-		if isGiven && !holds(p, value) {
-			wrong = append(wrong, Finding{r.fact(p.Validation.Lines), "the parameter " + p.Name, shown(value), strconv.Quote(p.Validation.Text)})
+	for _, p := range r.operation.parameters {
+		value, isGiven := r.value(p)
+		switch {
+		case p.Required && !isGiven && r.isRead:
+			wrong = append(wrong, Finding{p.fact, "the parameter " + p.Name, "missing", "it in " + r.place() + ": it is required"})
+		case isGiven && !holds(p.Validation.Text, value):
+			wrong = append(wrong, Finding{p.rule, "the parameter " + p.Name, shown(value.Raw), strconv.Quote(p.Validation.Text)})
 		}
 	}
 	return append(wrong, r.strangers()...)
 }
 
-// isReadable tells that what a body lacks is known.
-func (m members) isReadable(x Exchange) bool { return m != nil || len(bytes.TrimSpace(x.Body)) == 0 }
-
 func (r request) fact(lines fixtures.Lines) string { return r.operation.ids[lines] }
 
-// inQuery tells where the parameters are that are not in the path: in the query of a GET,
-// and in the body of all else, as the document's examples have it.
-func (r request) inQuery() bool { return r.operation.Method == http.MethodGet }
-
+// place is where the parameters are that are not in the path.
 func (r request) place() string {
-	if r.inQuery() {
+	if r.operation.inQuery {
 		return "the query"
 	}
 	return "the JSON body"
 }
 
-// value gives a parameter as JSON.
-func (r request) value(name string) (json.RawMessage, bool) {
-	if text, ok := r.path[name]; ok {
-		return quoted(text), true
-	}
-	if r.inQuery() {
-		if !r.query.Has(name) {
-			return nil, false
+// value gives a parameter, as JSON has it. Of several of one name the last counts, as for
+// most readers.
+func (r request) value(p parameter) (value gjson.Result, isGiven bool) {
+	if p.inPath {
+		for _, v := range r.path {
+			if v.name == p.Name {
+				return gjson.Result{Type: gjson.String, Str: v.value}, true
+			}
 		}
-		return quoted(r.query.Get(name)), true
 	}
-	value, ok := r.body[name]
-	return value, ok
-}
-
-func quoted(text string) json.RawMessage {
-	value, _ := json.Marshal(text) // a string always can be
-	return value
+	if r.operation.inQuery {
+		return gjson.Result{Type: gjson.String, Str: r.query.Get(p.Name)}, r.query.Has(p.Name)
+	}
+	for _, m := range r.body {
+		if m.name == p.Name {
+			value, isGiven = m.value, true
+		}
+	}
+	return value, isGiven
 }
 
 // headers gives those that are required and not as they are to be.
@@ -108,48 +133,49 @@ func (r request) headers() (wrong []Finding) {
 		}
 		if value == "" && h.Required {
 			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, "missing", want})
-		} else if media, _, err := mime.ParseMediaType(value); isMedia && (err != nil || media != h.Value) {
+		} else if isMedia && value != want && !isOfType(value, want) {
 			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, strconv.Quote(cut(value)), want})
 		}
 	}
 	return wrong
 }
 
+func isOfType(value, media string) bool {
+	got, _, err := mime.ParseMediaType(value)
+	return err == nil && got == media
+}
+
 // strangers gives the parameters that the endpoint has not, or has not there.
 func (r request) strangers() (wrong []Finding) {
-	var known []string
-	for _, p := range r.operation.Parameters {
-		if !r.operation.inPath[p.Name] {
-			known = append(known, p.Name)
+	look := func(name, place string) {
+		isKnown := slices.Contains(r.operation.known, name)
+		if isKnown && place == r.place() {
+			return
 		}
-	}
-	look := func(names []string, place string) {
-		for _, name := range names {
-			isKnown := slices.Contains(known, name)
-			if isKnown && place == r.place() {
-				continue
-			}
-			got, want := "unknown", meant(name, known)
-			if isKnown {
-				got, want = "misplaced", "it in "+r.place()
-			}
-			wrong = append(wrong, Finding{ParameterFact, fmt.Sprintf("the parameter %q in %s", cut(name), place), got, want})
+		got, want := "unknown", r.operation.meant(name)
+		if isKnown {
+			got, want = "misplaced", "it in "+r.place()
 		}
+		wrong = append(wrong, Finding{ParameterFact, fmt.Sprintf("the parameter %q in %s", cut(name), place), got, want})
 	}
-	look(slices.Sorted(maps.Keys(r.body)), "the JSON body")
-	look(slices.Sorted(maps.Keys(r.query)), "the query")
+	for _, m := range r.body {
+		look(m.name, "the JSON body")
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.query)) {
+		look(name, "the query")
+	}
 	return wrong
 }
 
 // meant says which parameter was meant by a name that the endpoint has not.
-func meant(name string, known []string) string {
-	if len(known) == 0 {
+func (o *operation) meant(name string) string {
+	if len(o.known) == 0 {
 		return "none: the endpoint has no parameters there"
 	}
 	if len(name) <= longestPath {
-		if near := fixtures.Nearest(name, known...); near != "" {
+		if near := fixtures.Nearest(name, o.known...); near != "" {
 			return near
 		}
 	}
-	return "one of " + strings.Join(known, ", ")
+	return "one of " + strings.Join(o.known, ", ")
 }

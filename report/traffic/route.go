@@ -5,101 +5,62 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 )
 
-// operations are the document's endpoints, in its order.
-var operations = sync.OnceValue(func() []*operation {
-	contract, err := fixtures.ParseContract(fixtures.Document())
-	if err != nil {
-		panic(err) // the document is embedded: it is the build that is broken
-	}
-	var all []*operation
-	for _, e := range contract.Endpoints {
-		all = append(all, operationOf(e))
-	}
-	return all
-})
-
-func operationOf(e fixtures.Endpoint) *operation {
-	o := &operation{
-		Endpoint: e, segments: strings.Split(e.Path, "/"), ids: map[fixtures.Lines]string{},
-		parameters: map[string]fixtures.Parameter{}, inPath: map[string]bool{}, statuses: map[int]bool{},
-	}
-	for _, segment := range o.segments {
-		if name, ok := isParameter(segment); ok {
-			o.inPath[name] = true
-		}
-	}
-	for _, p := range e.Parameters {
-		o.parameters[p.Name] = p
-	}
-	for _, x := range e.Examples {
-		o.statuses[x.Status] = true
-	}
-	for _, row := range e.Errors {
-		o.statuses[row.Status] = true
-	}
-	for _, f := range fixtures.Facts() {
-		if f.Endpoint != o.called() || f.Kind == "description" {
-			continue
-		}
-		o.name = f.Operation()
-		if _, isNamed := o.ids[f.Lines]; !isNamed { // what follows from it stands behind it
-			o.ids[f.Lines] = f.ID
-		}
-	}
-	return o
-}
-
-// called is the endpoint as the table of facts has it.
-func (o *operation) called() string { return o.Method + " " + o.Path }
+// named is a value with the name of its parameter.
+type named struct{ name, value string }
 
 // fits gives the values of the path's parameters, where the path is one of the operation.
-func (o *operation) fits(segments []string) (map[string]string, bool) {
-	if len(segments) != len(o.segments) {
-		return nil, false
-	}
-	values := map[string]string{}
+func (o *operation) fits(path string) (values []named, ok bool) {
 	for i, wanted := range o.segments {
-		name, isValue := isParameter(wanted)
-		if !isValue && wanted != segments[i] || isValue && segments[i] == "" {
+		segment, rest, more := strings.Cut(path, "/")
+		if isLast := i == len(o.segments)-1; isLast == more {
 			return nil, false
 		}
-		if isValue {
-			value, err := url.PathUnescape(segments[i])
-			if err != nil {
+		path = rest
+		name, isValue := isParameter(wanted)
+		if !isValue {
+			if wanted != segment {
 				return nil, false
 			}
-			values[name] = value
+			continue
 		}
+		value, err := url.PathUnescape(segment)
+		if err != nil || segment == "" {
+			return nil, false
+		}
+		values = append(values, named{name, value})
 	}
 	return values, true
 }
 
 // Endpoint gives the endpoint of the document that a request is to, as documented, with
-// the values of its path's parameters; "" where it is to none. HEAD is as good as GET.
-func Endpoint(method, target string) (endpoint string, values map[string]string) {
+// the id of the asset in its path; "" where it is to none. HEAD is as good as GET.
+func Endpoint(method, target string) (endpoint, assetID string) {
 	o, values := routed(method, target)
 	if o == nil {
-		return "", nil
+		return "", ""
 	}
-	return o.called(), values
+	for _, v := range values {
+		if v.name == "asset_id" {
+			assetID = v.value
+		}
+	}
+	return o.called, assetID
 }
 
-func routed(method, target string) (*operation, map[string]string) {
+func routed(method, target string) (*operation, []named) {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
 	path, _, _ := strings.Cut(target, "?")
-	segments := strings.Split(path, "/")
 	for _, o := range operations() {
 		if o.Method != method {
 			continue
 		}
-		if values, ok := o.fits(segments); ok {
+		if values, ok := o.fits(path); ok {
 			return o, values
 		}
 	}
@@ -115,7 +76,7 @@ func strayed(method, target string) Finding {
 	segments := strings.Split(path, "/")
 	var methods, near []string
 	for _, o := range operations() {
-		if _, ok := o.fits(segments); ok {
+		if _, ok := o.fits(path); ok {
 			methods = append(methods, o.Method)
 		}
 		near = append(near, o.Method+" "+o.like(segments))

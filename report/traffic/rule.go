@@ -1,49 +1,50 @@
 package traffic
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/tidwall/gjson"
 )
 
 // The validations of the document; each has a rule here, which a test holds.
 const (
 	mustBeString  = "Must be a String"
 	mustBeStrings = "Must be an array of String"
+	mustBeOne     = "Must be one of: "
 )
 
-var mustBeOneOf = regexp.MustCompile(`^Must be one of: (.*)\.$`)
+var mustBeOneOf = regexp.MustCompile("^" + mustBeOne + `(.*)\.$`)
 
-// holds tells whether a value keeps the validation of its parameter.
-func holds(p fixtures.Parameter, value json.RawMessage) bool {
-	text, isText := decoded[string](value)
-	one := mustBeOneOf.FindStringSubmatch(p.Validation.Text)
-	switch {
-	case p.Validation.Text == mustBeString:
-		return isText
-	case p.Validation.Text == mustBeStrings:
-		_, isList := decoded[[]*string](value) // a null in it is a matter of the server's
-		return isList
-	case one != nil:
-		return isText && slices.Contains(strings.Split(one[1], ", "), text)
+// holds tells whether a value keeps a validation.
+func holds(validation string, value gjson.Result) bool {
+	switch validation {
+	case mustBeString:
+		return value.Type == gjson.String
+	case mustBeStrings:
+		return isStrings(value)
 	}
-	return true
+	one := mustBeOneOf.FindStringSubmatch(validation)
+	return one == nil || value.Type == gjson.String && slices.Contains(strings.Split(one[1], ", "), value.Str)
 }
 
-func decoded[T any](value []byte) (v T, ok bool) {
-	err := json.Unmarshal(value, &v)
-	return v, err == nil
+// isStrings tells of an array of strings. A null in it is a matter of the server's.
+func isStrings(value gjson.Result) bool {
+	all := value.IsArray()
+	value.ForEach(func(_, element gjson.Result) bool {
+		all = all && (element.Type == gjson.String || element.Type == gjson.Null)
+		return all
+	})
+	return all
 }
 
 // shown is a value as a finding has it: a long one, or one with others in it, by its kind.
-func shown(value json.RawMessage) string {
+func shown(value string) string {
 	if len(value) > 60 || value[0] == '{' || value[0] == '[' {
-		return kindOf(value)
+		return kindOf([]byte(value))
 	}
-	return string(value)
+	return value
 }
 
 // kindOf says what a JSON value is.

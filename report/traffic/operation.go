@@ -1,0 +1,85 @@
+package traffic
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pocketcheck/pocketcheck/fixtures"
+)
+
+// operation is an endpoint of the document with what is looked up for each request.
+type operation struct {
+	fixtures.Endpoint
+	called     string // as the table of facts has it
+	segments   []string
+	ids        map[fixtures.Lines]string // of the facts that lines of it are
+	parameters []parameter
+	known      []string // the names of those that are not in the path
+	statuses   map[int]bool
+	recorded   []recorded
+	inQuery    bool // the parameters that are not in the path are in the query, as in the examples of a GET
+}
+
+// parameter is one of the document, with the facts that it is.
+type parameter struct {
+	fixtures.Parameter
+	fact, rule string
+	inPath     bool
+}
+
+// recorded is an example of the document.
+type recorded struct {
+	fixtures.Example
+	fact    string
+	request request
+	text    string // of the error that it answers
+	isError bool
+}
+
+// operations are the document's endpoints, in its order.
+var operations = sync.OnceValue(func() []*operation {
+	contract, err := fixtures.ParseContract(fixtures.Document())
+	if err != nil {
+		panic(err) // the document is embedded: it is the build that is broken
+	}
+	var all []*operation
+	for _, e := range contract.Endpoints {
+		all = append(all, operationOf(e))
+	}
+	return all
+})
+
+func operationOf(e fixtures.Endpoint) *operation {
+	o := &operation{
+		Endpoint: e, called: e.Method + " " + e.Path, segments: strings.Split(e.Path, "/"),
+		ids: map[fixtures.Lines]string{}, statuses: map[int]bool{}, inQuery: e.Method == http.MethodGet,
+	}
+	for _, f := range fixtures.Facts() {
+		_, isNamed := o.ids[f.Lines] // what follows from it stands behind it
+		if f.Endpoint == o.called && f.Kind != "description" && !isNamed {
+			o.ids[f.Lines] = f.ID
+		}
+	}
+	for _, p := range e.Parameters {
+		inPath := slices.Contains(o.segments, ":"+p.Name)
+		if !inPath {
+			o.known = append(o.known, p.Name)
+		}
+		o.parameters = append(o.parameters, parameter{p, o.ids[p.Lines], o.ids[p.Validation.Lines], inPath})
+	}
+	for _, x := range e.Examples {
+		o.statuses[x.Status] = true
+		r, _ := taking(Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, o)
+		text, isError := errorOf([]byte(x.ResponseBody))
+		o.recorded = append(o.recorded, recorded{x, o.ids[x.Lines], r, r.impersonal(text), isError})
+	}
+	for _, row := range e.Errors {
+		o.statuses[row.Status] = true
+	}
+	return o
+}
+
+// isParameter tells of a segment of a documented path that stands for a value.
+func isParameter(segment string) (name string, ok bool) { return strings.CutPrefix(segment, ":") }
