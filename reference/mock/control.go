@@ -34,6 +34,8 @@ func (m *Mock) Control() http.Handler {
 		"GET /faults":         func(*http.Request) (any, error) { return faultList{m.faults()}, nil },
 		"PUT /faults":         m.putFaults,
 		"DELETE /journal":     m.deleteJournal,
+		"GET /about":          m.getAbout,
+		"GET /document.json":  getDocument,
 	} {
 		mux.Handle(pattern, m.answered(lever))
 	}
@@ -41,6 +43,7 @@ func (m *Mock) Control() http.Handler {
 	mux.HandleFunc("GET /journal/stream", m.streamJournal)
 	mux.HandleFunc("GET /client", m.getClient)
 	mux.HandleFunc("GET /openapi.json", getOpenAPI)
+	mux.HandleFunc("GET /{$}", m.getPage)
 	states := func(w http.ResponseWriter, r *http.Request) { m.serving.Load().server.Control().ServeHTTP(w, r) }
 	mux.HandleFunc("/states", states)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

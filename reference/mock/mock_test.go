@@ -33,8 +33,9 @@ const (
 // bench is a mock with its two listeners.
 type bench struct {
 	*control.Client
-	api string
-	t   *testing.T
+	mock *mock.Mock
+	api  string
+	t    *testing.T
 }
 
 func newBench(t *testing.T, change ...func(*mock.Options)) *bench {
@@ -51,7 +52,7 @@ func newBench(t *testing.T, change ...func(*mock.Options)) *bench {
 	t.Cleanup(api.Close)
 	t.Cleanup(levers.Close)
 	t.Cleanup(m.End)
-	return &bench{&control.Client{URL: levers.URL}, api.URL, t}
+	return &bench{&control.Client{URL: levers.URL}, m, api.URL, t}
 }
 
 // answer is what a client of the mock gets.
