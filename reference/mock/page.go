@@ -93,6 +93,7 @@ type about struct {
 	Clock   control.Clock `json:"clock"`
 	Rules   int           `json:"rules"`    // how many there are
 	Faults  int           `json:"faults"`   // how many are on
+	Keys    int           `json:"keys"`     // how many are known
 	AssetID string        `json:"asset_id"` // of an asset of the seed; "" where it has none
 }
 
@@ -101,6 +102,9 @@ func (m *Mock) getAbout(r *http.Request) (any, error) {
 		URL: m.apiURL(r), Store: "PostgreSQL and Elasticsearch", Version: report.Version, Clock: m.clock.shown(),
 		Rules: len(m.rules.list()), Faults: len(m.serving.Load().faults),
 	}
+	m.keys.mu.Lock()
+	a.Keys = len(m.options.Keys) + len(m.keys.made)
+	m.keys.mu.Unlock()
 	if _, ok := m.store.(reference.Rewriter); ok {
 		a.Store = "memory"
 	}

@@ -34,7 +34,8 @@ const reset = (order, said) => tries(async () => {
   for (const name of Object.keys(learned)) delete learned[name];
   mock.rules = -1;
   mock.faults = -1;
-  await Promise.all([overview(), listKeys()]);
+  mock.keys = -1;
+  await overview();
   say(said);
 })();
 

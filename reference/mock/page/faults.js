@@ -3,16 +3,24 @@ const mostFound = 60;
 
 async function listFaults() {
   faults = (await lever('GET', '/faults')).faults;
-  showFaults();
+  if ($('fault-list').childElementCount) sync(); else showFaults();
 }
 
 // turn turns faults on or off, whatever others turned on meanwhile.
 async function turn(change) {
   const now = (await lever('GET', '/faults')).faults.filter((f) => f.on).map((f) => f.name);
   faults = (await lever('PUT', '/faults', { on: change(now) })).faults;
-  for (const box of $('fault-list').querySelectorAll('input')) box.checked = faults.some((f) => f.on && f.name === box.value);
-  tellFaults();
+  mock.faults = faults.filter((f) => f.on).length;
+  sync();
   await overview();
+}
+
+// sync shows in what is there which faults are on: what has the focus stays.
+function sync() {
+  for (const box of $('fault-list').querySelectorAll('input')) box.checked = faults.some((f) => f.on && f.name === box.value);
+  const list = $('fault-list').querySelector('.on');
+  if (list && !list.contains(document.activeElement)) list.replaceChildren(...faults.filter((f) => f.on).map(faultRow));
+  tellFaults();
 }
 
 function faultRow(fault) {
@@ -48,9 +56,8 @@ function showFaults() {
   }
   tellFaults();
   const groups = Map.groupBy ? Map.groupBy(faults, operationOf) : faults.reduce((m, f) => m.set(operationOf(f), [...m.get(operationOf(f)) ?? [], f]), new Map());
-  const on = faults.filter((f) => f.on);
   $('fault-list').replaceChildren(
-    ...(on.length ? [make('ul', { className: 'list' }, ...on.map(faultRow))] : []),
+    make('ul', { className: 'list on' }, ...faults.filter((f) => f.on).map(faultRow)),
     ...[...groups].map(([operation, all]) => lazy(
       [make('code', { textContent: mock.endpoints.find((e) => e.name === operation)?.endpoint ?? operation }), ' ', make('span', { className: 'soft', textContent: `${all.length}` })],
       () => make('ul', { className: 'list' }, ...all.map((f) => faultRow(faults.find((now) => now.name === f.name)))))),
@@ -60,6 +67,5 @@ function showFaults() {
 $('find-fault').addEventListener('input', showFaults);
 $('no-faults').addEventListener('click', tries(async () => {
   await turn(() => []);
-  showFaults();
   say('All faults are off.');
 }));

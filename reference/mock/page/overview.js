@@ -1,4 +1,4 @@
-const mock = { url: '', callers: [], endpoints: [], rules: -1, faults: -1, clock: null, read: 0 };
+const mock = { url: '', callers: [], endpoints: [], rules: -1, faults: -1, keys: -1, clock: null, read: 0 };
 const learned = {}; // ids of what is there, by the names of the document's parameters
 
 // overview reads what is running, and what others changed of it.
@@ -13,9 +13,9 @@ async function overview() {
     `${about.faults} fault${about.faults === 1 ? '' : 's'} on`, about.version && `pocketcheck ${about.version}`,
   ].filter(Boolean).map((text) => make('li', { textContent: text })));
   showClock(about.clock);
-  const isChanged = [about.rules !== mock.rules, about.faults !== mock.faults];
-  [mock.rules, mock.faults] = [about.rules, about.faults];
-  await Promise.all([isChanged[0] && listRules(), isChanged[1] && listFaults()]);
+  const isChanged = [about.rules !== mock.rules, about.faults !== mock.faults, about.keys !== mock.keys];
+  [mock.rules, mock.faults, mock.keys] = [about.rules, about.faults, about.keys];
+  await Promise.all([isChanged[0] && listRules(), isChanged[1] && listFaults(), isChanged[2] && listKeys()]);
 }
 
 const fewKeys = 8;

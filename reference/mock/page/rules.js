@@ -1,6 +1,8 @@
 async function listRules() {
   const { rules } = await lever('GET', '/rules');
+  const held = document.activeElement.dataset.rule;
   $('rule-list').replaceChildren(...rules.slice(0, 200).map(ruleRow));
+  if (held) [...$('rule-list').querySelectorAll('button')].find((b) => b.dataset.rule === held)?.focus();
   if (!rules.length) $('rule-list').append(make('li', { className: 'soft', textContent: 'No rules: the reference answers.' }));
   if (rules.length > 200) $('rule-list').append(make('li', { className: 'soft', textContent: `and ${rules.length - 200} more` }));
 }
@@ -22,7 +24,7 @@ function ruleRow(rule) {
   return make('li', {},
     make('span', { className: 'grow' }, make('b', { textContent: line(does(rule)) }), make('code', { textContent: line(rule.endpoint || 'all endpoints') }),
       make('span', { className: 'soft', textContent: line(`${rule.everyone ? 'everyone' : rule.user}${rule.asset_id ? `, asset ${rule.asset_id}` : ''}, ${when}, answered ${rule.hits}`) })),
-    make('button', { type: 'button', className: 'small', textContent: 'Remove', 'aria-label': line(`Remove rule: ${name}`), onclick: tries(async () => {
+    make('button', { type: 'button', className: 'small', textContent: 'Remove', 'data-rule': rule.id, 'aria-label': line(`Remove rule: ${name}`), onclick: tries(async () => {
       await lever('DELETE', `/rules/${encodeURIComponent(rule.id)}`);
       await overview();
       say('The rule is removed.');

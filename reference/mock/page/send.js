@@ -17,7 +17,8 @@ function exampleRow(endpoint, example) {
 function listExamples() {
   $('examples').replaceChildren(...mock.endpoints.map((endpoint) => lazy(
     [make('b', { className: 'method', textContent: endpoint.method }), make('code', { textContent: endpoint.endpoint.split(' ')[1] })],
-    () => make('ul', { className: 'list' }, ...endpoint.examples.map((example) => exampleRow(endpoint, example)))),
+    () => make('div', {}, make('p', { className: 'soft title', textContent: endpoint.title }),
+      make('ul', { className: 'list' }, ...endpoint.examples.map((example) => exampleRow(endpoint, example))))),
   ));
 }
 
@@ -45,14 +46,14 @@ async function send() {
     response = await fetch(mock.url + $('path').value, { method, headers, body, cache: 'no-store', credentials: 'omit', redirect: 'manual' });
     text = await response.text();
   } catch {
-    $('outcome').textContent = '✕ no answer';
+    $('outcome').textContent = 'no answer';
     $('outcome').className = 'bad';
     $('answer').hidden = false;
     $('answer').textContent = whyNot(response);
     return;
   }
-  $('outcome').className = response.ok ? 'good' : 'bad';
-  $('outcome').textContent = `${response.ok ? '✓' : '✕'} ${response.status} in ${Math.round(performance.now() - began)} ms`;
+  $('outcome').className = response.ok ? 'good' : response.status >= 500 ? 'bad' : '';
+  $('outcome').textContent = `${response.status} in ${Math.round(performance.now() - began)} ms`;
   $('answer').hidden = false;
   $('answer').textContent = text ? plain(pretty(text), 50000) : '(no body)';
   learn(text);

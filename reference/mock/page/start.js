@@ -3,7 +3,7 @@ const often = 5000; // milliseconds between two looks at what others changed
 // start shows the mock, once the page may see it.
 async function start() {
   await tries(async () => {
-    await Promise.all([readDocument(), listKeys()]);
+    await readDocument();
     await overview();
     listen();
   })();
