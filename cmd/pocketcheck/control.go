@@ -74,8 +74,8 @@ func isOwnOnly(l net.Listener) bool {
 	return isTCP && tcp.IP.IsLoopback()
 }
 
-// guarded lets requests through that are meant for a listener: none of a page that a
-// browser shows, and nobody's without the token where there is one.
+// guarded lets requests through that are meant for a listener: none of a page of others
+// that a browser shows, and nobody's without the token where there is one.
 func guarded(next http.Handler, l net.Listener, address string, token pocketcheck.Key) http.Handler {
 	isOwn := hostOf(l, address)
 	want := sha256.Sum256([]byte(bearer(token)))
@@ -87,13 +87,19 @@ func guarded(next http.Handler, l net.Listener, address string, token pocketchec
 			refuse(w, http.StatusForbidden, "the Host is not an address of this server")
 		case origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host:
 			refuse(w, http.StatusForbidden, "the Origin is another")
-		case !token.IsZero() && subtle.ConstantTimeCompare(got[:], want[:]) == 0:
+		case !token.IsZero() && !isPage(r) && subtle.ConstantTimeCompare(got[:], want[:]) == 0:
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, http.StatusUnauthorized, "the token is missing or another; send Authorization: Bearer TOKEN")
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// isPage tells that a request is for the page alone, which holds no secret and asks who
+// reads it for the token: a browser that is led there can't send one.
+func isPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.URL.Path == "/"
 }
 
 // hostOf tells whether a Host is a listener's. On loopback it is the address and the

@@ -3,12 +3,14 @@ package main
 import (
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -88,6 +90,42 @@ func TestControlAnswersWhoIsMeantTo(t *testing.T) {
 					change(r)
 				}
 			}))
+		})
+	}
+}
+
+// TestControlShowsItsPageWithoutTheToken: a browser can't send one when it is led there.
+func TestControlShowsItsPageWithoutTheToken(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	handler := guarded(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), l, "0.0.0.0:0", pocketcheck.NewKey(controlToken))
+	for _, tt := range []struct {
+		name, method, target string
+		header               []string
+		want                 int
+	}{
+		{"the page", "GET", "http://192.0.2.1/", nil, 200},
+		{"its head", "HEAD", "http://192.0.2.1/", nil, 200},
+		{"with something asked", "GET", "http://192.0.2.1/?x", nil, 200},
+		{"something posted to it", "POST", "http://192.0.2.1/", nil, 401},
+		{"the keys", "GET", "http://192.0.2.1/keys", nil, 401},
+		{"the keys by another way", "GET", "http://192.0.2.1//keys", nil, 401},
+		{"the keys by a way back", "GET", "http://192.0.2.1/../keys", nil, 401},
+		{"two slashes", "GET", "http://192.0.2.1//", nil, 401},
+		{"by another host", "GET", "http://attacker.example/", nil, 403},
+		{"for a page of others", "GET", "http://192.0.2.1/", []string{"Origin", "http://attacker.example"}, 403},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequestWithContext(t.Context(), tt.method, tt.target, http.NoBody)
+			for i := 0; i < len(tt.header); i += 2 {
+				r.Header.Set(tt.header[i], tt.header[i+1])
+			}
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			assert.Equal(t, tt.want, w.Code)
 		})
 	}
 }

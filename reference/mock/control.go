@@ -46,6 +46,7 @@ func (m *Mock) handlers() map[string]http.Handler {
 		"GET /journal/stream": http.HandlerFunc(m.streamJournal),
 		"GET /client":         http.HandlerFunc(m.getClient),
 		"GET /openapi.json":   http.HandlerFunc(getOpenAPI),
+		"GET /{$}":            http.HandlerFunc(m.getPage),
 	}
 	for pattern, lever := range map[string]lever{
 		"POST /reset":         m.postReset,
@@ -64,6 +65,8 @@ func (m *Mock) handlers() map[string]http.Handler {
 		"GET /faults":         func(*http.Request) (any, error) { return faultList{m.faults()}, nil },
 		"PUT /faults":         m.putFaults,
 		"DELETE /journal":     m.deleteJournal,
+		"GET /about":          m.getAbout,
+		"GET /document.json":  getDocument,
 	} {
 		all[pattern] = m.answered(lever)
 	}

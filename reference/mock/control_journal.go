@@ -115,12 +115,14 @@ func firstOf(errs ...error) error {
 }
 
 // streamJournal sends entries as they come, as server-sent events, with their numbers as
-// ids: a client that comes again is sent what it missed.
+// ids: a client that comes again is sent what it missed. With ?newest= it is sent no more
+// than so many of those that came since it was last sent some, which spares a page.
 func (m *Mock) streamJournal(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	err := known(q, "user", "endpoint", "since", "until", "after", "wrong")
+	err := known(q, "user", "endpoint", "since", "until", "after", "wrong", "newest")
 	f, err1 := filterOf(q)
-	if err = firstOf(err, err1); err != nil {
+	newest, err2 := newestOf(q)
+	if err = firstOf(err, err1, err2); err != nil {
 		refuse(w, err)
 		return
 	}
@@ -148,12 +150,25 @@ func (m *Mock) streamJournal(w http.ResponseWriter, r *http.Request) {
 		if len(entries) == 0 {
 			fmt.Fprint(w, ": nothing\n\n")
 		}
+		if newest > 0 {
+			entries = entries[max(0, len(entries)-newest):]
+		}
 		for _, e := range entries {
 			f.After = e.Number
 			text, _ := json.Marshal(e.Show()) // texts always encode
 			fmt.Fprintf(w, "id: %d\nevent: exchange\ndata: %s\n\n", e.Number, text)
 		}
 	}
+}
+
+// newestOf reads how many entries a client wants at once; 0: all.
+func newestOf(q url.Values) (newest int, err error) {
+	if text := q.Get("newest"); text != "" {
+		if newest, err = strconv.Atoi(text); err != nil || newest < 1 {
+			return 0, wrong("newest: %q is no number above 0", text)
+		}
+	}
+	return newest, nil
 }
 
 // keepAlive is how often a stream says that it is there.
