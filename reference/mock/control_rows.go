@@ -66,6 +66,7 @@ func (m *Mock) putSnapshot(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, wrong("%v", err)
 	}
+	m.journal.Begin()
 	return nil, store.Rewrite(r.Context(), func(all *reference.Rows) error {
 		*all = rows
 		return nil

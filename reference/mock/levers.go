@@ -53,6 +53,7 @@ func (m *Mock) reset(ctx context.Context) error {
 		return err
 	}
 	m.clock.reset()
+	m.journal.Begin()
 	m.rules.remove(func(control.Rule) bool { return true })
 	m.keys.mu.Lock()
 	m.keys.made = nil

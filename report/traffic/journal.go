@@ -131,6 +131,9 @@ func (j *Journal) Wait(ctx context.Context, f Filter, count int) []Entry {
 	}
 }
 
+// Begin tells the judge of a server that is as at its start again.
+func (j *Journal) Begin() { j.judge.Forget() }
+
 // Forget lets go of entries and of what they were counted as: of all, or of a caller's.
 func (j *Journal) Forget(caller string) {
 	j.mu.Lock()

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"slices"
 	"strconv"
 	"sync"
 
@@ -16,8 +17,9 @@ type Judge struct {
 	// ClientsOnly leaves the answers alone: they are those of a mock.
 	ClientsOnly bool
 
-	mu      sync.Mutex
-	cursors map[string]bool // those that were given
+	mu       sync.Mutex
+	cursors  map[string]bool // those that were given
+	assigned map[string]bool // the assets that have a project
 }
 
 // mostCursors is how many of those that were given are known. With so many, none is called invented.
@@ -34,10 +36,51 @@ func (j *Judge) Judge(x Exchange) Judgement {
 	if !j.ClientsOnly {
 		v.ByServer = r.answered(len(v.ByClient) > 0)
 	}
-	v.Facts = r.met()
+	v.Facts = j.since(r, r.met())
 	j.give(r)
 	return v
 }
+
+// Forget forgets what was before, as a server does that is reset. What clients have got
+// from it they may still have.
+func (j *Judge) Forget() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.assigned = nil
+}
+
+// The facts of which only what was before tells which it is.
+const (
+	assignedFact   = "project.assign.ok"
+	reassignedFact = "project.assign.already-has-parent"
+	unassignedFact = "project.unassign.ok"
+)
+
+// since tells a first assignment to a project from another.
+func (j *Judge) since(r request, facts []string) []string {
+	first := slices.Index(facts, assignedFact)
+	if first < 0 && !slices.Contains(facts, unassignedFact) || !j.SeesAll {
+		return facts
+	}
+	asset := r.path[0].value
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	switch {
+	case first < 0:
+		delete(j.assigned, asset)
+	case j.assigned[asset]:
+		facts[first] = reassignedFact
+	case len(j.assigned) < mostAssigned:
+		if j.assigned == nil {
+			j.assigned = map[string]bool{}
+		}
+		j.assigned[asset] = true
+	}
+	return facts
+}
+
+// mostAssigned is of how many assets it is known.
+const mostAssigned = 100_000
 
 // cursorParameter is that of the history; the document begins with 0.
 const cursorParameter, firstCursor = "cursor", "0"
