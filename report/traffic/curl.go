@@ -11,22 +11,22 @@ import (
 const keyVariable = "POCKETCHECK_API_KEY"
 
 // curl repeats the request as a shell script: as it came, so far as the document is about it.
-func (x Exchange) curl(hide func(string) string) string {
+func (x Exchange) curl(hide *hider) string {
 	var b strings.Builder
 	b.WriteString(`: "${POCKETCHECK_TARGET:?set it to the URL of the server}"` + "\n")
-	words := []string{"curl -sS -i", "-X " + wire.ShellQuote(hide(x.Method)), `"$POCKETCHECK_TARGET"` + wire.ShellQuote(hide(x.Target))}
+	words := []string{"curl -sS -i", "-X " + wire.ShellQuote(hide.text(x.Method)), `"$POCKETCHECK_TARGET"` + wire.ShellQuote(hide.text(x.Target))}
 	if x.Method == http.MethodHead {
 		words = append(words, "--head")
 	}
-	if value := x.Header.Get("Content-Type"); value != "" {
-		words = append(words, "-H "+wire.ShellQuote("Content-Type: "+hide(value)))
+	if value := x.Header.Get(contentType); value != "" {
+		words = append(words, "-H "+wire.ShellQuote("Content-Type: "+hide.text(value)))
 	}
 	if x.Header.Get(KeyHeader) != "" {
 		b.WriteString(`: "${` + keyVariable + `:?set it to the API key of the caller}"` + "\n")
 		words = append(words, `-H "X-API-KEY: $`+keyVariable+`"`)
 	}
 	if len(x.Body) > 0 {
-		words = append(words, "--data-raw "+wire.ShellQuote(hide(readable(x.Body))))
+		words = append(words, "--data-raw "+wire.ShellQuote(hide.body(x.Body, x.IsCut)))
 	}
 	return b.String() + strings.Join(words, " ") + "\n"
 }

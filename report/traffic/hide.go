@@ -1,11 +1,13 @@
 package traffic
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pocketcheck/pocketcheck/report/plain"
 	"github.com/pocketcheck/pocketcheck/steps/wire"
@@ -14,13 +16,19 @@ import (
 // KeyHeader is the header that has the API key.
 const KeyHeader = "X-Api-Key"
 
+const contentType = "Content-Type"
+
+// shortest is how long a secret is at least that is hidden wherever it stands: a shorter
+// one, of whoever sends it, would be part of all words.
+const shortest = 6
+
 // secretive are names of headers and of parameters of a query that have secrets.
 var secretive = regexp.MustCompile(`(?i)key|token|secret|password|auth|cookie|session|signature`)
 
 // secrets gives what of an exchange nobody is to see.
 func (x Exchange) secrets() (all []wire.Key) {
 	add := func(text string) {
-		if text != "" {
+		if len(text) >= shortest {
 			all = append(all, wire.NewKey(text))
 		}
 	}
@@ -46,20 +54,47 @@ func (x Exchange) secrets() (all []wire.Key) {
 	return all
 }
 
-// hiding gives what takes the secrets of exchanges out of a text.
-func hiding(exchanges ...Exchange) func(string) string {
-	redactor := &wire.Redactor{}
+// hider takes secrets out of texts.
+type hider struct {
+	redactor wire.Redactor
+	longest  int // of the secrets, in bytes
+}
+
+// hiding gives a hider of the secrets of exchanges.
+func hiding(exchanges ...Exchange) *hider {
+	h := &hider{}
 	for _, x := range exchanges {
-		redactor.Add(x.secrets()...)
+		for _, secret := range x.secrets() {
+			h.redactor.Add(secret)
+			h.longest = max(h.longest, len(secret.Reveal()))
+		}
 	}
-	return redactor.Text
+	return h
+}
+
+func (h *hider) text(s string) string { return h.redactor.Text(s) }
+
+// mostEscaped is how many bytes one of a secret may be written as: \u0041.
+const mostEscaped = 6
+
+// body gives a body as text. Of one that is cut as much of the end is left out as may be
+// the beginning of a secret.
+func (h *hider) body(body []byte, isCut bool) string {
+	if isCut {
+		body = body[:max(0, len(body)-mostEscaped*h.longest)]
+		body = bytes.ToValidUTF8(body, nil) // a character may be cut, too
+	}
+	if !utf8.Valid(body) {
+		return "(not text)"
+	}
+	return h.text(string(body))
 }
 
 // shownHeader is a header as a person may see it: a key by the name of its caller.
-func (x Exchange) shownHeader(head http.Header, hide func(string) string) map[string]string {
+func (x Exchange) shownHeader(head http.Header, hide *hider) map[string]string {
 	all := map[string]string{}
 	for name, values := range head {
-		value := hide(strings.Join(values, ", "))
+		value := hide.text(strings.Join(values, ", "))
 		if secretive.MatchString(name) {
 			value = "(hidden)"
 		}
@@ -72,11 +107,11 @@ func (x Exchange) shownHeader(head http.Header, hide func(string) string) map[st
 }
 
 // hidden is the finding without secrets that a client put in a wrong place.
-func (f Finding) hidden(hide func(string) string) Finding {
-	return Finding{f.Fact, hide(f.At), hide(f.Got), hide(f.Want)}
+func (f Finding) hidden(hide *hider) Finding {
+	return Finding{f.Fact, hide.text(f.At), hide.text(f.Got), hide.text(f.Want)}
 }
 
-func hiddenAll(all []Finding, hide func(string) string) []Finding {
+func hiddenAll(all []Finding, hide *hider) []Finding {
 	all = slices.Clone(all)
 	for i := range all {
 		all[i] = all[i].hidden(hide)

@@ -111,10 +111,11 @@ func (j *Journal) selected(f Filter) (all []Entry) {
 }
 
 // Wait gives the entries once there are so many, or what there is when ctx ends.
-func (j *Journal) Wait(ctx context.Context, f Filter, count int) []Entry {
+func (j *Journal) Wait(ctx context.Context, f Filter, count int) (all []Entry) {
 	for {
 		j.mu.Lock()
-		all := j.selected(f)
+		all = append(all, j.selected(f)...)
+		f.After = max(f.After, j.number) // what was looked at is not looked at again
 		if j.added == nil {
 			j.added = make(chan struct{})
 		}

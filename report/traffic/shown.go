@@ -3,7 +3,6 @@ package traffic
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Shown is an [Entry] as a program or a page may have it: without secrets.
@@ -48,11 +47,11 @@ func (e Entry) Show(others ...Exchange) Shown {
 	hide := hiding(append(others, e.Exchange)...)
 	s := Shown{
 		Number: e.Number, At: e.At.UTC(), Millis: float64(e.Took.Microseconds()) / 1000, Caller: e.Caller,
-		Method: hide(e.Method), Path: hide(e.Target), Endpoint: e.Endpoint, Facts: e.Facts, Rule: e.Rule,
+		Method: hide.text(e.Method), Path: hide.text(e.Target), Endpoint: e.Endpoint, Facts: e.Facts, Rule: e.Rule,
 		Wrong: texts(hiddenAll(e.ByClient, hide)), Answered: texts(hiddenAll(e.ByServer, hide)),
-		Request: ShownMessage{e.shownHeader(e.Header, hide), hide(readable(e.Body)), e.IsCut},
+		Request: ShownMessage{e.shownHeader(e.Header, hide), hide.body(e.Body, e.IsCut), e.IsCut},
 	}
-	s.Answer = ShownResponse{e.Status, ShownMessage{e.shownHeader(e.AnswerHead, hide), hide(readable(e.Answer)), e.AnswerIsCut}, hide(e.Failure)}
+	s.Answer = ShownResponse{e.Status, ShownMessage{e.shownHeader(e.AnswerHead, hide), hide.body(e.Answer, e.AnswerIsCut), e.AnswerIsCut}, hide.text(e.Failure)}
 	if s.Facts == nil {
 		s.Facts = []string{}
 	}
@@ -67,18 +66,10 @@ func texts(all []Finding) []ShownText {
 	return shown
 }
 
-// readable is a body as text.
-func readable(body []byte) string {
-	if !utf8.Valid(body) {
-		return "(not text)"
-	}
-	return string(body)
-}
-
 // Brief is what a line on an entry has of what came from outside, without its secrets: the
 // path with its query, and what the document finds wrong with the request.
 func (e Entry) Brief() (path string, wrong []string) {
-	hide := func(text string) string { return text }
+	hide := &hider{}
 	key := e.Header.Get(KeyHeader)
 	if len(e.ByClient) > 0 || strings.Contains(e.Target, "?") || key != "" && strings.Contains(e.Target, key) {
 		hide = hiding(e.Exchange)
@@ -86,5 +77,5 @@ func (e Entry) Brief() (path string, wrong []string) {
 	for _, f := range e.ByClient {
 		wrong = append(wrong, f.hidden(hide).String())
 	}
-	return hide(e.Target), wrong
+	return hide.text(e.Target), wrong
 }

@@ -1,13 +1,17 @@
 package traffic
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"time"
 )
 
 // tally counts what callers met and broke, also of what a journal keeps no more.
-type tally map[string]*counts // by caller
+type tally struct {
+	callers  map[string]*counts
+	findings int // of all, which are kept with an exchange each
+}
 
 // counts is what one caller did.
 type counts struct {
@@ -25,27 +29,29 @@ type offences struct {
 	first Entry
 }
 
-// How much is counted apart; what goes beyond is counted with others.
+// How much is counted apart; what goes beyond is counted with others. Of an exchange so
+// many bytes of a body are kept.
 const (
 	mostCallers  = 1000
-	mostFindings = 500
+	mostFindings = 5000
+	mostOfBody   = 4 << 10
 )
 
 // others are the callers that are too many to be counted apart.
 const others = "others"
 
 func (t *tally) count(e Entry) {
-	if *t == nil {
-		*t = tally{}
+	if t.callers == nil {
+		t.callers = map[string]*counts{}
 	}
 	caller := e.Caller
-	if _, isKnown := (*t)[caller]; !isKnown && len(*t) >= mostCallers {
+	if _, isKnown := t.callers[caller]; !isKnown && len(t.callers) >= mostCallers {
 		caller = others
 	}
-	c := (*t)[caller]
+	c := t.callers[caller]
 	if c == nil {
 		c = &counts{met: map[string]int{}, broken: map[Finding]*offences{}, answers: map[Finding]*offences{}}
-		(*t)[caller] = c
+		t.callers[caller] = c
 	}
 	c.requests++
 	c.spans(e.At, e.At.Add(e.Took))
@@ -54,8 +60,41 @@ func (t *tally) count(e Entry) {
 	for _, fact := range e.Facts {
 		c.met[fact]++
 	}
-	c.offend(c.broken, e.ByClient, e)
-	c.offend(c.answers, e.ByServer, e)
+	t.offend(c.broken, e.ByClient, e)
+	t.offend(c.answers, e.ByServer, e)
+}
+
+func (t *tally) offend(of map[Finding]*offences, found []Finding, e Entry) {
+	for _, f := range found {
+		if of[f] == nil && t.findings >= mostFindings {
+			f = Finding{f.Fact, "more", "wrong in further ways", "what the document says"}
+		}
+		if of[f] == nil {
+			of[f] = &offences{first: e.beginning()}
+			t.findings++
+		}
+		of[f].times++
+	}
+}
+
+// beginning is as much of an entry as is kept beyond the journal's own time.
+func (e Entry) beginning() Entry {
+	e.Header, e.AnswerHead = e.Header.Clone(), nil
+	for name := range e.Header {
+		if name != contentType && !secretive.MatchString(name) {
+			delete(e.Header, name)
+		}
+	}
+	e.Body, e.IsCut = beginning(e.Body, e.IsCut)
+	e.Answer, e.AnswerIsCut = beginning(e.Answer, e.AnswerIsCut)
+	return e
+}
+
+func beginning(body []byte, isCut bool) ([]byte, bool) {
+	if len(body) <= mostOfBody {
+		return bytes.Clone(body), isCut
+	}
+	return bytes.Clone(body[:mostOfBody]), true
 }
 
 func (c *counts) spans(from, to time.Time) {
@@ -67,34 +106,25 @@ func (c *counts) spans(from, to time.Time) {
 	}
 }
 
-func (c *counts) offend(of map[Finding]*offences, found []Finding, e Entry) {
-	for _, f := range found {
-		if of[f] == nil && len(of) >= mostFindings {
-			f = Finding{f.Fact, "more", "wrong in further ways", "what the document says"}
-		}
-		if of[f] == nil {
-			of[f] = &offences{first: e}
-		}
-		of[f].times++
-	}
-}
-
 func (t *tally) forget(caller string) {
 	if caller == "" {
-		*t = nil
+		*t = tally{}
 		return
 	}
-	delete(*t, caller)
+	if c := t.callers[caller]; c != nil {
+		t.findings -= len(c.broken) + len(c.answers)
+		delete(t.callers, caller)
+	}
 }
 
 // of gives the counts of a caller, or of all.
 func (t tally) of(caller string) counts {
 	sum := counts{met: map[string]int{}, broken: map[Finding]*offences{}, answers: map[Finding]*offences{}}
-	for _, name := range slices.Sorted(maps.Keys(t)) {
+	for _, name := range slices.Sorted(maps.Keys(t.callers)) {
 		if caller != "" && caller != name {
 			continue
 		}
-		c := t[name]
+		c := t.callers[name]
 		sum.requests += c.requests
 		sum.wrong += c.wrong
 		sum.unlike += c.unlike

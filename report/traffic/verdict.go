@@ -62,16 +62,16 @@ func (j *Journal) verdict(caller, of, who string) *report.Report {
 	if sum.requests == 0 {
 		r.Started = time.Now()
 	}
-	r.Watch(report.Watched{Who: who, Requests: sum.requests, Wrong: wrong}, met, scenariosOf(broken, hide), further, hide)
+	r.Watch(report.Watched{Who: who, Requests: sum.requests, Wrong: wrong}, met, scenariosOf(broken), further, hide.text)
 	return r
 }
 
 // scenariosOf are the ways in which facts were broken, in the order in which they were.
-func scenariosOf(broken map[Finding]*offences, hide func(string) string) map[string][]report.Scenario {
+func scenariosOf(broken map[Finding]*offences) map[string][]report.Scenario {
 	all := map[string][]report.Scenario{}
 	first := map[string]int64{}
 	for f, o := range broken {
-		s := o.scenario(f, hide)
+		s := o.scenario(f)
 		all[f.Fact] = append(all[f.Fact], s)
 		first[s.ID] = o.first.Number
 	}
@@ -83,10 +83,11 @@ func scenariosOf(broken map[Finding]*offences, hide func(string) string) map[str
 	return all
 }
 
-func (o *offences) scenario(f Finding, hide func(string) string) report.Scenario {
-	f = f.hidden(hide)
+func (o *offences) scenario(f Finding) report.Scenario {
 	e := o.first
-	request := plain.Line(hide(e.Method + " " + e.Target))
+	hide := hiding(e.Exchange)
+	f = f.hidden(hide)
+	request := plain.Line(hide.text(e.Method + " " + e.Target))
 	times := ""
 	if o.times > 1 {
 		times = fmt.Sprintf(", the first of %d", o.times)
@@ -98,8 +99,8 @@ func (o *offences) scenario(f Finding, hide func(string) string) report.Scenario
 			Message: f.At, Actual: f.Got, Expected: f.Want, Endpoint: e.Endpoint, Status: e.Status, Fails: f.String(),
 		},
 		Exchanges: []report.Exchange{{
-			Method: e.Method, URL: hide(e.Target), Body: hide(readable(e.Body)), Key: keyVariable, Status: e.Status,
-			Answer: hide(readable(e.Answer)), Duration: e.Took,
+			Method: e.Method, URL: hide.text(e.Target), Body: hide.body(e.Body, e.IsCut), Key: keyVariable, Status: e.Status,
+			Answer: hide.body(e.Answer, e.AnswerIsCut), Duration: e.Took,
 		}},
 	}
 	if e.Header.Get(KeyHeader) == "" {
