@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
@@ -16,6 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pocketcheck/pocketcheck/fixtures/containers/containertest"
+	"github.com/pocketcheck/pocketcheck/reference/control"
+	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 )
 
 // outcomesOf runs pocketcheck in this process and gives the outcome of each fact.
@@ -102,6 +108,61 @@ func inTurn(t *testing.T, servers []*url.URL) string {
 	return server.URL
 }
 
+// TestLeversOnContainers: those that need all rows at once say that they don't work there,
+// all others do.
+func TestLeversOnContainers(t *testing.T) {
+	t.Parallel()
+	stack := containertest.Shared(t)
+	at := servesAt(t, "--database-url", stack.DatabaseURL(), "--elasticsearch-url", stack.ElasticsearchURL())
+	levers := &control.Client{URL: at.states.String()}
+	for name, err := range map[string]error{
+		"reset":    levers.Reset(t.Context(), control.Reset{}),
+		"of one":   levers.Reset(t.Context(), control.Reset{User: "editor@example.com"}),
+		"restore":  levers.Restore(t.Context(), strings.NewReader(`{}`)),
+		"snapshot": second(levers.Snapshot(t.Context())),
+	} {
+		refused, ok := errors.AsType[*control.Error](err)
+		require.True(t, ok, "%s: %v", name, err)
+		assert.Equal(t, 501, refused.Status, name)
+		assert.Contains(t, refused.Text, "PostgreSQL", name)
+	}
+	caller, err := levers.AddCaller(t.Context(), control.Caller{})
+	require.NoError(t, err)
+	id := fmt.Sprint("asset-", caller.ID)
+	rows := `{"assets": [{"id": "` + id + `", "owner": "` + caller.User + `", "title": "More"}]}`
+	require.NoError(t, levers.Seed(t.Context(), strings.NewReader(rows)))
+	asset := at.api.String() + "/api/v2/assets/" + id
+	assert.Equal(t, 200, statusOf(t, asset, caller.APIKey))
+	_, err = levers.AddRule(t.Context(), control.Rule{User: caller.User, Status: 418, Times: 1})
+	require.NoError(t, err)
+	assert.Equal(t, 418, statusOf(t, asset, caller.APIKey))
+	require.NoError(t, levers.SetFaults(t.Context(), "assets.get.ok/without-id"))
+	require.NoError(t, levers.SetFaults(t.Context()))
+	_, err = levers.Advance(t.Context(), control.Advance{Hours: 1})
+	require.NoError(t, err)
+	entries, err := levers.Wait(t.Context(), traffic.Filter{Caller: caller.User}, 2)
+	require.NoError(t, err)
+	assert.Equal(t, asset, at.api.String()+entries[0].Path)
+	verdict, err := levers.Verdict(t.Context(), caller.User)
+	require.NoError(t, err)
+	assert.Equal(t, report.Partial, verdict.Verdict)
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// statusOf is what a caller is answered who asks as documented.
+func statusOf(t *testing.T, url, key string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	require.NoError(t, err)
+	request.Header.Set("X-API-KEY", key)
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	return answer.StatusCode
+}
+
 // TestImageThatDiesDuringARun: the verdict is inconclusive, and the container's
 // last words are shown.
 func TestImageThatDiesDuringARun(t *testing.T) {
@@ -158,7 +219,7 @@ func beginContained(t *testing.T) (*process, string) {
 // else has a container.
 func referenceImage(t *testing.T) string {
 	t.Helper()
-	return containertest.Image(t, ".", "serve", "--from-environment")
+	return containertest.Image(t, ".", "serve", "--from-environment", "--quiet") // so that its log is short
 }
 
 func kill(t *testing.T, image string) {
