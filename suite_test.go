@@ -59,7 +59,7 @@ func TestReferenceConforms(t *testing.T) {
 // TestOrderAndConcurrencyChangeNothing runs the suite on a target with a fault in
 // one endpoint and few states, so that every outcome is there to change.
 func TestOrderAndConcurrencyChangeNothing(t *testing.T) {
-	proofs.Skip(t)
+	referencetest.Again(t)
 	t.Parallel()
 	var want map[string]report.Outcome
 	for _, concurrency := range []int{1, 8, 64} {
@@ -84,7 +84,7 @@ func TestOrderAndConcurrencyChangeNothing(t *testing.T) {
 // TestBrokenEndpointIsReportedOnce takes the three endpoints that most others
 // need: what needs them is blocked by one of their facts, and fails nothing.
 func TestBrokenEndpointIsReportedOnce(t *testing.T) {
-	proofs.Skip(t)
+	referencetest.Again(t)
 	t.Parallel()
 	for _, tt := range []struct{ method, path, by string }{
 		{http.MethodPost, "/api/v2/assets", "assets.create.ok"},
@@ -198,14 +198,4 @@ func TestNothingSelectedIsAnError(t *testing.T) {
 		_, err := pocketcheck.Run(t.Context(), referencetest.Target(), o)
 		require.ErrorIs(t, err, pocketcheck.ErrUsage)
 	}
-}
-
-// proofs are run without the race detector.
-var proofs = referencetest.Proofs{
-	"TestBrokenEndpointIsReportedOnce", "TestDocumentReplayed", "TestEveryAssertionIsNeeded", "TestOrderAndConcurrencyChangeNothing",
-}
-
-func TestProofs(t *testing.T) {
-	t.Parallel()
-	proofs.Run(t)
 }

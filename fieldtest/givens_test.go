@@ -78,7 +78,7 @@ func reordered(text string, n int) (changed string, most int) {
 // TestOrderOfGivensChangesNothing: what holds when a request is sent does not depend on
 // what of it was there first.
 func TestOrderOfGivensChangesNothing(t *testing.T) {
-	proofs.Skip(t)
+	referencetest.Again(t)
 	t.Parallel()
 	facts := map[string]fixtures.Fact{}
 	for _, f := range fixtures.Facts() {

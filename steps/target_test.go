@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +27,11 @@ import (
 
 const adminKey = "pocketcheck-admin-key"
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// A run is short-lived garbage, and there are hundreds; so does "prove".
+	debug.SetGCPercent(400)
+	goleak.VerifyTestMain(m)
+}
 
 // target is the reference behind a front: a test answers in its place where it
 // wants to.

@@ -205,7 +205,7 @@ func TestMemory(t *testing.T) {
 			require.NoError(t, err)
 			server := httptest.NewServer(tt.target(ref))
 			t.Cleanup(server.Close)
-			args := []string{"run", "--target", server.URL, "--deadline", "20s", "--fact", "comments.list.*", "--fact", "history.*", "--report", "json=" + filepath.Join(t.TempDir(), "r.json"), "-v"}
+			args := []string{"run", "--target", server.URL, "--deadline", "6s", "--fact", "comments.list.*", "--fact", "history.*", "--report", "json=" + filepath.Join(t.TempDir(), "r.json"), "-v"}
 			if tt.states != nil {
 				states := httptest.NewServer(tt.states)
 				t.Cleanup(states.Close)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -39,18 +40,30 @@ type tests struct{ containertest.M }
 
 func (t tests) Run() int {
 	signal.Reset()
+	var err error
+	if workplace, err = os.MkdirTemp("", "pocketcheck-tests"); err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(workplace) }() // it is a folder for what is temporary
 	return t.M.Run()
 }
+
+// workplace is a folder for what these tests share, and is removed at their end.
+var workplace string
+
+// build makes the command, once: to link it takes as long as many a test.
+var build = sync.OnceValues(func() (said []byte, err error) {
+	return exec.Command("go", "build", "-o", workplace, ".").CombinedOutput()
+})
 
 // installed gives a folder with the command as users have it. That of these tests is
 // as slow as what detects races makes it, which is for the packages that have
 // goroutines, and for the processes that are started by Go code here.
 func installed(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	said, err := exec.CommandContext(t.Context(), "go", "build", "-o", dir, ".").CombinedOutput()
+	said, err := build()
 	require.NoError(t, err, string(said))
-	return dir
+	return workplace
 }
 
 func TestScripts(t *testing.T) {
