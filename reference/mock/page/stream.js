@@ -1,4 +1,4 @@
-const most = 300; // entries in the page
+const most = 200; // entries in the page
 const pace = 150; // milliseconds between two times that it changes
 
 // follow reads the journal's stream until ended: fresh is called when it begins, also again,
