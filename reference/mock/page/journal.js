@@ -1,4 +1,4 @@
-const journal = { waiting: [], seen: 0, wrong: 0, last: 0, ended: null, isPaused: false, isAsked: false };
+const journal = { waiting: [], seen: 0, wrong: 0, pace: pace.few, ended: null, isPaused: false, isAsked: false };
 
 const isWrong = (entry) => entry.wrong.length + entry.wrong_answer.length > 0;
 const findings = (entry) => [...entry.wrong.map((text) => `wrong with the request: ${text}`), ...entry.wrong_answer.map((text) => `wrong with the answer: ${text}`)];
@@ -51,7 +51,7 @@ function message(title, first, { headers, body, whole, truncated }) {
 // there are enough.
 function take(entry) {
   journal.waiting.push(entry);
-  if (!journal.isAsked) { journal.isAsked = true; setTimeout(() => requestAnimationFrame(show), pace); }
+  if (!journal.isAsked) { journal.isAsked = true; setTimeout(() => requestAnimationFrame(show), journal.pace); }
   if (journal.waiting.length < most) return undefined;
   if (journal.isPaused || document.hidden) { journal.waiting.splice(0, journal.waiting.length - most); return undefined; }
   return new Promise((done) => { journal.goOn = done; });
@@ -66,12 +66,12 @@ function show() {
   const rows = journal.waiting.splice(0).map((entry) => {
     journal.seen++;
     if (isWrong(entry)) journal.wrong++;
-    journal.last = entry.number;
     const row = entryRow(entry);
     row.hidden = word !== '' && !searched(row, word);
     return row;
   }).reverse();
   list.prepend(...rows);
+  journal.pace = rows.length > 50 ? pace.many : pace.few;
   for (let row = list.lastElementChild; list.childElementCount > most && row;) {
     const before = row.previousElementSibling;
     if (list.childElementCount > 2 * most || !row.firstElementChild.open && !row.contains(document.activeElement)) row.remove();
