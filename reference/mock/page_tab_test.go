@@ -118,9 +118,23 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	})))
 }
 
+// click clicks on what is there, once it stands still: what arrives meanwhile moves it.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.do(chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+	b.eventually(`!!document.querySelector('` + selector + `')`)
+	eval[any](b, `new Promise(done => {
+		let before, still = 0;
+		const look = () => {
+			const e = document.querySelector('`+selector+`');
+			e?.scrollIntoView({block: 'center'});
+			const now = JSON.stringify(e?.getBoundingClientRect());
+			still = now == before ? still + 1 : 0;
+			before = now;
+			if (still < 3) requestAnimationFrame(look); else done();
+		};
+		look();
+	})`)
+	b.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // choose sets what a field has, as who works it does.

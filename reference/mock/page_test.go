@@ -65,3 +65,27 @@ func TestPageKnowsTheDocument(t *testing.T) {
 	assert.Contains(t, paths, `comments.update.not-owner /api/v2/assets/{asset_id}/comments/{comment_id} {"asset_id":"2nU5cvV55n8Dggb8A6qG","comment_id":"5"}`)
 	assert.Contains(t, paths, `assets.get.not-found /api/v2/assets/not-found-id {}`)
 }
+
+// TestStreamOfTheNewest: who can't follow is spared what is old.
+func TestStreamOfTheNewest(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for range 3 {
+		b.status(adminKey, sample)
+	}
+	get := func(query string) *http.Response {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.URL+"/journal/stream?"+query, http.NoBody)
+		require.NoError(t, err)
+		a, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = a.Body.Close() })
+		return a
+	}
+	for _, bad := range []string{"newest=0", "newest=-1", "newest=few"} {
+		assert.Equal(t, http.StatusBadRequest, get(bad).StatusCode, bad)
+	}
+	begun := make([]byte, len(": the journal\n\nid: 2\n"))
+	_, err := io.ReadFull(get("newest=2").Body, begun)
+	require.NoError(t, err)
+	assert.Equal(t, ": the journal\n\nid: 2\n", string(begun))
+}

@@ -1,6 +1,7 @@
-const journal = { waiting: [], seen: 0, wrong: 0, last: 0, ended: null, isPaused: false, isAsked: false };
+const journal = { waiting: [], seen: 0, wrong: 0, pace: pace.few, ended: null, isPaused: false, isAsked: false };
 
 const isWrong = (entry) => entry.wrong.length + entry.wrong_answer.length > 0;
+const findings = (entry) => [...entry.wrong.map((text) => `wrong with the request: ${text}`), ...entry.wrong_answer.map((text) => `wrong with the answer: ${text}`)];
 const searched = (row, word) => row.words.includes(word);
 
 // entryRow is an entry in a line, with what is wrong below it; the rest is built when it is
@@ -16,10 +17,9 @@ function entryRow(entry) {
     make('span', { className: 'soft took', textContent: `${entry.took_ms < 10 ? entry.took_ms.toFixed(1) : Math.round(entry.took_ms)} ms` }),
     make('span', { className: 'soft who', textContent: line(entry.caller, 60) }),
   ];
-  for (const [who, all] of [['the request', entry.wrong], ['the answer', entry.wrong_answer]]) {
-    for (const text of all.slice(0, 3)) summary.push(make('span', { className: 'why' }, `wrong with ${who}: ${line(text)}`));
-    if (all.length > 3) summary.push(make('span', { className: 'why', textContent: `and ${all.length - 3} more` }));
-  }
+  const all = findings(entry);
+  summary.push(...all.slice(0, 3).map((text) => make('span', { className: 'why', textContent: line(text) })));
+  if (all.length > 3) summary.push(make('span', { className: 'why', textContent: `and ${all.length - 3} more` }));
   const row = make('li', { className: bad ? 'bad' : '' }, lazy(summary, () => entryDetails(entry)));
   row.words = [entry.method, entry.path, status, entry.caller, entry.endpoint, entry.rule, ...entry.facts, ...entry.wrong, ...entry.wrong_answer].join('\n').toLowerCase();
   return row;
@@ -34,7 +34,7 @@ function entryDetails(entry) {
   return make('div', { className: 'details' },
     make('dl', {}, ...said.map(([name, text]) => make('div', {}, make('dt', { textContent: name }), make('dd', { textContent: text }))),
       make('div', {}, make('dt', { textContent: 'Facts' }), make('dd', { className: 'facts' }, ...(facts.length ? facts : ['none'])))),
-    isWrong(entry) ? make('ul', { className: 'all-wrong' }, ...[...entry.wrong, ...entry.wrong_answer].map((text) => make('li', { textContent: line(text, 500) }))) : '',
+    isWrong(entry) ? make('ul', { className: 'all-wrong' }, ...findings(entry).map((text) => make('li', { textContent: line(text, 500) }))) : '',
     make('div', { className: 'halves' },
       message('Request', `${line(entry.method, 20)} ${line(entry.path, 2000)}`, entry.request),
       message('Answer', entry.answer.status ? String(entry.answer.status) : 'none', entry.answer)));
@@ -51,7 +51,7 @@ function message(title, first, { headers, body, whole, truncated }) {
 // there are enough.
 function take(entry) {
   journal.waiting.push(entry);
-  if (!journal.isAsked) { journal.isAsked = true; setTimeout(() => requestAnimationFrame(show), pace); }
+  if (!journal.isAsked) { journal.isAsked = true; setTimeout(() => requestAnimationFrame(show), journal.pace); }
   if (journal.waiting.length < most) return undefined;
   if (journal.isPaused || document.hidden) { journal.waiting.splice(0, journal.waiting.length - most); return undefined; }
   return new Promise((done) => { journal.goOn = done; });
@@ -66,12 +66,12 @@ function show() {
   const rows = journal.waiting.splice(0).map((entry) => {
     journal.seen++;
     if (isWrong(entry)) journal.wrong++;
-    journal.last = entry.number;
     const row = entryRow(entry);
     row.hidden = word !== '' && !searched(row, word);
     return row;
   }).reverse();
   list.prepend(...rows);
+  journal.pace = rows.length > 50 ? pace.many : pace.few;
   for (let row = list.lastElementChild; list.childElementCount > most && row;) {
     const before = row.previousElementSibling;
     if (list.childElementCount > 2 * most || !row.firstElementChild.open && !row.contains(document.activeElement)) row.remove();

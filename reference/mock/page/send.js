@@ -57,6 +57,8 @@ async function send() {
   $('answer').hidden = false;
   $('answer').textContent = text ? plain(pretty(text), 50000) : '(no body)';
   learn(text);
+  if (response.ok && method === 'DELETE' && /assets\/[^/]+$/.test($('path').value)) delete learned.asset_id;
+  $('outcome').scrollIntoView({ block: 'nearest' });
 }
 
 // whyNot says what may keep a browser, which tells no page, from an answer.

@@ -1,5 +1,5 @@
-const most = 300; // entries in the page
-const pace = 150; // milliseconds between two times that it changes
+const most = 200; // entries in the page
+const pace = { few: 150, many: 600 }; // milliseconds between two times that it changes
 
 // follow reads the journal's stream until ended: fresh is called when it begins, also again,
 // and take with each entry. A fetch can send the token, which an EventSource can't. While
