@@ -62,11 +62,22 @@ type Judgement struct {
 type operation struct {
 	fixtures.Endpoint
 	name       string // "comments.update"
+	called     string // as the table of facts has it: "POST /api/v2/assets/:asset_id"
 	segments   []string
 	ids        map[fixtures.Lines]string // of the facts that lines of it are
-	parameters map[string]fixtures.Parameter
+	headers    []string                  // their canonical names, in the order of Headers
 	inPath     map[string]bool
 	statuses   map[int]bool
+	documented string // the statuses, for a person
+	examples   []recorded
+}
+
+// recorded is an example of the document, as an exchange that was seen.
+type recorded struct {
+	fixtures.Example
+	request
+	isError bool
+	error   string // impersonal
 }
 
 // request is one taken apart.

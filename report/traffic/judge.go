@@ -26,7 +26,7 @@ func (j *Judge) Judge(x Exchange) Judgement {
 	if r.operation == nil {
 		return Judgement{ByClient: wrong}
 	}
-	v := Judgement{Endpoint: r.operation.called(), ByClient: append(wrong, r.findings()...)}
+	v := Judgement{Endpoint: r.operation.called, ByClient: append(wrong, r.findings()...)}
 	v.ByClient = append(v.ByClient, j.invented(r)...)
 	v.ByServer = r.answered(len(v.ByClient) > 0)
 	v.Facts = r.met()
@@ -38,7 +38,7 @@ func (j *Judge) Judge(x Exchange) Judgement {
 const cursorParameter, firstCursor = "cursor", "0"
 
 // invented tells of a cursor that was never given.
-func (j *Judge) invented(r request) []Finding {
+func (j *Judge) invented(r *request) []Finding {
 	cursor, isGiven := r.path[cursorParameter]
 	if !j.SeesAll || !isGiven || cursor == firstCursor {
 		return nil
@@ -52,7 +52,7 @@ func (j *Judge) invented(r request) []Finding {
 }
 
 // give remembers the cursor of an answer.
-func (j *Judge) give(r request) {
+func (j *Judge) give(r *request) {
 	if _, isHistory := r.path[cursorParameter]; !isHistory || !j.SeesAll {
 		return
 	}

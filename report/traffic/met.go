@@ -8,14 +8,15 @@ import (
 	"strings"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/tidwall/gjson"
 )
 
 // met gives the ids of the facts that an exchange is: the recorded example that it is
 // like, the error row of its status, and the headers and parameters that it gives.
-func (r request) met() (ids []string) {
+func (r *request) met() (ids []string) {
 	o := r.operation
-	for _, h := range o.Headers {
-		if r.Header.Get(h.Name) != "" {
+	for i, h := range o.Headers {
+		if values := r.Header[o.headers[i]]; len(values) > 0 && values[0] != "" {
 			ids = append(ids, r.fact(h.Lines))
 		}
 	}
@@ -24,7 +25,7 @@ func (r request) met() (ids []string) {
 			ids = append(ids, r.fact(p.Lines), r.fact(p.Validation.Lines))
 		}
 	}
-	if x, ok := r.example(); ok {
+	if x := r.example(); x != nil {
 		ids = append(ids, r.fact(x.Lines))
 	}
 	for _, row := range o.Errors {
@@ -35,45 +36,48 @@ func (r request) met() (ids []string) {
 	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
 
-// example is the recorded one that an exchange is like: one with the error that is
-// answered, or a success, and of several the one whose request has most in common.
-func (r request) example() (best fixtures.Example, ok bool) {
+// example is the recorded one that an exchange is like, nil where it is like none: one with
+// the error that is answered, or a success, and of several the one whose request has most
+// in common.
+func (r *request) example() (best *recorded) {
 	text, isError := errorOf(r.Answer)
+	if isError {
+		text = r.impersonal(text)
+	}
 	most := 0
-	for _, x := range r.operation.Examples {
-		recorded := recordedAs(r.operation, x)
-		recordedText, isRecordedError := errorOf([]byte(x.ResponseBody))
-		if x.Status != r.Status || isError != isRecordedError || isError && r.impersonal(text) != recorded.impersonal(recordedText) {
+	for i := range r.operation.examples {
+		x := &r.operation.examples[i]
+		if x.Example.Status != r.Status || x.isError != isError || x.error != text {
 			continue
 		}
-		if n := r.common(recorded); !ok || n > most {
-			best, ok, most = x, true, n
+		if n := r.common(&x.request); best == nil || n > most {
+			best, most = x, n
 		}
 	}
-	return best, ok
+	return best
 }
 
 // errorOf gives the text of an answer's error.
 func errorOf(answer []byte) (string, bool) {
-	body, _ := decoded[struct{ Error *string }](answer)
-	if body.Error == nil {
-		return "", false
-	}
-	return *body.Error, true
+	text := gjson.GetBytes(answer, "error")
+	return text.String(), text.Type == gjson.String
 }
 
-// recordedAs is a recorded request, as one that came.
-func recordedAs(o *operation, x fixtures.Example) request {
-	r := request{Exchange: Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, operation: o}
+// recordedAs is a recorded example, as an exchange that came.
+func recordedAs(o *operation, x fixtures.Example) recorded {
+	r := recorded{Example: x, request: request{operation: o}}
 	path, query, _ := strings.Cut(x.Path, "?")
-	r.path, _ = o.fits(strings.Split(path, "/"))
+	r.path = o.values(path)
 	r.query, _ = url.ParseQuery(query) // the document's can be read
-	r.body, _ = decoded[members](r.Body)
+	r.body, _ = decoded[members]([]byte(x.RequestBody))
+	if r.error, r.isError = errorOf([]byte(x.ResponseBody)); r.isError {
+		r.error = r.impersonal(r.error)
+	}
 	return r
 }
 
 // impersonal is the text of an error without the values that the request gives.
-func (r request) impersonal(text string) string {
+func (r *request) impersonal(text string) string {
 	for _, name := range slices.Sorted(maps.Keys(r.path)) {
 		text = replaced(text, r.path[name], ":"+name)
 	}
@@ -95,7 +99,7 @@ func replaced(text, value, by string) string {
 }
 
 // common counts what a request gives as a recorded one does.
-func (r request) common(recorded request) (n int) {
+func (r *request) common(recorded *request) (n int) {
 	if r.namesItself() == recorded.namesItself() {
 		n++
 	}
@@ -116,7 +120,7 @@ func (r request) common(recorded request) (n int) {
 }
 
 // namesItself tells of a request whose parameter is what its path is about.
-func (r request) namesItself() bool {
+func (r *request) namesItself() bool {
 	for _, value := range r.body {
 		text, isText := decoded[string](value)
 		for _, id := range r.path {

@@ -19,15 +19,19 @@ import (
 type members map[string]json.RawMessage
 
 // taken takes a request apart; what can't be is a finding.
-func taken(x Exchange) (r request, wrong []Finding) {
-	r = request{Exchange: x}
-	if r.operation, r.path = routed(x.Method, x.Target); r.operation == nil {
-		return r, []Finding{strayed(x.Method, x.Target)}
+func taken(x Exchange) (r *request, wrong []Finding) {
+	r = &request{Exchange: x}
+	if isPreflight(x) {
+		return r, nil
 	}
-	_, query, _ := strings.Cut(x.Target, "?")
-	var err error
-	if r.query, err = url.ParseQuery(query); err != nil {
-		wrong = append(wrong, Finding{ParameterFact, "the query", "not to be read (" + err.Error() + ")", "names and values"})
+	if r.operation, r.path = routed(x.Method, x.Target); r.operation == nil {
+		return r, strayed(x.Method, x.Target)
+	}
+	if _, query, _ := strings.Cut(x.Target, "?"); query != "" {
+		var err error
+		if r.query, err = url.ParseQuery(query); err != nil {
+			wrong = append(wrong, Finding{ParameterFact, "the query", "not to be read (" + err.Error() + ")", "names and values"})
+		}
 	}
 	body := bytes.TrimSpace(x.Body)
 	if x.IsCut || len(body) == 0 {
@@ -40,6 +44,11 @@ func taken(x Exchange) (r request, wrong []Finding) {
 	return r, wrong
 }
 
+// isPreflight tells of what a browser asks before a request of its page.
+func isPreflight(x Exchange) bool {
+	return x.Method == http.MethodOptions && x.Header.Get("Access-Control-Request-Method") != ""
+}
+
 // spoilt says what a body is, in place of an object.
 func spoilt(body []byte, err error) string {
 	if json.Valid(body) {
@@ -49,7 +58,7 @@ func spoilt(body []byte, err error) string {
 }
 
 // findings gives what the document finds wrong with a request to one of its endpoints.
-func (r request) findings() (wrong []Finding) {
+func (r *request) findings() (wrong []Finding) {
 	wrong = append(wrong, r.headers()...)
 	for _, p := range r.operation.Parameters {
 		value, isGiven := r.value(p.Name)
@@ -66,21 +75,21 @@ func (r request) findings() (wrong []Finding) {
 // isReadable tells that what a body lacks is known.
 func (m members) isReadable(x Exchange) bool { return m != nil || len(bytes.TrimSpace(x.Body)) == 0 }
 
-func (r request) fact(lines fixtures.Lines) string { return r.operation.ids[lines] }
+func (r *request) fact(lines fixtures.Lines) string { return r.operation.ids[lines] }
 
 // inQuery tells where the parameters are that are not in the path: in the query of a GET,
 // and in the body of all else, as the document's examples have it.
-func (r request) inQuery() bool { return r.operation.Method == http.MethodGet }
+func (r *request) inQuery() bool { return r.operation.Method == http.MethodGet }
 
-func (r request) place() string {
+func (r *request) place() string {
 	if r.inQuery() {
-		return "the query"
+		return inQuery
 	}
-	return "the JSON body"
+	return inBody
 }
 
 // value gives a parameter as JSON.
-func (r request) value(name string) (json.RawMessage, bool) {
+func (r *request) value(name string) (json.RawMessage, bool) {
 	if text, ok := r.path[name]; ok {
 		return quoted(text), true
 	}
@@ -95,14 +104,25 @@ func (r request) value(name string) (json.RawMessage, bool) {
 }
 
 func quoted(text string) json.RawMessage {
+	if !strings.ContainsFunc(text, isEscaped) {
+		return json.RawMessage(`"` + text + `"`)
+	}
 	value, _ := json.Marshal(text) // a string always can be
 	return value
 }
 
+func isEscaped(c rune) bool { return c < ' ' || c > '~' || c == '"' || c == '\\' }
+
 // headers gives those that are required and not as they are to be.
-func (r request) headers() (wrong []Finding) {
-	for _, h := range r.operation.Headers {
-		value, isMedia, want := r.Header.Get(h.Name), strings.Contains(h.Value, "/"), "one: it is required"
+func (r *request) headers() (wrong []Finding) {
+	for i, h := range r.operation.Headers {
+		value, isMedia, want := "", strings.Contains(h.Value, "/"), "one: it is required"
+		if values := r.Header[r.operation.headers[i]]; len(values) > 0 {
+			value = values[0]
+		}
+		if value == h.Value {
+			continue
+		}
 		if isMedia {
 			want = h.Value
 		}
@@ -115,29 +135,37 @@ func (r request) headers() (wrong []Finding) {
 	return wrong
 }
 
+// The places in which a request has parameters.
+const inPath, inQuery, inBody = "the path", "the query", "the JSON body"
+
 // strangers gives the parameters that the endpoint has not, or has not there.
-func (r request) strangers() (wrong []Finding) {
+func (r *request) strangers() (wrong []Finding) {
+	for _, name := range slices.Sorted(maps.Keys(r.body)) {
+		wrong = r.placed(wrong, name, inBody)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.query)) {
+		wrong = r.placed(wrong, name, inQuery)
+	}
+	return wrong
+}
+
+// placed adds what is wrong with a parameter that is in a place.
+func (r *request) placed(wrong []Finding, name, place string) []Finding {
 	var known []string
 	for _, p := range r.operation.Parameters {
 		if !r.operation.inPath[p.Name] {
 			known = append(known, p.Name)
 		}
 	}
-	look := func(names []string, place string) {
-		for _, name := range names {
-			isKnown := slices.Contains(known, name)
-			if isKnown && place == r.place() {
-				continue
-			}
-			got, want := "unknown", meant(name, known)
-			if isKnown {
-				got, want = "misplaced", "it in "+r.place()
-			}
-			wrong = append(wrong, Finding{ParameterFact, fmt.Sprintf("the parameter %q in %s", cut(name), place), got, want})
-		}
+	at := fmt.Sprintf("the parameter %q in %s", cut(name), place)
+	switch {
+	case r.operation.inPath[name]:
+		return append(wrong, Finding{ParameterFact, at, "misplaced", "it in " + inPath})
+	case !slices.Contains(known, name):
+		return append(wrong, Finding{ParameterFact, at, "unknown", meant(name, known)})
+	case place != r.place():
+		return append(wrong, Finding{ParameterFact, at, "misplaced", "it in " + r.place()})
 	}
-	look(slices.Sorted(maps.Keys(r.body)), "the JSON body")
-	look(slices.Sorted(maps.Keys(r.query)), "the query")
 	return wrong
 }
 

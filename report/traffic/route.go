@@ -1,9 +1,11 @@
 package traffic
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -25,25 +27,27 @@ var operations = sync.OnceValue(func() []*operation {
 
 func operationOf(e fixtures.Endpoint) *operation {
 	o := &operation{
-		Endpoint: e, segments: strings.Split(e.Path, "/"), ids: map[fixtures.Lines]string{},
-		parameters: map[string]fixtures.Parameter{}, inPath: map[string]bool{}, statuses: map[int]bool{},
+		Endpoint: e, called: e.Method + " " + e.Path, segments: strings.Split(e.Path, "/"), ids: map[fixtures.Lines]string{},
+		inPath: map[string]bool{}, statuses: map[int]bool{},
 	}
 	for _, segment := range o.segments {
 		if name, ok := isParameter(segment); ok {
 			o.inPath[name] = true
 		}
 	}
-	for _, p := range e.Parameters {
-		o.parameters[p.Name] = p
+	for _, h := range e.Headers {
+		o.headers = append(o.headers, http.CanonicalHeaderKey(h.Name))
 	}
 	for _, x := range e.Examples {
 		o.statuses[x.Status] = true
+		o.examples = append(o.examples, recordedAs(o, x))
 	}
 	for _, row := range e.Errors {
 		o.statuses[row.Status] = true
 	}
+	o.documented = listed(o.statuses)
 	for _, f := range fixtures.Facts() {
-		if f.Endpoint != o.called() || f.Kind == "description" {
+		if f.Endpoint != o.called || f.Kind == "description" {
 			continue
 		}
 		o.name = f.Operation()
@@ -54,29 +58,53 @@ func operationOf(e fixtures.Endpoint) *operation {
 	return o
 }
 
-// called is the endpoint as the table of facts has it.
-func (o *operation) called() string { return o.Method + " " + o.Path }
+func listed(statuses map[int]bool) string {
+	var all []string
+	for _, status := range slices.Sorted(maps.Keys(statuses)) {
+		all = append(all, strconv.Itoa(status))
+	}
+	return strings.Join(all, ", ")
+}
 
-// fits gives the values of the path's parameters, where the path is one of the operation.
-func (o *operation) fits(segments []string) (map[string]string, bool) {
-	if len(segments) != len(o.segments) {
-		return nil, false
-	}
-	values := map[string]string{}
-	for i, wanted := range o.segments {
-		name, isValue := isParameter(wanted)
-		if !isValue && wanted != segments[i] || isValue && segments[i] == "" {
-			return nil, false
+// fits tells whether a path is one of the operation.
+func (o *operation) fits(path string) bool {
+	rest, hasMore := path, true
+	for _, wanted := range o.segments {
+		var segment string
+		if !hasMore {
+			return false
 		}
-		if isValue {
-			value, err := url.PathUnescape(segments[i])
-			if err != nil {
-				return nil, false
+		segment, rest, hasMore = strings.Cut(rest, "/")
+		if _, isValue := isParameter(wanted); isValue {
+			if _, err := url.PathUnescape(segment); segment == "" || err != nil {
+				return false
 			}
-			values[name] = value
+		} else if wanted != segment && wanted != unescaped(segment) {
+			return false
 		}
 	}
-	return values, true
+	return !hasMore
+}
+
+// values gives those of the parameters of a path that fits.
+func (o *operation) values(path string) map[string]string {
+	values := make(map[string]string, len(o.inPath))
+	for _, wanted := range o.segments {
+		segment, rest, _ := strings.Cut(path, "/")
+		if name, isValue := isParameter(wanted); isValue {
+			values[name] = unescaped(segment)
+		}
+		path = rest
+	}
+	return values
+}
+
+// unescaped is a segment without escapes, where they can be read.
+func unescaped(segment string) string {
+	if text, err := url.PathUnescape(segment); err == nil {
+		return text
+	}
+	return segment
 }
 
 // Endpoint gives the endpoint of the document that a request is to, as documented, with
@@ -86,7 +114,7 @@ func Endpoint(method, target string) (endpoint string, values map[string]string)
 	if o == nil {
 		return "", nil
 	}
-	return o.called(), values
+	return o.called, values
 }
 
 func routed(method, target string) (*operation, map[string]string) {
@@ -94,13 +122,9 @@ func routed(method, target string) (*operation, map[string]string) {
 		method = http.MethodGet
 	}
 	path, _, _ := strings.Cut(target, "?")
-	segments := strings.Split(path, "/")
 	for _, o := range operations() {
-		if o.Method != method {
-			continue
-		}
-		if values, ok := o.fits(segments); ok {
-			return o, values
+		if o.Method == method && o.fits(path) {
+			return o, o.values(path)
 		}
 	}
 	return nil, nil
@@ -109,33 +133,39 @@ func routed(method, target string) (*operation, map[string]string) {
 // longestPath is how long a path is at most that is compared with others.
 const longestPath = 300
 
+// apiPath is how the paths of all endpoints begin. What is beside it is none of the
+// document's, unless an endpoint was meant.
+const apiPath = "/api/"
+
 // strayed says what was meant by a request that is to no endpoint.
-func strayed(method, target string) Finding {
+func strayed(method, target string) []Finding {
 	path, _, _ := strings.Cut(target, "?")
 	segments := strings.Split(path, "/")
 	var methods, near []string
 	for _, o := range operations() {
-		if _, ok := o.fits(segments); ok {
+		if o.fits(path) {
 			methods = append(methods, o.Method)
 		}
 		near = append(near, o.Method+" "+o.like(segments))
 	}
 	if len(methods) > 0 {
 		slices.Sort(methods)
-		return Finding{PathFact, "the method of " + cut(path), cut(method), strings.Join(methods, " or ")}
+		return []Finding{{PathFact, "the method of " + cut(path), cut(method), strings.Join(methods, " or ")}}
 	}
 	asked := method + " " + path
 	wrong := Finding{PathFact, "the path", cut(asked), "that of an endpoint"}
-	if len(path) > longestPath {
-		return wrong
-	}
-	for _, asked := range []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path} {
-		if meant := fixtures.Nearest(asked, near...); meant != "" {
-			wrong.Want = meant
-			break
+	if len(path) <= longestPath {
+		for _, asked := range []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path} {
+			if meant := fixtures.Nearest(asked, near...); meant != "" {
+				wrong.Want = meant
+				return []Finding{wrong}
+			}
 		}
 	}
-	return wrong
+	if !strings.HasPrefix(path, apiPath) {
+		return nil
+	}
+	return []Finding{wrong}
 }
 
 // like is the path of the operation with the values that another has in its place.

@@ -19,15 +19,15 @@ var mustBeOneOf = regexp.MustCompile(`^Must be one of: (.*)\.$`)
 
 // holds tells whether a value keeps the validation of its parameter.
 func holds(p fixtures.Parameter, value json.RawMessage) bool {
-	text, isText := decoded[string](value)
-	one := mustBeOneOf.FindStringSubmatch(p.Validation.Text)
-	switch {
-	case p.Validation.Text == mustBeString:
-		return isText
-	case p.Validation.Text == mustBeStrings:
+	switch p.Validation.Text {
+	case mustBeString:
+		return value[0] == '"'
+	case mustBeStrings:
 		_, isList := decoded[[]*string](value) // a null in it is a matter of the server's
 		return isList
-	case one != nil:
+	}
+	if one := mustBeOneOf.FindStringSubmatch(p.Validation.Text); one != nil {
+		text, isText := decoded[string](value)
 		return isText && slices.Contains(strings.Split(one[1], ", "), text)
 	}
 	return true
