@@ -44,7 +44,10 @@ type ShownResponse struct {
 
 // Show gives an entry without secrets: its own, and those of further exchanges.
 func (e Entry) Show(others ...Exchange) Shown {
-	hide := hiding(append(others, e.Exchange)...)
+	return e.shown(hiding(append(others, e.Exchange)...))
+}
+
+func (e Entry) shown(hide func(string) string) Shown {
 	s := Shown{
 		Number: e.Number, At: e.At.UTC(), Millis: float64(e.Took.Microseconds()) / 1000, Caller: e.Caller,
 		Method: hide(e.Method), Path: hide(e.Target), Endpoint: e.Endpoint, Facts: e.Facts, Rule: e.Rule,

@@ -15,6 +15,7 @@ import (
 func Watch(next http.Handler, seen func(*http.Request, traffic.Exchange)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := traffic.Exchange{At: time.Now(), Method: r.Method, Target: r.RequestURI, Header: r.Header.Clone()}
+		x.Header.Set("Host", r.Host) // which net/http has elsewhere
 		asked, answer := &body{ReadCloser: r.Body, length: r.ContentLength}, &tap{ResponseWriter: w}
 		r.Body = asked
 		defer func() {
