@@ -36,7 +36,9 @@ require (
 )
 
 require (
+	github.com/andybalholm/brotli v1.2.6 // proxy: br, to judge what browsers get
 	github.com/fsnotify/fsnotify v1.10.1
+	github.com/klauspost/compress v1.20.1 // proxy: zstd
 	github.com/rs/cors v1.11.1
 	github.com/tidwall/sjson v1.2.5
 	golang.org/x/text v0.43.0
@@ -49,7 +51,6 @@ require (
 	github.com/Microsoft/go-winio v0.6.3 // indirect
 	github.com/TylerBrock/colorjson v0.0.0-20200706003622-8a50f05110d2 // indirect
 	github.com/ajg/form v1.5.1 // indirect
-	github.com/andybalholm/brotli v1.2.6 // indirect
 	github.com/cenkalti/backoff/v4 v4.3.0 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/containerd/errdefs/pkg v0.3.0 // indirect
@@ -82,7 +83,6 @@ require (
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
 	github.com/jackc/puddle/v2 v2.2.3 // indirect
-	github.com/klauspost/compress v1.20.1 // indirect
 	github.com/lufia/plan9stats v0.0.0-20260330125221-c963978e514e // indirect
 	github.com/magiconair/properties v1.18.12 // indirect
 	github.com/mattn/go-colorable v0.1.13 // indirect

@@ -23,6 +23,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"report":                            {"features", "fixtures", "report/plain"},
 		"report/plain":                      {},
 		"report/traffic":                    {"fixtures", "fixtures/openapi", "report", "report/plain", "steps/wire"},
+		"report/traffic/proxy":              {"report/traffic", "steps/wire"},
 		"steps":                             {"fixtures", "report", "report/plain", "steps/match", "steps/wire"},
 		"steps/match":                       {},
 		"steps/wire":                        {"report"},
@@ -50,6 +51,7 @@ func TestWhoImportsWhom(t *testing.T) {
 	libraries := map[string][]string{
 		"report":                            {"github.com/cucumber/gherkin", "github.com/cucumber/messages"},
 		"report/traffic":                    {"github.com/santhosh-tekuri/jsonschema", "github.com/tidwall/gjson", "golang.org/x/text"},
+		"report/traffic/proxy":              {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
 		"steps":                             {"github.com/cucumber/gherkin", "github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson", "github.com/tidwall/sjson", "golang.org/x/sync"},
 		"steps/match":                       {"github.com/tidwall/gjson"},
 		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},

@@ -96,10 +96,7 @@ func (m *Mock) getJournal(w http.ResponseWriter, r *http.Request) {
 	case format != "" && format != "json":
 		refuse(w, wrong("format: %q is neither json nor har", format))
 	default:
-		page := journalPage{[]traffic.Shown{}}
-		for _, e := range entries {
-			page.Entries = append(page.Entries, e.Show())
-		}
+		page := journalPage{traffic.Show(entries...)}
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(page) // the client is gone; there is nobody to tell
 	}
@@ -153,9 +150,9 @@ func (m *Mock) streamJournal(w http.ResponseWriter, r *http.Request) {
 		if newest > 0 {
 			entries = entries[max(0, len(entries)-newest):]
 		}
-		for _, e := range entries {
+		for _, e := range traffic.Show(entries...) {
 			f.After = e.Number
-			text, _ := json.Marshal(e.Show()) // texts always encode
+			text, _ := json.Marshal(e) // texts always encode
 			fmt.Fprintf(w, "id: %d\nevent: exchange\ndata: %s\n\n", e.Number, text)
 		}
 	}

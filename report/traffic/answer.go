@@ -16,6 +16,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/fixtures/openapi"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"github.com/tidwall/gjson"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 )
@@ -27,18 +28,37 @@ const (
 	ErrorFact  = "server.error"  // a refusal has an error, which is a string
 )
 
-// troubles are statuses of what is between, or of a server that is not well: they say
-// nothing of the document.
-var troubles = []int{http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+// ofHTTP are statuses of what is between, of a server that is not well, or of HTTP itself:
+// they say nothing of the document.
+var ofHTTP = map[int]bool{
+	http.StatusRequestTimeout: true, http.StatusRequestEntityTooLarge: true, http.StatusRequestURITooLong: true,
+	http.StatusProxyAuthRequired: true, http.StatusExpectationFailed: true, http.StatusMisdirectedRequest: true,
+	http.StatusTooEarly: true, http.StatusUpgradeRequired: true, http.StatusTooManyRequests: true,
+	http.StatusRequestHeaderFieldsTooLarge: true, http.StatusBadGateway: true, http.StatusServiceUnavailable: true,
+	http.StatusGatewayTimeout: true, http.StatusInsufficientStorage: true, http.StatusNetworkAuthenticationRequired: true,
+}
+
+// conditional are headers of a request with which HTTP has further answers.
+var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
+
+// isOfHTTP tells of an answer of which the document says nothing.
+func (r request) isOfHTTP() bool {
+	asks := func(name string) bool { return len(r.Header[name]) > 0 }
+	switch r.Status {
+	case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
+		return slices.ContainsFunc(conditional, asks)
+	}
+	return r.Status == 0 || ofHTTP[r.Status]
+}
 
 // answered gives what the document finds wrong with an answer. A refusal of a request
 // that is wrong itself may be any: the document shows few of them.
 func (r request) answered(isRequestWrong bool) []Finding {
-	if r.Status == 0 || slices.Contains(troubles, r.Status) || isRequestWrong && r.Status >= http.StatusBadRequest {
+	if r.isOfHTTP() || isRequestWrong && r.Status >= http.StatusBadRequest {
 		return nil
 	}
 	if !r.operation.statuses[r.Status] && r.succeeds() {
-		return []Finding{{StatusFact, "the status", statusLine(r.Status), "one of " + r.operation.documented()}}
+		return []Finding{{StatusFact, "the status", statusLine(r.Status), "one of " + r.operation.documented}}
 	}
 	form := forms()[formKey{r.operation.called, r.Status}]
 	if form == nil || r.Method == http.MethodHead || r.AnswerIsCut {
@@ -47,11 +67,14 @@ func (r request) answered(isRequestWrong bool) []Finding {
 	if !json.Valid(r.Answer) || !utf8.Valid(r.Answer) {
 		return []Finding{{r.blamed(JSONFact), "the answer", "no JSON in UTF-8", "it as the document shows it"}}
 	}
+	if form.sure.fits(gjson.ParseBytes(r.Answer)) {
+		return nil
+	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(r.Answer))
 	if err != nil {
 		return []Finding{{r.blamed(JSONFact), "the answer", "not to be read (" + err.Error() + ")", "JSON"}}
 	}
-	return r.misshapen(form.Validate(value))
+	return r.misshapen(form.whole.Validate(value))
 }
 
 // succeeds tells that the document shows a success of the endpoint: where it shows none,
@@ -59,15 +82,6 @@ func (r request) answered(isRequestWrong bool) []Finding {
 func (r request) succeeds() bool {
 	isSuccess := func(x fixtures.Example) bool { return x.Status < http.StatusBadRequest }
 	return slices.ContainsFunc(r.operation.Examples, isSuccess) || r.Status >= http.StatusBadRequest
-}
-
-func (o *operation) documented() string {
-	var all []string
-	for status := range o.statuses {
-		all = append(all, strconv.Itoa(status))
-	}
-	slices.Sort(all)
-	return strings.Join(all, ", ")
 }
 
 func statusLine(status int) string {
@@ -79,7 +93,7 @@ func (r request) blamed(otherwise string) string {
 	if x := r.example(); x != nil {
 		return x.fact
 	}
-	for _, x := range r.operation.Examples {
+	for _, x := range r.operation.Endpoint.Examples {
 		if x.Status == r.Status && x.Status < http.StatusBadRequest {
 			return r.fact(x.Lines)
 		}
@@ -136,13 +150,19 @@ func leaves(e *jsonschema.ValidationError) (all []*jsonschema.ValidationError) {
 	return all
 }
 
+// form is the documented shape of an answer.
+type form struct {
+	whole *jsonschema.Schema
+	sure  *outline
+}
+
 type formKey struct {
 	endpoint string
 	status   int
 }
 
 // forms are the documented shapes of answers. There is none of a 401 or a 500.
-var forms = sync.OnceValue(func() map[formKey]*jsonschema.Schema {
+var forms = sync.OnceValue(func() map[formKey]*form {
 	all, err := compiled()
 	if err != nil {
 		panic(err) // the document is embedded: it is the build that is broken
@@ -150,7 +170,7 @@ var forms = sync.OnceValue(func() map[formKey]*jsonschema.Schema {
 	return all
 })
 
-func compiled() (map[formKey]*jsonschema.Schema, error) {
+func compiled() (map[formKey]*form, error) {
 	contract := &fixtures.Contract{}
 	for _, o := range operations() {
 		contract.Endpoints = append(contract.Endpoints, o.Endpoint)
@@ -167,17 +187,17 @@ func compiled() (map[formKey]*jsonschema.Schema, error) {
 	if err := c.AddResource(describedAt, description); err != nil {
 		return nil, fmt.Errorf("read the description: %w", err)
 	}
-	all := map[formKey]*jsonschema.Schema{}
+	all := map[formKey]*form{}
 	for _, o := range operations() {
 		for status := range o.statuses {
 			if status == http.StatusUnauthorized || status >= http.StatusInternalServerError {
 				continue
 			}
-			form, err := c.Compile(describedAt + "#/paths/" + o.pointer() + "/responses/" + strconv.Itoa(status) + "/content/application~1json/schema")
+			whole, err := c.Compile(describedAt + "#/paths/" + o.pointer() + "/responses/" + strconv.Itoa(status) + "/content/application~1json/schema")
 			if err != nil {
 				return nil, fmt.Errorf("compile the answers of %s: %w", o.called, err)
 			}
-			all[formKey{o.called, status}] = form
+			all[formKey{o.called, status}] = &form{whole, outlineOf(whole)}
 		}
 	}
 	return all, nil

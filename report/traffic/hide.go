@@ -64,12 +64,34 @@ type hider struct {
 func hiding(exchanges ...Exchange) *hider {
 	h := &hider{}
 	for _, x := range exchanges {
-		for _, secret := range x.secrets() {
-			h.redactor.Add(secret)
-			h.longest = max(h.longest, len(secret.Reveal()))
-		}
+		h.add(x.secrets()...)
 	}
 	return h
+}
+
+func (h *hider) add(secrets ...wire.Key) *hider {
+	h.redactor.Add(secrets...)
+	for _, secret := range secrets {
+		h.longest = max(h.longest, len(secret.Reveal()))
+	}
+	return h
+}
+
+// mostHidden is how many secrets of other exchanges are looked for in each.
+const mostHidden = 100
+
+// sharedSecrets are those that one exchange has and another may show.
+func sharedSecrets(entries []Entry) (all []wire.Key) {
+	seen := map[string]bool{}
+	for _, e := range entries {
+		for _, key := range e.secrets() {
+			if len(seen) < mostHidden && !seen[key.Reveal()] {
+				seen[key.Reveal()] = true
+				all = append(all, key)
+			}
+		}
+	}
+	return all
 }
 
 func (h *hider) text(s string) string { return h.redactor.Text(s) }

@@ -1,8 +1,10 @@
 package traffic
 
 import (
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -17,7 +19,9 @@ type operation struct {
 	ids        map[fixtures.Lines]string // of the facts that lines of it are
 	parameters []parameter
 	known      []string // the names of those that are not in the path
+	inPath     []string // the names of those that are
 	statuses   map[int]bool
+	documented string // the statuses, for a person
 	recorded   []recorded
 	inQuery    bool // the parameters that are not in the path are in the query, as in the examples of a GET
 }
@@ -62,8 +66,13 @@ func operationOf(e fixtures.Endpoint) *operation {
 			o.ids[f.Lines] = f.ID
 		}
 	}
+	for _, segment := range o.segments {
+		if name, isValue := isParameter(segment); isValue {
+			o.inPath = append(o.inPath, name)
+		}
+	}
 	for _, p := range e.Parameters {
-		inPath := slices.Contains(o.segments, ":"+p.Name)
+		inPath := slices.Contains(o.inPath, p.Name)
 		if !inPath {
 			o.known = append(o.known, p.Name)
 		}
@@ -78,7 +87,16 @@ func operationOf(e fixtures.Endpoint) *operation {
 	for _, row := range e.Errors {
 		o.statuses[row.Status] = true
 	}
+	o.documented = listed(o.statuses)
 	return o
+}
+
+func listed(statuses map[int]bool) string {
+	var all []string
+	for _, status := range slices.Sorted(maps.Keys(statuses)) {
+		all = append(all, strconv.Itoa(status))
+	}
+	return strings.Join(all, ", ")
 }
 
 // isParameter tells of a segment of a documented path that stands for a value.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"mime"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -34,11 +35,19 @@ type member struct {
 
 // taken takes a request apart; what can't be is a finding.
 func taken(x Exchange) (r request, wrong []Finding) {
+	if isPreflight(x) {
+		return request{Exchange: x}, nil
+	}
 	o, _ := routed(x.Method, x.Target)
 	if o == nil {
-		return request{Exchange: x}, []Finding{strayed(x.Method, x.Target)}
+		return request{Exchange: x}, strayed(x.Method, x.Target)
 	}
 	return taking(x, o)
+}
+
+// isPreflight tells of what a browser asks before a request of its page.
+func isPreflight(x Exchange) bool {
+	return x.Method == http.MethodOptions && x.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // taking takes a request to an operation apart.
@@ -153,7 +162,10 @@ func (r request) strangers() (wrong []Finding) {
 			return
 		}
 		got, want := "unknown", r.operation.meant(name)
-		if isKnown {
+		switch {
+		case slices.Contains(r.operation.inPath, name):
+			got, want = "misplaced", "it in the path"
+		case isKnown:
 			got, want = "misplaced", "it in "+r.place()
 		}
 		wrong = append(wrong, Finding{ParameterFact, fmt.Sprintf("the parameter %q in %s", cut(name), place), got, want})

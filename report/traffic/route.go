@@ -21,13 +21,16 @@ func (o *operation) fits(path string) (values []named, ok bool) {
 		}
 		path = rest
 		name, isValue := isParameter(wanted)
-		if !isValue {
-			if wanted != segment {
-				return nil, false
-			}
+		if !isValue && wanted == segment {
 			continue
 		}
 		value, err := url.PathUnescape(segment)
+		if !isValue && value == wanted {
+			continue
+		}
+		if !isValue {
+			return nil, false
+		}
 		if err != nil || segment == "" {
 			return nil, false
 		}
@@ -70,8 +73,12 @@ func routed(method, target string) (*operation, []named) {
 // longestPath is how long a path is at most that is compared with others.
 const longestPath = 300
 
+// apiPath is how the paths of all endpoints begin. What is beside it is none of the
+// document's, unless an endpoint was meant.
+const apiPath = "/api/"
+
 // strayed says what was meant by a request that is to no endpoint.
-func strayed(method, target string) Finding {
+func strayed(method, target string) []Finding {
 	path, _, _ := strings.Cut(target, "?")
 	segments := strings.Split(path, "/")
 	var methods, near []string
@@ -83,24 +90,26 @@ func strayed(method, target string) Finding {
 	}
 	if len(methods) > 0 {
 		slices.Sort(methods)
-		return Finding{PathFact, "the method of " + cut(path), cut(method), strings.Join(methods, " or ")}
+		return []Finding{{PathFact, "the method of " + cut(path), cut(method), strings.Join(methods, " or ")}}
 	}
 	asked := method + " " + path
 	wrong := Finding{PathFact, "the path", cut(asked), "that of an endpoint"}
-	if len(path) > longestPath {
-		return wrong
-	}
-	spellings := []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path}
-	for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-		spellings = append(spellings, other+" "+path)
-	}
-	for _, asked := range spellings {
-		if meant := fixtures.Nearest(asked, near...); meant != "" {
-			wrong.Want = meant
-			break
+	if len(path) <= longestPath {
+		spellings := []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path}
+		for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+			spellings = append(spellings, other+" "+path)
+		}
+		for _, asked := range spellings {
+			if meant := fixtures.Nearest(asked, near...); meant != "" {
+				wrong.Want = meant
+				return []Finding{wrong}
+			}
 		}
 	}
-	return wrong
+	if !strings.HasPrefix(path, apiPath) {
+		return nil
+	}
+	return []Finding{wrong}
 }
 
 // like is the path of the operation with the values that another has in its place.

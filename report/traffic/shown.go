@@ -42,9 +42,17 @@ type ShownResponse struct {
 	Failure string `json:"failure,omitempty"` // why there is none, or no whole one
 }
 
-// Show gives an entry without secrets: its own, and those of further exchanges.
-func (e Entry) Show(others ...Exchange) Shown {
-	hide := hiding(append(others, e.Exchange)...)
+// Show gives entries without their secrets.
+func Show(entries ...Entry) []Shown {
+	all := make([]Shown, len(entries))
+	shared := sharedSecrets(entries)
+	for i, e := range entries {
+		all[i] = e.shown(hiding(e.Exchange).add(shared...))
+	}
+	return all
+}
+
+func (e Entry) shown(hide *hider) Shown {
 	s := Shown{
 		Number: e.Number, At: e.At.UTC(), Millis: float64(e.Took.Microseconds()) / 1000, Caller: e.Caller,
 		Method: hide.text(e.Method), Path: hide.text(e.Target), Endpoint: e.Endpoint, Facts: e.Facts, Rule: e.Rule,

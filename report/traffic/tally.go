@@ -41,6 +41,9 @@ const (
 const others = "others"
 
 func (t *tally) count(e Entry) {
+	if e.Endpoint == "" && len(e.ByClient) == 0 {
+		return // it is nothing of the document's
+	}
 	if t.callers == nil {
 		t.callers = map[string]*counts{}
 	}
