@@ -1,4 +1,4 @@
-"""Talks to the mock by the client that openapi-python-client made: generated.py API."""
+"""Talks to the mock by the client that openapi-python-client made: talks.py API."""
 
 import sys
 
