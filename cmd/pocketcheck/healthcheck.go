@@ -9,15 +9,21 @@ import (
 	"time"
 )
 
-// healthcheck asks the server at an address for what no caller may see: it
-// looks the key up in its store, and refuses it.
+const (
+	healthPath = "/health"
+	// A server answers within its patience whether its store does, and a healthcheck waits a
+	// second more for it.
+	healthPatience = 4 * time.Second
+)
+
+// healthcheck asks the server at an address whether it works, and its store does.
 func healthcheck(ctx context.Context, scheme, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return fmt.Errorf("--listen %s: %w", address, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, healthPatience+time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://localhost/api/v2/assets/healthcheck", http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://localhost"+healthPath, http.NoBody)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", address, err)
 	}
@@ -33,7 +39,7 @@ func healthcheck(ctx context.Context, scheme, address string) error {
 		return exitError{exitNonConform, fmt.Errorf("not healthy: %w", err)}
 	}
 	defer func() { _ = answer.Body.Close() }() // only the status matters
-	if answer.StatusCode != http.StatusUnauthorized {
+	if answer.StatusCode != http.StatusOK {
 		return exitError{exitNonConform, fmt.Errorf("not healthy: %s answers %s", address, answer.Status)}
 	}
 	return nil

@@ -213,7 +213,7 @@ func (s *served) listen(m *mock.Mock, b *banner) (servers []*service, err error)
 		_ = b.api.Close() // nothing was served yet
 		return nil, err
 	}
-	servers = append(servers, serviceAt(b.api, forPages(withAbout(m, b.scheme, b.control), origins)))
+	servers = append(servers, serviceAt(b.api, forPages(withHealth(withAbout(m, b.scheme, b.control), m.Healthy), origins)))
 	if b.control != nil {
 		servers = append(servers, serviceAt(b.control, guarded(m.Control(), b.control, s.control.address, s.token)))
 		servers[1].RegisterOnShutdown(m.End)

@@ -98,6 +98,12 @@ func (m *Mock) State(ctx context.Context, state string, params map[string]string
 // Purge empties the trash bin of what was there 14 days by the mock's clock.
 func (m *Mock) Purge(ctx context.Context) error { return m.serving.Load().server.Purge(ctx) }
 
+// Healthy asks the store who a caller without a key is, and says why it could not tell.
+func (m *Mock) Healthy(ctx context.Context) error {
+	_, err := m.userWith(ctx, "")
+	return err
+}
+
 // ruled answers by a rule where one is for the request, and by the reference else.
 func (m *Mock) ruled(w http.ResponseWriter, r *http.Request) {
 	next := m.serving.Load().handler
