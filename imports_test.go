@@ -40,7 +40,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck": {
-			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "report/traffic", "report/traffic/proxy", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 		},
 	}
 	libraries := map[string][]string{

@@ -22,6 +22,9 @@ func (x Exchange) secrets() (all []wire.Key) {
 	add := func(text string) {
 		if text != "" {
 			all = append(all, wire.NewKey(text))
+			if blank := strings.ReplaceAll(text, "+", " "); blank != text { // as a query is read
+				all = append(all, wire.NewKey(blank))
+			}
 		}
 	}
 	for name, values := range x.Header {

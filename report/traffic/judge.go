@@ -48,7 +48,7 @@ func (j *Judge) invented(r *request) []Finding {
 	if j.cursors[cursor] || len(j.cursors) == mostCursors {
 		return nil
 	}
-	return []Finding{{CursorFact, "the cursor", strconv.Quote(cut(cursor)) + ", which was never given", "0, or the next_cursor of an answer"}}
+	return []Finding{{CursorFact, "the cursor", strconv.Quote(r.cut(cursor)) + ", which was never given", "0, or the next_cursor of an answer"}}
 }
 
 // give remembers the cursor of an answer.
@@ -76,10 +76,16 @@ func (j *Judge) give(r *request) {
 	j.cursors[cursor] = true
 }
 
-// cut is a text as a finding has it.
-func cut(text string) string {
-	if runes := []rune(text); len(runes) > 60 {
-		return string(runes[:60]) + "…"
+// longestShown is how much of a text a finding has, in characters.
+const longestShown = 60
+
+// cut is a text as a finding has it: without half a key at its end.
+func (x Exchange) cut(text string) string {
+	if len(text) <= longestShown {
+		return text
+	}
+	if runes := []rune(hiding(x)(text)); len(runes) > longestShown {
+		return string(runes[:longestShown]) + "…"
 	}
 	return text
 }

@@ -25,7 +25,7 @@ func taken(x Exchange) (r *request, wrong []Finding) {
 		return r, nil
 	}
 	if r.operation, r.path = routed(x.Method, x.Target); r.operation == nil {
-		return r, strayed(x.Method, x.Target)
+		return r, x.strayed()
 	}
 	if _, query, _ := strings.Cut(x.Target, "?"); query != "" {
 		var err error
@@ -129,7 +129,7 @@ func (r *request) headers() (wrong []Finding) {
 		if value == "" && h.Required {
 			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, "missing", want})
 		} else if media, _, err := mime.ParseMediaType(value); isMedia && (err != nil || media != h.Value) {
-			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, strconv.Quote(cut(value)), want})
+			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, strconv.Quote(r.cut(value)), want})
 		}
 	}
 	return wrong
@@ -157,7 +157,7 @@ func (r *request) placed(wrong []Finding, name, place string) []Finding {
 			known = append(known, p.Name)
 		}
 	}
-	at := fmt.Sprintf("the parameter %q in %s", cut(name), place)
+	at := fmt.Sprintf("the parameter %q in %s", r.cut(name), place)
 	switch {
 	case r.operation.inPath[name]:
 		return append(wrong, Finding{ParameterFact, at, "misplaced", "it in " + inPath})

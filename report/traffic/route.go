@@ -76,7 +76,7 @@ func (o *operation) fits(path string) bool {
 		}
 		segment, rest, hasMore = strings.Cut(rest, "/")
 		if _, isValue := isParameter(wanted); isValue {
-			if _, err := url.PathUnescape(segment); segment == "" || err != nil {
+			if !isSegment(segment) {
 				return false
 			}
 		} else if wanted != segment && wanted != unescaped(segment) {
@@ -84,6 +84,12 @@ func (o *operation) fits(path string) bool {
 		}
 	}
 	return !hasMore
+}
+
+// isSegment tells of what can stand for a value in a path.
+func isSegment(text string) bool {
+	_, err := url.PathUnescape(text)
+	return text != "" && err == nil
 }
 
 // values gives those of the parameters of a path that fits.
@@ -138,7 +144,8 @@ const longestPath = 300
 const apiPath = "/api/"
 
 // strayed says what was meant by a request that is to no endpoint.
-func strayed(method, target string) []Finding {
+func (x Exchange) strayed() []Finding {
+	method, target := x.Method, x.Target
 	path, _, _ := strings.Cut(target, "?")
 	segments := strings.Split(path, "/")
 	var methods, near []string
@@ -150,18 +157,27 @@ func strayed(method, target string) []Finding {
 	}
 	if len(methods) > 0 {
 		slices.Sort(methods)
-		return []Finding{{PathFact, "the method of " + cut(path), cut(method), strings.Join(methods, " or ")}}
+		return []Finding{{PathFact, "the method of " + x.cut(path), x.cut(method), strings.Join(methods, " or ")}}
 	}
-	asked := method + " " + path
-	wrong := Finding{PathFact, "the path", cut(asked), "that of an endpoint"}
-	if len(path) <= longestPath {
-		for _, asked := range []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path} {
-			if meant := fixtures.Nearest(asked, near...); meant != "" {
-				wrong.Want = meant
-				return []Finding{wrong}
-			}
+	wrong := Finding{PathFact, "the path", x.cut(method + " " + path), "that of an endpoint"}
+	if len(path) > longestPath && strings.HasPrefix(path, apiPath) {
+		return []Finding{wrong}
+	}
+	if len(path) > longestPath {
+		return nil
+	}
+	meant := []string{path, strings.TrimRight(path, "/"), "/api/v2" + path, "/api" + path}
+	for _, path := range meant {
+		if o, _ := routed(method, path); o != nil {
+			return []Finding{{wrong.Fact, wrong.At, wrong.Got, method + " " + path}}
 		}
 	}
+	for _, path := range meant {
+		if wrong.Want = fixtures.Nearest(method+" "+path, near...); wrong.Want != "" {
+			return []Finding{wrong}
+		}
+	}
+	wrong.Want = "that of an endpoint"
 	if !strings.HasPrefix(path, apiPath) {
 		return nil
 	}
@@ -175,7 +191,7 @@ func (o *operation) like(segments []string) string {
 	}
 	all := slices.Clone(o.segments)
 	for i, segment := range all {
-		if _, isValue := isParameter(segment); isValue && segments[i] != "" {
+		if _, isValue := isParameter(segment); isValue && isSegment(segments[i]) {
 			all[i] = segments[i]
 		}
 	}
