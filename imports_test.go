@@ -45,7 +45,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck": {
 			"", "cmd/pocketcheck/interrupt", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
-			"reference/control", "reference/mock", "reference/sample", "report/traffic",
+			"reference/control", "reference/mock", "reference/sample", "report/traffic", "report/traffic/proxy",
 		},
 	}
 	libraries := map[string][]string{

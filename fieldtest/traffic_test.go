@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -92,4 +93,37 @@ func TestJudgeFindsFaults(t *testing.T) {
 	t.Logf("the judge found %d of %d faults", found.Load(), shown.Load())
 	assert.Greater(t, shown.Load(), int64(300))
 	assert.Greater(t, found.Load()*100, shown.Load()*80)
+}
+
+// onPurpose are the facts whose scenarios send what the document wants nobody to send.
+var onPurpose = regexp.MustCompile(`\.(hdr-|param-|valid-|err-401|err-422|missing-title$|invalid-media-type$|bad-cursor$)|^project\.assign\.(asset-not-found$|deleted-asset\.)`)
+
+// TestJudgeOfTheSuite: of all that the suite sends, the judge finds wrong what is so on
+// purpose, and no more.
+func TestJudgeOfTheSuite(t *testing.T) {
+	t.Parallel()
+	entries, r := judgedRun(t, fault.Variant{}, -1)
+	facts := map[string][]string{} // of requests
+	for _, f := range r.Facts {
+		for _, s := range f.Scenarios {
+			for _, x := range s.Exchanges {
+				at := x.Method + " " + x.URL[strings.Index(x.URL, "/api/v2"):] + " "
+				facts[at+x.Body] = append(facts[at+x.Body], s.Facts...)
+				if x.Key == "" { // nobody reads the body
+					facts[at] = append(facts[at], s.Facts...)
+				}
+			}
+		}
+	}
+	wrong := 0
+	for _, e := range entries {
+		if len(e.ByClient) == 0 {
+			continue
+		}
+		wrong++
+		of := facts[e.Method+" "+e.Target+" "+string(e.Body)]
+		assert.True(t, slices.ContainsFunc(of, onPurpose.MatchString), "%s %s %s: %v, of %v", e.Method, e.Target, e.Body, e.ByClient, of)
+	}
+	assert.Greater(t, wrong, 80)
+	t.Logf("%d of %d requests", wrong, len(entries))
 }

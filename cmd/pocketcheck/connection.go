@@ -27,8 +27,13 @@ type connection struct {
 }
 
 func (c *connection) add(fs *pflag.FlagSet) {
-	fs.StringArrayVar(&c.headers, "header", nil, "NAME: VALUE for every request to the target, repeatable")
+	c.addTarget(fs)
 	fs.StringArrayVar(&c.statesHeaders, "states-header", nil, "NAME: VALUE for every request to the states URL, repeatable")
+}
+
+// addTarget adds what there is without provider states.
+func (c *connection) addTarget(fs *pflag.FlagSet) {
+	fs.StringArrayVar(&c.headers, "header", nil, "NAME: VALUE for every request to the target, repeatable")
 	fs.StringVar(&c.caFile, "ca-file", "", "PEM file of certificates to trust besides the system's")
 	fs.StringVar(&c.clientCert, "client-cert", "", "PEM file of the certificate to show to the target")
 	fs.StringVar(&c.clientKey, "client-key", "", "PEM file of its private key")

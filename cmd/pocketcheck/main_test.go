@@ -205,7 +205,7 @@ func TestFactsAsJSON(t *testing.T) {
 
 func TestHelpFitsATerminal(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "serve", "facts", "explain", "prove", "diff", "verify", "matrix", "doctor", "clean", "schema", "openapi", "version", "help"} {
+	for _, command := range []string{"", "run", "serve", "facts", "explain", "prove", "diff", "verify", "matrix", "doctor", "clean", "proxy", "schema", "openapi", "version", "help"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			text := answer(t, append(strings.Fields(command), "--help")...)

@@ -75,7 +75,7 @@ func TestReadmeShowsRealOutput(t *testing.T) {
 func TestReadmeNamesEveryFlag(t *testing.T) {
 	t.Parallel()
 	text := readme(t)
-	for _, c := range []*cobra.Command{runCommand(nil), serveCommand(&keyring{}), factsCommand(), proveCommand(), diffCommand(), verifyCommand(), matrixCommand(), doctorCommand(nil), cleanCommand(nil), clientCommand(nil)} {
+	for _, c := range []*cobra.Command{runCommand(nil), serveCommand(&keyring{}), factsCommand(), proveCommand(), diffCommand(), verifyCommand(), matrixCommand(), doctorCommand(nil), cleanCommand(nil), clientCommand(nil), proxyCommand(nil)} {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			assert.True(t, f.Hidden || strings.Contains(text, "`--"+f.Name), "the README says nothing of %s --%s", c.Name(), f.Name)
 		})

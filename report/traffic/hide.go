@@ -30,6 +30,9 @@ func (x Exchange) secrets() (all []wire.Key) {
 	add := func(text string) {
 		if len(text) >= shortest {
 			all = append(all, wire.NewKey(text))
+			if blank := strings.ReplaceAll(text, "+", " "); blank != text { // as a query is read
+				all = append(all, wire.NewKey(blank))
+			}
 		}
 	}
 	for name, values := range x.Header {

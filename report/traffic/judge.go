@@ -96,7 +96,7 @@ func (j *Judge) invented(r request) []Finding {
 	if j.cursors[cursor] || len(j.cursors) == mostCursors {
 		return nil
 	}
-	return []Finding{{CursorFact, "the cursor", strconv.Quote(cut(cursor)) + ", which was never given", "0, or the next_cursor of an answer"}}
+	return []Finding{{CursorFact, "the cursor", strconv.Quote(r.cut(cursor)) + ", which was never given", "0, or the next_cursor of an answer"}}
 }
 
 // cursor is that in the path of a request for a history.
@@ -127,10 +127,16 @@ func (j *Judge) give(r request) {
 	}
 }
 
-// cut is a text as a finding has it.
-func cut(text string) string {
-	if runes := []rune(text); len(runes) > 60 {
-		return string(runes[:60]) + "…"
+// longestShown is how much of a text a finding has, in characters.
+const longestShown = 60
+
+// cut is a text as a finding has it: without half a key at its end.
+func (x Exchange) cut(text string) string {
+	if len(text) <= longestShown {
+		return text
+	}
+	if runes := []rune(hiding(x).text(text)); len(runes) > longestShown {
+		return string(runes[:longestShown]) + "…"
 	}
 	return text
 }

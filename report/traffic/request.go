@@ -40,7 +40,7 @@ func taken(x Exchange) (r request, wrong []Finding) {
 	}
 	o, _ := routed(x.Method, x.Target)
 	if o == nil {
-		return request{Exchange: x}, strayed(x.Method, x.Target)
+		return request{Exchange: x}, x.strayed()
 	}
 	return taking(x, o)
 }
@@ -143,7 +143,7 @@ func (r request) headers() (wrong []Finding) {
 		if value == "" && h.Required {
 			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, "missing", want})
 		} else if isMedia && value != want && !isOfType(value, want) {
-			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, strconv.Quote(cut(value)), want})
+			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, strconv.Quote(r.cut(value)), want})
 		}
 	}
 	return wrong
@@ -168,7 +168,7 @@ func (r request) strangers() (wrong []Finding) {
 		case isKnown:
 			got, want = "misplaced", "it in "+r.place()
 		}
-		wrong = append(wrong, Finding{ParameterFact, fmt.Sprintf("the parameter %q in %s", cut(name), place), got, want})
+		wrong = append(wrong, Finding{ParameterFact, fmt.Sprintf("the parameter %q in %s", r.cut(name), place), got, want})
 	}
 	for _, m := range r.body {
 		look(m.name, "the JSON body")

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,19 +25,33 @@ func (o *operation) fits(path string) (values []named, ok bool) {
 		if !isValue && wanted == segment {
 			continue
 		}
-		value, err := url.PathUnescape(segment)
+		value := unescaped(segment)
 		if !isValue && value == wanted {
 			continue
 		}
 		if !isValue {
 			return nil, false
 		}
-		if err != nil || segment == "" {
+		if !isSegment(segment) {
 			return nil, false
 		}
 		values = append(values, named{name, value})
 	}
 	return values, true
+}
+
+// isSegment tells of what can stand for a value in a path.
+func isSegment(text string) bool {
+	_, err := url.PathUnescape(text)
+	return text != "" && err == nil
+}
+
+// unescaped is a segment without escapes, where they can be read.
+func unescaped(segment string) string {
+	if text, err := url.PathUnescape(segment); err == nil {
+		return text
+	}
+	return segment
 }
 
 // Endpoint gives the endpoint of the document that a request is to, as documented, with
@@ -78,38 +93,56 @@ const longestPath = 300
 const apiPath = "/api/"
 
 // strayed says what was meant by a request that is to no endpoint.
-func strayed(method, target string) []Finding {
-	path, _, _ := strings.Cut(target, "?")
-	segments := strings.Split(path, "/")
-	var methods, near []string
+func (x Exchange) strayed() []Finding {
+	path, _, _ := strings.Cut(x.Target, "?")
+	var methods []string
 	for _, o := range operations() {
 		if _, ok := o.fits(path); ok {
 			methods = append(methods, o.Method)
 		}
-		near = append(near, o.Method+" "+o.like(segments))
 	}
 	if len(methods) > 0 {
 		slices.Sort(methods)
-		return []Finding{{PathFact, "the method of " + cut(path), cut(method), strings.Join(methods, " or ")}}
+		return []Finding{{PathFact, "the method of " + x.cut(path), x.cut(x.Method), strings.Join(methods, " or ")}}
 	}
-	asked := method + " " + path
-	wrong := Finding{PathFact, "the path", cut(asked), "that of an endpoint"}
+	want := ""
 	if len(path) <= longestPath {
-		spellings := []string{asked, strings.TrimRight(asked, "/"), method + " /api/v2" + path, method + " /api" + path}
-		for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-			spellings = append(spellings, other+" "+path)
-		}
-		for _, asked := range spellings {
-			if meant := fixtures.Nearest(asked, near...); meant != "" {
-				wrong.Want = meant
-				return []Finding{wrong}
-			}
-		}
+		want = endpointLike(x.Method, path)
 	}
-	if !strings.HasPrefix(path, apiPath) {
+	if want == "" && !strings.HasPrefix(path, apiPath) {
 		return nil
 	}
-	return []Finding{wrong}
+	return []Finding{{PathFact, "the path", x.cut(x.Method + " " + path), cmp.Or(want, "that of an endpoint")}}
+}
+
+// endpointLike is what was meant by a path that is of no endpoint, with the values that it
+// has; "" where none is like it. Of other methods it is one with as many segments.
+func endpointLike(method, path string) string {
+	segments := strings.Split(path, "/")
+	var near, alike []string
+	for _, o := range operations() {
+		near = append(near, o.Method+" "+o.like(segments))
+		if len(o.segments) == len(segments) {
+			alike = append(alike, near[len(near)-1])
+		}
+	}
+	spellings := []string{path, strings.TrimRight(path, "/"), "/api/v2" + path, "/api" + path}
+	for _, path := range spellings {
+		if o, _ := routed(method, path); o != nil {
+			return method + " " + path
+		}
+	}
+	for _, path := range spellings {
+		if meant := fixtures.Nearest(method+" "+path, near...); meant != "" {
+			return meant
+		}
+	}
+	for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		if meant := fixtures.Nearest(other+" "+path, alike...); meant != "" {
+			return meant
+		}
+	}
+	return ""
 }
 
 // like is the path of the operation with the values that another has in its place.
@@ -119,7 +152,7 @@ func (o *operation) like(segments []string) string {
 	}
 	all := slices.Clone(o.segments)
 	for i, segment := range all {
-		if _, isValue := isParameter(segment); isValue && segments[i] != "" {
+		if _, isValue := isParameter(segment); isValue && isSegment(segments[i]) {
 			all[i] = segments[i]
 		}
 	}
