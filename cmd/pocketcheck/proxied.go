@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/report"
@@ -93,7 +92,7 @@ func line(e traffic.Entry) string {
 		status = "no answer"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s %s %s\n", plain.Line(shown.Method), plain.Line(shown.Path), status, e.Took.Round(time.Millisecond/10))
+	fmt.Fprintf(&b, "%s %s %s %.1fms\n", plain.Line(shown.Method), plain.Line(shown.Path), status, shown.Millis)
 	if shown.Answer.Failure != "" {
 		fmt.Fprintf(&b, "  %s\n", plain.Line(shown.Answer.Failure))
 	}
