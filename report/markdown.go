@@ -66,9 +66,7 @@ func (r *Report) markdownHead() string {
 	}
 	line("target", code(r.target()))
 	line("seen", r.seen())
-	if r.Watched != nil {
-		line("met", strings.TrimPrefix(r.met(), "met: "))
-	}
+	line("met", strings.TrimPrefix(r.met(), "met: "))
 	if r.Insecure {
 		line("certificate", "not checked")
 	}

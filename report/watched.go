@@ -59,8 +59,11 @@ func (w *Watched) String() string {
 	return fmt.Sprintf("the server broke the document in %d of %s", w.Wrong, count(w.Requests, "answer"))
 }
 
-// met says how much of the document was seen.
+// met says how much of the document was seen; "" for a run.
 func (r *Report) met() string {
+	if r.Watched == nil {
+		return ""
+	}
 	endpoints, endpointsMet := map[string]bool{}, map[string]bool{}
 	all, seen := map[string]int{}, map[string]int{}
 	for _, f := range r.Facts {

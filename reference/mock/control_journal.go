@@ -131,15 +131,8 @@ func (m *Mock) streamJournal(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	fmt.Fprint(w, ": the journal\n\n")
-	lasts, end := context.WithCancel(r.Context())
+	lasts, end := m.lasting(r.Context())
 	defer end()
-	go func() {
-		select {
-		case <-m.ended:
-			end()
-		case <-lasts.Done():
-		}
-	}()
 	for to.Flush() == nil && lasts.Err() == nil {
 		ctx, cancel := context.WithTimeout(lasts, keepAlive)
 		entries := m.journal.Wait(ctx, f, 1)
@@ -156,6 +149,19 @@ func (m *Mock) streamJournal(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "id: %d\nevent: exchange\ndata: %s\n\n", e.Number, text)
 		}
 	}
+}
+
+// lasting is a context that ends with the mock, too.
+func (m *Mock) lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	lasts, end := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-m.ended:
+			end()
+		case <-lasts.Done():
+		}
+	}()
+	return lasts, end
 }
 
 // newestOf reads how many entries a client wants at once; 0: all.
