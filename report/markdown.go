@@ -67,9 +67,7 @@ func (r *Report) markdownHead() string {
 	line("target", code(r.target()))
 	line("seen", r.seen())
 	line("met", strings.TrimPrefix(r.met(), "met: "))
-	if r.Insecure {
-		line("certificate", "not checked")
-	}
+	line("certificate", map[bool]string{true: "not checked"}[r.Insecure])
 	line("wording", r.Wording)
 	line("provider states", r.unoffered())
 	line("implementation", code(strings.TrimSpace(r.Implementation+" "+r.ImplementationVersion)))
