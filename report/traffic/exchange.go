@@ -67,6 +67,7 @@ type operation struct {
 	ids        map[fixtures.Lines]string // of the facts that lines of it are
 	headers    []string                  // their canonical names, in the order of Headers
 	inPath     map[string]bool
+	elsewhere  []string // the parameters that are not in the path
 	statuses   map[int]bool
 	documented string // the statuses, for a person
 	examples   []recorded

@@ -44,13 +44,20 @@ func (r *request) example() (best *recorded) {
 	if isError {
 		text = r.impersonal(text)
 	}
-	most := 0
+	most := -1 // not counted yet: of a single one nobody asks
 	for i := range r.operation.examples {
 		x := &r.operation.examples[i]
 		if x.Example.Status != r.Status || x.isError != isError || x.error != text {
 			continue
 		}
-		if n := r.common(&x.request); best == nil || n > most {
+		if best == nil {
+			best = x
+			continue
+		}
+		if most < 0 {
+			most = r.common(&best.request)
+		}
+		if n := r.common(&x.request); n > most {
 			best, most = x, n
 		}
 	}

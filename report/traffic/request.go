@@ -151,22 +151,18 @@ func (r *request) strangers() (wrong []Finding) {
 
 // placed adds what is wrong with a parameter that is in a place.
 func (r *request) placed(wrong []Finding, name, place string) []Finding {
-	var known []string
-	for _, p := range r.operation.Parameters {
-		if !r.operation.inPath[p.Name] {
-			known = append(known, p.Name)
-		}
+	isKnown := slices.Contains(r.operation.elsewhere, name)
+	if isKnown && place == r.place() {
+		return wrong
 	}
 	at := fmt.Sprintf("the parameter %q in %s", r.cut(name), place)
 	switch {
 	case r.operation.inPath[name]:
 		return append(wrong, Finding{ParameterFact, at, "misplaced", "it in " + inPath})
-	case !slices.Contains(known, name):
-		return append(wrong, Finding{ParameterFact, at, "unknown", meant(name, known)})
-	case place != r.place():
+	case isKnown:
 		return append(wrong, Finding{ParameterFact, at, "misplaced", "it in " + r.place()})
 	}
-	return wrong
+	return append(wrong, Finding{ParameterFact, at, "unknown", meant(name, r.operation.elsewhere)})
 }
 
 // meant says which parameter was meant by a name that the endpoint has not.

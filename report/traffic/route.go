@@ -35,6 +35,11 @@ func operationOf(e fixtures.Endpoint) *operation {
 			o.inPath[name] = true
 		}
 	}
+	for _, p := range e.Parameters {
+		if !o.inPath[p.Name] {
+			o.elsewhere = append(o.elsewhere, p.Name)
+		}
+	}
 	for _, h := range e.Headers {
 		o.headers = append(o.headers, http.CanonicalHeaderKey(h.Name))
 	}
