@@ -19,7 +19,7 @@ func ctlCommand(known *keyring) *cobra.Command {
 	c := &ctl{leverFlags{controlFlags: controlFlags{known: known}}}
 	cmd := &cobra.Command{
 		Use:   "ctl",
-		Short: "Work the levers of a mock: reset, clock, keys, rules, faults, journal",
+		Short: "Work the levers of a mock: rules, clock, keys, faults, journal",
 		Long: `Work the levers of a mock that "pocketcheck serve --control" serves. What a lever
 gives is printed as JSON, one object; GET /openapi.json there describes the same
 levers for programs.

@@ -79,6 +79,7 @@ func calls() []call {
 			Collections: []reference.Collection{{ID: "new", AssetIDs: []string{"seeded", "asset-2"}}},
 		}}},
 		{"UserByKey", []any{reference.HashKey("key-1")}},
+		{"UserByEmail", []any{"user-1@example.com"}},
 		{"Users", []any{[]int64{1, 2, 3}}},
 		{"DeleteKey", []any{reference.HashKey("key-2")}},
 		{"Project", []any{"project-1"}},
