@@ -25,9 +25,10 @@ type sightings struct {
 	callers traffic.Callers
 
 	mu      sync.Mutex
-	w       io.Writer // for the lines
-	reached bool      // the target answered, once
-	failure string    // why it did not, the last time
+	w       io.Writer   // for the lines
+	log     *requestLog // prints them while a proxy listens, which waits for nobody
+	reached bool        // the target answered, once
+	failure string      // why it did not, the last time
 }
 
 func newSightings(w io.Writer, f *proxyFlags) *sightings {
@@ -68,7 +69,11 @@ func (s *sightings) add(x traffic.Exchange) {
 	} else {
 		s.failure = x.Failure
 	}
-	if !s.quiet {
+	switch {
+	case s.quiet:
+	case s.log != nil:
+		s.log.add(e)
+	default:
 		_, _ = io.WriteString(s.w, line(e)) // who reads no more is not told
 	}
 }

@@ -173,6 +173,8 @@ func (f *proxyFlags) listen(cmd *cobra.Command, s *sightings, t pocketcheck.Targ
 	server := serviceAt(l, p)
 	server.ReadTimeout, server.WriteTimeout, server.ReadHeaderTimeout = 0, 0, 30*time.Second // how long an answer takes is the target's
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	s.log = newRequestLog(s.w, line, leftOutLine)
+	defer s.log.end()
 	s.print("listening at http://%s for %s\n", l.Addr(), s.target)
 	err = serveAll(cmd.Context(), log, server)
 	if errors.Is(err, http.ErrServerClosed) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,7 +17,8 @@ import (
 // requestLog prints a line for each request. Who reads it slowly, or no more, holds no
 // request up: lines are left out, and counted.
 type requestLog struct {
-	asJSON  bool
+	of      func(traffic.Entry) string // its line, or lines
+	leftOut string                     // a line that has %d in it
 	entries chan traffic.Entry
 	lost    atomic.Int64
 	stop    chan struct{} // closed when no more is to be printed than is there
@@ -26,14 +28,25 @@ type requestLog struct {
 // mostUnread is how many lines wait for who reads them.
 const mostUnread = 4096
 
-// newRequestLog gives a log; nil, which prints nothing, where it is to be quiet.
-func newRequestLog(w io.Writer, format string, isQuiet bool) *requestLog {
-	if isQuiet {
-		return nil
-	}
-	l := &requestLog{asJSON: format == "json", entries: make(chan traffic.Entry, mostUnread), stop: make(chan struct{}), ended: make(chan struct{})}
+// newRequestLog gives a log of lines; nil prints nothing.
+func newRequestLog(w io.Writer, of func(traffic.Entry) string, leftOut string) *requestLog {
+	l := &requestLog{of: of, leftOut: leftOut, entries: make(chan traffic.Entry, mostUnread), stop: make(chan struct{}), ended: make(chan struct{})}
 	go l.print(bufio.NewWriterSize(w, 64<<10))
 	return l
+}
+
+// leftOutLine tells a person of lines that are not there.
+const leftOutLine = "%d requests left out: nobody read so fast\n"
+
+// newServeLog is that of serve; nil where it is to be quiet.
+func newServeLog(w io.Writer, format string, isQuiet bool) *requestLog {
+	switch {
+	case isQuiet:
+		return nil
+	case format == "json":
+		return newRequestLog(w, requestJSON, "{\"left_out\":%d}\n")
+	}
+	return newRequestLog(w, requestLine, leftOutLine)
 }
 
 func (l *requestLog) add(e traffic.Entry) {
@@ -80,18 +93,10 @@ func (l *requestLog) print(w *bufio.Writer) {
 }
 
 func (l *requestLog) printOne(w *bufio.Writer, e traffic.Entry) {
-	n := l.lost.Swap(0)
-	switch {
-	case l.asJSON && n > 0:
-		fmt.Fprintf(w, "{\"left_out\":%d}\n", n)
-	case n > 0:
-		fmt.Fprintf(w, "%d requests left out: nobody read so fast\n", n)
+	if n := l.lost.Swap(0); n > 0 {
+		fmt.Fprintf(w, l.leftOut, n)
 	}
-	if l.asJSON {
-		l.printJSON(w, e)
-		return
-	}
-	_, _ = w.WriteString(requestLine(e) + "\n") // Flush would tell
+	_, _ = w.WriteString(l.of(e)) // Flush would tell
 }
 
 // requestLine is an exchange on a line, for a person.
@@ -108,10 +113,11 @@ func requestLine(e traffic.Entry) string {
 	if len(wrong) > 0 {
 		line += "  WRONG: " + strings.Join(wrong, "; ")
 	}
-	return plain.Line(line)
+	return plain.Line(line) + "\n"
 }
 
-func (l *requestLog) printJSON(w io.Writer, e traffic.Entry) {
+// requestJSON is an exchange on a line, for a program.
+func requestJSON(e traffic.Entry) string {
 	path, wrong := e.Brief()
 	line := struct {
 		At     time.Time `json:"time"`
@@ -123,5 +129,8 @@ func (l *requestLog) printJSON(w io.Writer, e traffic.Entry) {
 		Rule   string    `json:"rule,omitempty"`
 		Wrong  []string  `json:"wrong,omitempty"`
 	}{e.At.UTC(), e.Method, path, e.Status, float64(e.Took.Microseconds()) / 1000, e.Caller, e.Rule, wrong}
-	_ = json.NewEncoder(w).Encode(line) // Flush would tell, and there is nobody to be told
+	var indented, text bytes.Buffer
+	_ = plain.JSON(&indented, line) // texts always encode
+	_ = json.Compact(&text, indented.Bytes())
+	return text.String() + "\n"
 }

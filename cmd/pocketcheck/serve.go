@@ -161,7 +161,7 @@ func (s *served) open(ctx context.Context) error {
 	b := &banner{
 		scheme: s.tls.scheme(), seed: s.seed, seedFile: s.serveFlags.seed, hasOwnKey: s.hasOwnKey, assetID: firstAsset(s.seed),
 	}
-	requests := newRequestLog(s.stdout, s.logFormat, s.quiet)
+	requests := newServeLog(s.stdout, s.logFormat, s.quiet)
 	defer requests.end()
 	m, err := mock.New(store, s.options(b, requests))
 	if errors.Is(err, reference.ErrFull) {
