@@ -57,7 +57,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},
 		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose"},
 		"reference/elastic":                 {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go"},
-		"reference/mock":                    {"golang.org/x/net"},
+		"reference/mock":                    {"github.com/tidwall/gjson", "golang.org/x/net"},
 		"reference/storetest":               {"github.com/stretchr/testify"},
 		"fixtures/containers":               {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby", "github.com/containerd/errdefs", "github.com/jackc/pgx"},
 		"fixtures/containers/containertest": {"github.com/moby/moby"},

@@ -180,7 +180,7 @@ func (r *Report) junitCase(f Result) junitCase {
 	case f.Outcome == Errored || f.Outcome == Blocked:
 		c.Error = &junitMessage{plain.Text(f.Reason), string(f.Outcome), details(f)}
 	default:
-		c.Skipped = &junitMessage{Message: fmt.Sprintf("%s: %s", f.Outcome, plain.Text(f.Reason))}
+		c.Skipped = &junitMessage{Message: fmt.Sprintf("%s: %s", r.called(f.Outcome), plain.Text(f.Reason))}
 	}
 	return c
 }

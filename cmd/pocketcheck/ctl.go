@@ -21,8 +21,8 @@ func ctlCommand(known *keyring) *cobra.Command {
 		Use:   "ctl",
 		Short: "Work the levers of a mock: rules, clock, keys, faults, journal",
 		Long: `Work the levers of a mock that "pocketcheck serve --control" serves. What a lever
-gives is printed as JSON, one object; GET /openapi.json there describes the same
-levers for programs.
+gives is printed as JSON, and nothing where it gives nothing; GET /openapi.json
+there describes the same levers for programs.
 
 Exit codes: 0 done, 2 wrong usage or refused by the mock, 3 no mock there.`,
 		Example: `  pocketcheck ctl rules add --user admin@example.com --status 429 --retry-after 3 --times 1
@@ -80,10 +80,13 @@ func (c *ctl) resetCommand() *cobra.Command {
 		Long: `Let rows, keys, clock, rules and faults be as at the start. The journal stays.
 With --user, what that caller made goes, and the rules for them; all else stays.`,
 		Args: noArguments,
-		RunE: c.works(func(ctx context.Context, l *control.Client, _ []string) (any, error) {
-			return nil, l.Reset(ctx, control.Reset{User: user})
-		}),
 	}
+	cmd.RunE = c.works(func(ctx context.Context, l *control.Client, _ []string) (any, error) {
+		if cmd.Flags().Changed("user") {
+			return nil, l.ResetCaller(ctx, control.Reset{User: user})
+		}
+		return nil, l.Reset(ctx)
+	})
 	cmd.Flags().StringVar(&user, "user", "", "e-mail address of a caller")
 	return cmd
 }

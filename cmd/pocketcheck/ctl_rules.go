@@ -67,7 +67,7 @@ func (c *ctl) addRuleCommand() *cobra.Command {
 	f := &ruleFlags{}
 	cmd := &cobra.Command{
 		Use: "add", Short: "Let the mock answer some requests otherwise", Args: noArguments,
-		Example: `  pocketcheck ctl rules add --user admin@example.com --endpoint 'POST *' --call 2 --fact assets.create.external-id-taken
+		Example: `  pocketcheck ctl rules add --user admin@example.com --fact assets.create.external-id-taken --call 2
   pocketcheck ctl rules add --everyone --delay 200ms --delay-up-to 2s --seed 7`,
 	}
 	f.add(cmd.Flags())

@@ -49,7 +49,7 @@ func forPages(api http.Handler, origins []string) http.Handler {
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete},
 		AllowedHeaders: []string{"Content-Type", "X-API-KEY", "Prefer"},
-		ExposedHeaders: []string{"Retry-After"},
+		ExposedHeaders: []string{"Retry-After", "Preference-Applied"},
 		MaxAge:         600,
 	}).Handler(api)
 }

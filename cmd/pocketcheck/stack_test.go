@@ -116,8 +116,8 @@ func TestLeversOnContainers(t *testing.T) {
 	at := servesAt(t, "--database-url", stack.DatabaseURL(), "--elasticsearch-url", stack.ElasticsearchURL())
 	levers := &control.Client{URL: at.states.String()}
 	for name, err := range map[string]error{
-		"reset":    levers.Reset(t.Context(), control.Reset{}),
-		"of one":   levers.Reset(t.Context(), control.Reset{User: "editor@example.com"}),
+		"reset":    levers.Reset(t.Context()),
+		"of one":   levers.ResetCaller(t.Context(), control.Reset{User: "editor@example.com"}),
 		"restore":  levers.Restore(t.Context(), strings.NewReader(`{}`)),
 		"snapshot": second(levers.Snapshot(t.Context())),
 	} {

@@ -99,10 +99,14 @@ func (c *Client) order(ctx context.Context, method, path string, body any) error
 	return err
 }
 
-// Reset lets everything be as at the start, but for the journal; or, where r names a
-// caller, takes away what that one made and the rules for them.
-func (c *Client) Reset(ctx context.Context, r Reset) error {
-	return c.order(ctx, http.MethodPost, "/reset", r)
+// Reset lets everything be as at the start, but for the journal.
+func (c *Client) Reset(ctx context.Context) error {
+	return c.order(ctx, http.MethodPost, "/reset", struct{}{})
+}
+
+// ResetCaller takes away what one caller made, and the rules for them.
+func (c *Client) ResetCaller(ctx context.Context, who Reset) error {
+	return c.order(ctx, http.MethodPost, "/reset", who)
 }
 
 // Seed adds rows, written as those of a seed are.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/control"
+	"github.com/tidwall/gjson"
 )
 
 // Control is the API of the levers, for a listener of its own: GET /openapi.json describes
@@ -153,18 +154,25 @@ func ordered[T any](r *http.Request) (order T, err error) {
 }
 
 func (m *Mock) postReset(r *http.Request) (any, error) {
-	who := control.Reset{}
-	if r.ContentLength != 0 { // curl -X POST says nothing, and resets all
-		var err error
-		if who, err = ordered[control.Reset](r); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case who.APIKey != "" && who.User != "":
-		return nil, wrong("give one of api_key and user, or neither to reset all")
-	case who.APIKey == "" && who.User == "":
+	if r.ContentLength == 0 { // curl -X POST says nothing, and resets all
 		return nil, m.reset(r.Context())
+	}
+	text, err := taken(r, longestOrder)
+	if err != nil {
+		return nil, err
+	}
+	who, err := decodedStrictly[control.Reset](text)
+	if err != nil {
+		return nil, err
+	}
+	given := gjson.GetManyBytes(text, "api_key", "user")
+	switch hasKey, hasUser := given[0].Exists(), given[1].Exists(); {
+	case hasKey && hasUser:
+		return nil, wrong("give one of api_key and user, or neither to reset all")
+	case !hasKey && !hasUser:
+		return nil, m.reset(r.Context())
+	case who.APIKey == "" && who.User == "": // a variable that was not set must not take everybody's
+		return nil, wrong("the caller is empty; give a key or an e-mail address, or neither to reset all")
 	}
 	return nil, m.resetCaller(r.Context(), who)
 }

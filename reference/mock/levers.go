@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
@@ -107,6 +109,9 @@ func (m *Mock) addCaller(ctx context.Context, c control.Caller) (control.Caller,
 	if c.Permissions == nil {
 		c.Permissions = []string{reference.ActionsView, reference.ActionsStart}
 	}
+	if err := checkCaller(c); err != nil {
+		return c, err
+	}
 	user, key, err := m.serving.Load().server.AddUser(ctx, c.User, c.APIKey, c.Permissions)
 	if errors.Is(err, reference.ErrTaken) {
 		return c, refused(http.StatusConflict, "user or api_key: another has it")
@@ -114,6 +119,7 @@ func (m *Mock) addCaller(ctx context.Context, c control.Caller) (control.Caller,
 	if err != nil {
 		return c, err
 	}
+	m.journal.Hide(key)
 	c = control.Caller{ID: user.ID, User: user.Email, APIKey: key, Permissions: user.Permissions}
 	m.keys.mu.Lock()
 	defer m.keys.mu.Unlock()
@@ -122,6 +128,20 @@ func (m *Mock) addCaller(ctx context.Context, c control.Caller) (control.Caller,
 	}
 	return c, nil
 }
+
+// checkCaller refuses what would be taken for something else: names that a journal has for
+// who is no user, and keys that are part of all texts.
+func checkCaller(c control.Caller) error {
+	if c.User != "" && (!strings.Contains(c.User, "@") || len(c.User) > 254 || strings.ContainsFunc(c.User, func(r rune) bool { return r <= ' ' || !unicode.IsPrint(r) })) {
+		return wrong("user: want an e-mail address, such as worker-1@example.com")
+	}
+	if c.APIKey != "" && len(c.APIKey) < shortestKey {
+		return wrong("api_key: want %d characters or more", shortestKey)
+	}
+	return nil
+}
+
+const shortestKey = 8
 
 // mostShown is how many keys that were made are shown.
 const mostShown = 1000
@@ -146,6 +166,10 @@ func (m *Mock) callers(ctx context.Context) ([]control.Caller, error) {
 
 // addRule adds a rule for a caller, whose name stands in it in place of a key.
 func (m *Mock) addRule(ctx context.Context, r control.Rule) (control.Rule, error) {
+	r, err := completed(r)
+	if err != nil {
+		return r, err
+	}
 	if err := checked(r); err != nil {
 		return r, err
 	}

@@ -118,7 +118,7 @@ func TestResetsAll(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, b.SetFaults(t.Context(), "comments.update.not-owner/owner-not-checked"))
 
-	require.NoError(t, b.Reset(t.Context(), control.Reset{}))
+	require.NoError(t, b.Reset(t.Context()))
 
 	assert.Equal(t, 404, b.status(adminKey, id))
 	assert.Equal(t, 200, b.status(adminKey, sample), "the seed's asset is there again")
@@ -150,7 +150,7 @@ func TestResetsOneCaller(t *testing.T) {
 		require.NoError(t, err)
 	}
 
-	require.NoError(t, b.Reset(t.Context(), control.Reset{APIKey: editorKey}))
+	require.NoError(t, b.ResetCaller(t.Context(), control.Reset{APIKey: editorKey}))
 
 	assert.Equal(t, 200, b.status(adminKey, mine))
 	assert.Equal(t, 404, b.status(adminKey, theirs))
@@ -159,10 +159,12 @@ func TestResetsOneCaller(t *testing.T) {
 	rules := must(b.Rules(t.Context()))(t)
 	require.Len(t, rules, 1)
 	assert.Equal(t, admin, rules[0].User)
-	require.NoError(t, b.Reset(t.Context(), control.Reset{User: admin}))
+	require.NoError(t, b.ResetCaller(t.Context(), control.Reset{User: admin}))
 	assert.Equal(t, 404, b.status(adminKey, mine))
 	assert.Equal(t, 200, b.status(adminKey, sample), "who owns it has not made it")
-	assert.Contains(t, refusedAs(t, b.Reset(t.Context(), control.Reset{User: "nobody@example.com"}), 400), "nobody@example.com")
+	assert.Contains(t, refusedAs(t, b.ResetCaller(t.Context(), control.Reset{}), 400), "the caller is empty")
+	assert.Equal(t, 200, b.status(adminKey, b.creates(adminKey)))
+	assert.Contains(t, refusedAs(t, b.ResetCaller(t.Context(), control.Reset{User: "nobody@example.com"}), 400), "nobody@example.com")
 }
 
 func TestSnapshot(t *testing.T) {

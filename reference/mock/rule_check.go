@@ -13,6 +13,28 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
+// completed gives a rule what follows from the rest of it: the endpoint from the fact, and a
+// status from what only an answer has.
+func completed(r control.Rule) (control.Rule, error) {
+	if r.Fact != "" && r.Endpoint == "" {
+		if r.Endpoint = fixtures.FactOf(r.Fact).Endpoint; r.Endpoint == "" {
+			var known []string
+			for _, f := range fixtures.Facts() {
+				known = append(known, f.ID)
+			}
+			return r, wrong("fact %q: the document has none of this name; %s", r.Fact, fixtures.Meant(r.Fact, "pocketcheck facts lists them", known...))
+		}
+	}
+	switch {
+	case r.Fact != "" || r.Status != 0:
+	case r.RetryAfter > 0:
+		r.Status = http.StatusTooManyRequests
+	case r.Body != nil || r.Text != nil || len(r.Header) > 0:
+		r.Status = http.StatusOK
+	}
+	return r, nil
+}
+
 // checked refuses a rule that could never answer, or not as it says.
 func checked(r control.Rule) error {
 	for _, err := range []error{checkWho(r), checkEndpoint(r), checkAnswer(r), checkDelay(r)} {
@@ -43,9 +65,6 @@ func checkWho(r control.Rule) error {
 
 func checkEndpoint(r control.Rule) error {
 	if r.Endpoint == "" {
-		if r.Fact != "" {
-			return wrong(`a fact is an answer of one endpoint: give "endpoint": %q`, fixtures.FactOf(r.Fact).Endpoint)
-		}
 		return nil
 	}
 	matching := matchingEndpoints(r.Endpoint)
@@ -73,8 +92,6 @@ func checkAnswer(r control.Rule) error {
 		return wrong("a fact has its status; give one of fact and status")
 	case r.Status != 0 && (r.Status < 200 || r.Status > 599):
 		return wrong("status %d is none of 200 to 599", r.Status)
-	case !answers && (r.Body != nil || r.Text != nil || len(r.Header) > 0 || r.RetryAfter != 0):
-		return wrong("a body and headers belong to an answer; give a status or a fact too")
 	case r.Body != nil && r.Text != nil:
 		return wrong("give one of body and text")
 	case r.RetryAfter < 0:

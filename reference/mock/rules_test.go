@@ -36,6 +36,9 @@ func TestRulesAnswer(t *testing.T) {
 		"a row's fact":  {control.Rule{Fact: "assets.create.err-401"}, 401, ``, [2]string{}},
 		"a parameter":   {control.Rule{Fact: "assets.create.param-title"}, 422, `{"error":"Missing parameter title"}`, [2]string{}},
 		"a status":      {control.Rule{Status: 400}, 400, `{"error": "External id has already been taken"}`, [2]string{}},
+		"its endpoint":  {control.Rule{Fact: "assets.create.missing-title", Endpoint: ""}, 422, `{"error": "Missing parameter title"}`, [2]string{}},
+		"a text alone":  {control.Rule{Text: &text}, 200, text, [2]string{}},
+		"a time alone":  {control.Rule{RetryAfter: 3}, 429, `{"error": "Too Many Requests"}`, [2]string{"Retry-After", "3"}},
 		"a further one": {control.Rule{Status: 429, RetryAfter: 7}, 429, `{"error": "Too Many Requests"}`, [2]string{"Retry-After", "7"}},
 		"a body":        {control.Rule{Status: 200, Body: json.RawMessage(`{"asset":null}`)}, 200, `{"asset":null}`, [2]string{}},
 		"a text":        {control.Rule{Status: 502, Text: &text, Header: map[string]string{"Content-Type": "text/html"}}, 502, text, [2]string{"Content-Type", "text/html"}},
@@ -44,7 +47,10 @@ func TestRulesAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			test.rule.User, test.rule.Endpoint = admin, create
+			test.rule.User = admin
+			if name != "its endpoint" {
+				test.rule.Endpoint = create
+			}
 			b.rule(test.rule)
 			got := b.asks(adminKey, "POST", "/api/v2/assets", `{"title": "x"}`)
 			assert.Equal(t, test.status, got.status)
@@ -177,11 +183,10 @@ func TestRulesAreChecked(t *testing.T) {
 		"none with this e-mail address":         {User: "x@example.com", Status: 500},
 		`did you mean "POST /api/v2/assets"?`:   {User: admin, Endpoint: "POST /api/v2/asset", Status: 500},
 		`did you mean "assets.create.err-401"?`: {User: admin, Endpoint: create, Fact: "assets.create.err-402"},
-		`give "endpoint"`:                       {User: admin, Fact: "assets.create.err-401"},
+		`mean "assets.create.err-401"?`:         {User: admin, Fact: "assets.create.er-401"},
 		"does nothing":                          {User: admin},
 		"200 to 599":                            {User: admin, Status: 99},
 		"one of fact and status":                {User: admin, Endpoint: create, Fact: "assets.create.err-401", Status: 401},
-		"belong to an answer":                   {User: admin, Text: &text},
 		"one of body and text":                  {User: admin, Status: 500, Text: &text, Body: json.RawMessage(`1`)},
 		"drop, truncate, malform":               {User: admin, Break: "explode"},
 		"0 to 25000":                            {User: admin, DelayMS: 25_001},

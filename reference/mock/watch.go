@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
@@ -51,10 +52,14 @@ func (m *Mock) watched(next http.Handler) http.Handler {
 			if v != nil {
 				failure = "the connection was cut"
 			}
+			caller := m.callerOf(x, r)
+			if caller != noKey && caller != unknownKey {
+				m.journal.Hide(r.Header.Get(traffic.KeyHeader))
+			}
 			e := m.journal.Add(traffic.Exchange{
-				At: start, Took: time.Since(start), Method: r.Method, Target: r.RequestURI, Header: r.Header,
+				At: start, Took: time.Since(start), Method: r.Method, Target: targetOf(r), Header: r.Header,
 				Body: sent.text, IsCut: sent.isCut(r), Status: seen.status, AnswerHead: seen.sent, Answer: seen.text,
-				AnswerIsCut: seen.isCut, Failure: failure, Caller: callerOf(x, r), Rule: x.rule,
+				AnswerIsCut: seen.isCut, Failure: failure, Caller: caller, Rule: x.rule,
 			})
 			if m.seen != nil {
 				m.seen(e)
@@ -67,15 +72,34 @@ func (m *Mock) watched(next http.Handler) http.Handler {
 	})
 }
 
-func callerOf(x *exchange, r *http.Request) string {
-	switch {
-	case x.caller != "":
+// targetOf is the path and the query that a request asks for, also of one that names the
+// server before it, as proxies are asked.
+func targetOf(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") || r.RequestURI == "*" {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI()
+}
+
+// callerOf names who sent a request. Of one that the reference admitted to no endpoint, since
+// there is none, the store is asked.
+func (m *Mock) callerOf(x *exchange, r *http.Request) string {
+	if x.caller != "" {
 		return x.caller
-	case r.Header.Get(traffic.KeyHeader) == "":
+	}
+	if r.Header.Get(traffic.KeyHeader) == "" {
 		return noKey
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), briefly)
+	defer cancel()
+	if user, err := m.userOf(r.WithContext(ctx)); err == nil && user != "" {
+		return user
 	}
 	return unknownKey
 }
+
+// briefly is how long the store may take to say who a caller is.
+const briefly = time.Second
 
 // copied is a body of which the beginning is kept.
 type copied struct {

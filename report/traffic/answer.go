@@ -45,6 +45,8 @@ var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If
 func (r request) isOfHTTP() bool {
 	asks := func(name string) bool { return len(r.Header[name]) > 0 }
 	switch r.Status {
+	case http.StatusNotAcceptable:
+		return asks("Accept") || asks("Accept-Encoding") || asks("Accept-Language")
 	case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
 		return slices.ContainsFunc(conditional, asks)
 	}

@@ -81,9 +81,8 @@ func WriteHAR(w io.Writer, entries []Entry) error {
 	if _, err := io.WriteString(w, head); err != nil {
 		return err
 	}
-	shared := sharedSecrets(entries)
 	for i, e := range entries {
-		text, err := json.Marshal(e.har(hiding(e.Exchange).add(shared...)))
+		text, err := json.Marshal(e.har(e.hidden.besides(e.Exchange)))
 		if err != nil {
 			return fmt.Errorf("write entry %d: %w", e.Number, err)
 		}

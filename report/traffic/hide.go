@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/pocketcheck/pocketcheck/report/plain"
@@ -25,79 +26,112 @@ const shortest = 6
 // secretive are names of headers and of parameters of a query that have secrets.
 var secretive = regexp.MustCompile(`(?i)key|token|secret|password|auth|cookie|session|signature`)
 
+// inAddresses are what addresses have that nobody is to see, wherever they stand: a
+// password, and values of parameters that are secret by their names.
+var inAddresses = regexp.MustCompile(`://[^/\s:@"]*:([^@/\s"]+)@|[?&][\w.-]*(?i:key|token|secret|password|auth|session|signature)[\w.-]*=([^&"'\s\\]+)`)
+
 // secrets gives what of an exchange nobody is to see.
-func (x Exchange) secrets() (all []wire.Key) {
-	add := func(text string) {
-		if len(text) >= shortest {
-			all = append(all, wire.NewKey(text))
-			if blank := strings.ReplaceAll(text, "+", " "); blank != text { // as a query is read
-				all = append(all, wire.NewKey(blank))
+func (x Exchange) secrets() (all []string) {
+	for name, values := range x.Header {
+		for _, value := range values {
+			if secretive.MatchString(name) {
+				_, credentials, _ := strings.Cut(value, " ") // Bearer
+				all = append(all, value, credentials)
+			} else {
+				all = append(all, secretsIn(value)...)
 			}
 		}
 	}
-	for name, values := range x.Header {
-		if !secretive.MatchString(name) {
-			continue
-		}
-		for _, value := range values {
-			add(value)
-			_, credentials, _ := strings.Cut(value, " ") // Bearer
-			add(credentials)
-		}
+	all = append(all, secretsIn(x.Target)...)
+	return append(all, secretsIn(string(x.Body))...)
+}
+
+// secretsIn gives those of the addresses in a text, as they stand there and as they are read.
+func secretsIn(text string) (all []string) {
+	if !strings.ContainsAny(text, "@?&") {
+		return nil
 	}
-	_, query, _ := strings.Cut(x.Target, "?")
-	values, _ := url.ParseQuery(query) // as far as it can be read
-	for name, values := range values {
-		if secretive.MatchString(name) {
-			for _, value := range values {
-				add(value)
+	for _, found := range inAddresses.FindAllStringSubmatch(text, -1) {
+		for _, secret := range found[1:] {
+			all = append(all, secret)
+			if read, err := url.QueryUnescape(secret); err == nil {
+				all = append(all, read)
 			}
 		}
 	}
 	return all
 }
 
-// hider takes secrets out of texts.
+// hider takes secrets out of texts. It is safe for concurrent use.
 type hider struct {
 	redactor wire.Redactor
-	longest  int // of the secrets, in bytes
+	above    *hider // whose secrets are hidden, too; nil: nobody's
+
+	mu      sync.Mutex
+	known   map[string]bool
+	longest int // of the secrets, in bytes
 }
 
-// hiding gives a hider of the secrets of exchanges.
-func hiding(exchanges ...Exchange) *hider {
-	h := &hider{}
+// mostHidden is how many secrets are known of that others may send.
+const mostHidden = 5000
+
+// learn adds a secret; a short one would be part of all words.
+func (h *hider) learn(secret string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(secret) < shortest || h.known[secret] || len(h.known) >= mostHidden {
+		return
+	}
+	if h.known == nil {
+		h.known = map[string]bool{}
+	}
+	h.known[secret] = true
+	h.longest = max(h.longest, len(secret))
+	for _, form := range []string{secret, strings.TrimRight(secret, "=")} { // a query is parted there
+		if len(form) >= shortest {
+			h.redactor.Add(wire.NewKey(form), wire.NewKey(strings.ReplaceAll(form, "+", " "))) // as it is, and as a query is read
+		}
+	}
+}
+
+func (h *hider) has(secret string) bool {
+	if h == nil {
+		return false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.known[secret]
+}
+
+// besides is a hider of what exchanges have themselves, too.
+func (h *hider) besides(exchanges ...Exchange) *hider {
+	own := &hider{above: h}
 	for _, x := range exchanges {
-		h.add(x.secrets()...)
-	}
-	return h
-}
-
-func (h *hider) add(secrets ...wire.Key) *hider {
-	h.redactor.Add(secrets...)
-	for _, secret := range secrets {
-		h.longest = max(h.longest, len(secret.Reveal()))
-	}
-	return h
-}
-
-// mostHidden is how many secrets of other exchanges are looked for in each.
-const mostHidden = 100
-
-// sharedSecrets are those that one exchange has and another may show.
-func sharedSecrets(entries []Entry) (all []wire.Key) {
-	seen := map[string]bool{}
-	for _, e := range entries {
-		for _, key := range e.secrets() {
-			if len(seen) < mostHidden && !seen[key.Reveal()] {
-				seen[key.Reveal()] = true
-				all = append(all, key)
+		for _, secret := range x.secrets() {
+			if !h.has(secret) {
+				own.learn(secret)
 			}
 		}
 	}
-	return all
+	return own
 }
 
-func (h *hider) text(s string) string { return h.redactor.Text(s) }
+func (h *hider) text(s string) string {
+	if h.above != nil {
+		s = h.above.text(s)
+	}
+	return h.redactor.Text(s)
+}
+
+// atMost is how long a secret may be.
+func (h *hider) atMost() int {
+	if h.above != nil {
+		return max(h.longest, h.above.atMost())
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.longest
+}
 
 // mostEscaped is how many bytes one of a secret may be written as: \u0041.
 const mostEscaped = 6
@@ -106,7 +140,7 @@ const mostEscaped = 6
 // the beginning of a secret.
 func (h *hider) body(body []byte, isCut bool) string {
 	if isCut {
-		body = body[:max(0, len(body)-mostEscaped*h.longest)]
+		body = body[:max(0, len(body)-mostEscaped*h.atMost())]
 		body = bytes.ToValidUTF8(body, nil) // a character may be cut, too
 	}
 	if !utf8.Valid(body) {

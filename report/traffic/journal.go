@@ -14,6 +14,8 @@ type Entry struct {
 	Number int64 // from 1 on, in the order in which the answers ended
 	Exchange
 	Judgement
+
+	hidden *hider // what is secret in the journal that it is of; nil without one
 }
 
 // How much a journal keeps.
@@ -27,7 +29,8 @@ const (
 // Journal keeps the newest exchanges, 10,000 of them and 64 MiB, and counts of all what a
 // client met and broke. It is safe for concurrent use.
 type Journal struct {
-	judge *Judge
+	judge  *Judge
+	hidden hider // what is secret in all entries
 
 	mu      sync.Mutex
 	entries []Entry // the oldest first
@@ -40,9 +43,13 @@ type Journal struct {
 // NewJournal gives an empty journal of exchanges that are judged by judge.
 func NewJournal(judge *Judge) *Journal { return &Journal{judge: judge} }
 
+// Hide lets nothing that is told of the journal have a secret, such as the key of a caller:
+// others may send it in a wrong place. So many are known as there may be.
+func (j *Journal) Hide(secret string) { j.hidden.learn(secret) }
+
 // Add judges an exchange, and keeps it.
 func (j *Journal) Add(x Exchange) Entry {
-	e := Entry{Exchange: x, Judgement: j.judge.Judge(x)}
+	e := Entry{Exchange: x, Judgement: j.judge.Judge(x), hidden: &j.hidden}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.number++

@@ -134,5 +134,6 @@ func alike(p parameter, a, b gjson.Result) bool {
 		return a.Str == b.Str
 	}
 	scheme, _, _ := strings.Cut(a.Str, "://")
-	return strings.Contains(b.Str, "://") && strings.HasPrefix(b.Str, scheme+"://")
+	its, _, isAddress := strings.Cut(b.Str, "://")
+	return isAddress && strings.EqualFold(scheme, its)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -109,11 +110,14 @@ func (x Exchange) strayed() []Finding {
 	if len(path) <= longestPath {
 		want = endpointLike(x.Method, path)
 	}
-	if want == "" && !strings.HasPrefix(path, apiPath) {
+	if want == "" && !strings.HasPrefix(cleaned(path), apiPath) {
 		return nil
 	}
 	return []Finding{{PathFact, "the path", x.cut(x.Method + " " + path), cmp.Or(want, "that of an endpoint")}}
 }
+
+// cleaned is a path as it may have been meant: with a slash between segments, and small.
+func cleaned(text string) string { return path.Clean("/" + strings.ToLower(text)) }
 
 // endpointLike is what was meant by a path that is of no endpoint, with the values that it
 // has; "" where none is like it. Of other methods it is one with as many segments.
@@ -126,15 +130,17 @@ func endpointLike(method, path string) string {
 			alike = append(alike, near[len(near)-1])
 		}
 	}
-	spellings := []string{path, strings.TrimRight(path, "/"), "/api/v2" + path, "/api" + path}
+	spellings := []string{path, cleaned(path), strings.TrimRight(path, "/"), "/api/v2" + path, "/api" + path}
 	for _, path := range spellings {
 		if o, _ := routed(method, path); o != nil {
 			return method + " " + path
 		}
 	}
-	for _, path := range spellings {
-		if meant := fixtures.Nearest(method+" "+path, near...); meant != "" {
-			return meant
+	for _, candidates := range [][]string{alike, near} { // a word that is wrong first
+		for _, path := range spellings {
+			if meant := fixtures.Nearest(method+" "+path, candidates...); meant != "" {
+				return meant
+			}
 		}
 	}
 	for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {

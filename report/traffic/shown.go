@@ -42,12 +42,11 @@ type ShownResponse struct {
 	Failure string `json:"failure,omitempty"` // why there is none, or no whole one
 }
 
-// Show gives entries without their secrets.
+// Show gives entries without secrets: their own, and those that their journal knows of.
 func Show(entries ...Entry) []Shown {
 	all := make([]Shown, len(entries))
-	shared := sharedSecrets(entries)
 	for i, e := range entries {
-		all[i] = e.shown(hiding(e.Exchange).add(shared...))
+		all[i] = e.shown(e.hidden.besides(e.Exchange))
 	}
 	return all
 }
@@ -74,16 +73,22 @@ func texts(all []Finding) []ShownText {
 	return shown
 }
 
-// Brief is what a line on an entry has of what came from outside, without its secrets: the
+// Brief is what a line on an entry has of what came from outside, without secrets: the
 // path with its query, and what the document finds wrong with the request.
 func (e Entry) Brief() (path string, wrong []string) {
-	hide := &hider{}
-	key := e.Header.Get(KeyHeader)
-	if len(e.ByClient) > 0 || strings.Contains(e.Target, "?") || key != "" && strings.Contains(e.Target, key) {
-		hide = hiding(e.Exchange)
+	hide := e.hidden
+	if hide == nil || len(e.ByClient) > 0 || e.mayHaveSecrets() {
+		hide = e.hidden.besides(e.Exchange)
 	}
 	for _, f := range e.ByClient {
 		wrong = append(wrong, f.hidden(hide).String())
 	}
 	return hide.text(e.Target), wrong
+}
+
+// mayHaveSecrets tells of a path that may have something of what an exchange itself has
+// that is secret.
+func (x Exchange) mayHaveSecrets() bool {
+	key := x.Header.Get(KeyHeader)
+	return strings.ContainsAny(x.Target, "?%@") || key != "" && strings.Contains(x.Target, key)
 }

@@ -57,21 +57,21 @@ func (j *Journal) verdict(caller, of, who string) *report.Report {
 	for _, o := range broken {
 		seen = append(seen, o.first.Exchange)
 	}
-	hide := hiding(seen...)
+	hide := j.hidden.besides(seen...)
 	r := &report.Report{Target: of, Started: sum.first, Duration: sum.last.Sub(sum.first)}
 	if sum.requests == 0 {
 		r.Started = time.Now()
 	}
-	r.Watch(report.Watched{Who: who, Requests: sum.requests, Wrong: wrong}, met, scenariosOf(broken), further, hide.text)
+	r.Watch(report.Watched{Who: who, Requests: sum.requests, Wrong: wrong}, met, scenariosOf(broken, &j.hidden), further, hide.text)
 	return r
 }
 
 // scenariosOf are the ways in which facts were broken, in the order in which they were.
-func scenariosOf(broken map[Finding]*offences) map[string][]report.Scenario {
+func scenariosOf(broken map[Finding]*offences, hidden *hider) map[string][]report.Scenario {
 	all := map[string][]report.Scenario{}
 	first := map[string]int64{}
 	for f, o := range broken {
-		s := o.scenario(f)
+		s := o.scenario(f, hidden)
 		all[f.Fact] = append(all[f.Fact], s)
 		first[s.ID] = o.first.Number
 	}
@@ -83,9 +83,9 @@ func scenariosOf(broken map[Finding]*offences) map[string][]report.Scenario {
 	return all
 }
 
-func (o *offences) scenario(f Finding) report.Scenario {
+func (o *offences) scenario(f Finding, hidden *hider) report.Scenario {
 	e := o.first
-	hide := hiding(e.Exchange)
+	hide := hidden.besides(e.Exchange)
 	f = f.hidden(hide)
 	request := plain.Line(hide.text(e.Method + " " + e.Target))
 	times := ""

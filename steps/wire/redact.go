@@ -17,8 +17,43 @@ const redacted = "REDACTED"
 // that a provider state hands out are added while the run goes on, so texts are
 // redacted at its end, when all are known.
 type Redactor struct {
-	mu   sync.Mutex
-	keys []string
+	mu    sync.Mutex
+	keys  []string
+	known map[string]bool
+	heads map[string]bool // how keys begin, for a quick look
+	brief bool            // some are shorter than that
+}
+
+// ofHead is how many bytes of the beginning of a key are looked for first.
+const ofHead = 6
+
+func (r *Redactor) addForm(form string) {
+	if r.known[form] {
+		return
+	}
+	if r.known == nil {
+		r.known, r.heads = map[string]bool{}, map[string]bool{}
+	}
+	r.known[form] = true
+	r.keys = append(r.keys, form)
+	if len(form) < ofHead {
+		r.brief = true
+		return
+	}
+	r.heads[form[:ofHead]] = true
+}
+
+// mayHave tells whether a text may have a key: with many of them, most texts have none.
+func (r *Redactor) mayHave(text string) bool {
+	if r.brief {
+		return true
+	}
+	for i := 0; i+ofHead <= len(text); i++ {
+		if r.heads[text[i:i+ofHead]] {
+			return true
+		}
+	}
+	return false
 }
 
 // UsualKey is that of a test that is given none. It stands in the documentation, so it is
@@ -37,8 +72,8 @@ func (r *Redactor) Add(keys ...Key) {
 		asQuery := strings.ReplaceAll(text, " ", "+")
 		for _, form := range append(encoded(text), text, asQuery) {
 			for _, form := range append(resolved(form), form) {
-				if form != "" && !slices.Contains(r.keys, form) {
-					r.keys = append(r.keys, form)
+				if form != "" {
+					r.addForm(form)
 				}
 			}
 		}
@@ -144,13 +179,14 @@ func Redact(text string, keys ...Key) string {
 // found tells which bytes of s spell a key.
 func (r *Redactor) found(s string) []bool {
 	r.mu.Lock()
-	keys := slices.Clone(r.keys)
-	r.mu.Unlock()
+	defer r.mu.Unlock()
 	hide := make([]bool, len(s))
 	read := reading{text: s}
 	for level := 0; ; level++ {
-		for _, key := range keys {
-			read.mark(key, hide)
+		if r.mayHave(read.text) {
+			for _, key := range r.keys {
+				read.mark(key, hide)
+			}
 		}
 		if level == deepest || !strings.ContainsAny(read.text, escapes) {
 			return hide
