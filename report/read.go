@@ -111,16 +111,6 @@ func behind(d *json.Decoder) error {
 	return nil
 }
 
-// Outcome is that of a fact; "" where the report has none of this id.
-func (r *Record) Outcome(fact string) Outcome {
-	for _, f := range r.Facts {
-		if f.ID == fact {
-			return f.Outcome
-		}
-	}
-	return ""
-}
-
 // report gives what the record says, as the report that it was.
 func (r *Record) report() *Report {
 	report := &Report{

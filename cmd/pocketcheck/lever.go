@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -87,7 +88,10 @@ func worked(c *control.Client, err error) error {
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		return exitError{exitInconclusive, fmt.Errorf("no mock has its levers at %s (%w); start one: pocketcheck serve --control %s", c.URL, dial.Err, usualControl)}
 	}
-	if _, isUnanswered := errors.AsType[*url.Error](err); isUnanswered {
+	if _, isUnknown := errors.AsType[x509.UnknownAuthorityError](err); isUnknown {
+		err = fmt.Errorf("%w; give the certificate by --ca-file", err)
+	}
+	if _, isUnanswered := errors.AsType[*url.Error](err); isUnanswered || errors.Is(err, control.ErrNoMock) {
 		return exitError{exitInconclusive, err}
 	}
 	return err // of what was asked

@@ -71,13 +71,16 @@ func (c *Client) do(ctx context.Context, method, path string, body any) ([]byte,
 	return text, nil
 }
 
+// ErrNoMock says that something else than the control listener of a mock answers.
+var ErrNoMock = errors.New("no control listener of a mock answers so: is it the address of one?")
+
 func refusal(answer *http.Response, text []byte) error {
 	var said struct {
 		Error string `json:"error"`
 	}
 	const ofTheAPI = "not found" // in so few words
 	if json.Unmarshal(text, &said) != nil || said.Error == "" || said.Error == ofTheAPI {
-		said.Error = "no control listener answers so: is it the address of one?"
+		return fmt.Errorf("%w: %d %s", ErrNoMock, answer.StatusCode, http.StatusText(answer.StatusCode))
 	}
 	return &Error{answer.StatusCode, said.Error}
 }
@@ -245,9 +248,10 @@ func (c *Client) ClearJournal(ctx context.Context, user string) error {
 }
 
 // Verdict gives the verdict on the clients, or on one user: which facts of the document
-// their requests met, and which of them broke it.
-func (c *Client) Verdict(ctx context.Context, user string) (*report.Record, error) {
-	text, err := c.Report(ctx, user, "json")
+// their requests met, and which of them broke it. Facts that are needed, by their ids or
+// with globs, fail where they were not met.
+func (c *Client) Verdict(ctx context.Context, user string, needed ...string) (*report.Record, error) {
+	text, err := c.Report(ctx, "json", user, needed...)
 	if err != nil {
 		return nil, err
 	}
@@ -259,8 +263,8 @@ func (c *Client) Verdict(ctx context.Context, user string) (*report.Record, erro
 }
 
 // Report gives that verdict as text, json, junit, markdown or html.
-func (c *Client) Report(ctx context.Context, user, format string) ([]byte, error) {
-	q := url.Values{"format": {format}}
+func (c *Client) Report(ctx context.Context, format, user string, needed ...string) ([]byte, error) {
+	q := url.Values{"format": {format}, "need": needed}
 	if user != "" {
 		q.Set("user", user)
 	}

@@ -24,10 +24,10 @@ func TestVerdict(t *testing.T) {
 		assert.Equal(t, want, must(b.Verdict(t.Context(), user))(t).Verdict, user)
 	}
 	for _, format := range []string{"text", "json", "junit", "markdown", "html"} {
-		text := must(b.Report(t.Context(), "", format))(t)
+		text := must(b.Report(t.Context(), format, ""))(t)
 		assert.Contains(t, string(text), "assets.create.param-title", format)
 	}
-	_, err = b.Report(t.Context(), "", "pdf")
+	_, err = b.Report(t.Context(), "pdf", "")
 	assert.Contains(t, refusedAs(t, err, 400), "pdf")
 }
 

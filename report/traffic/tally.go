@@ -16,7 +16,9 @@ type tally struct {
 // counts is what one caller did.
 type counts struct {
 	requests, wrong int
-	unlike          int // answers that are not as the document has them
+	answered        int            // by the server itself
+	shown           map[string]int // by fact, of what it answered
+	unlike          int            // answers that are not as the document has them
 	first, last     time.Time
 	met             map[string]int        // by fact
 	broken          map[Finding]*offences // of requests, and of answers
@@ -53,7 +55,7 @@ func (t *tally) count(e Entry) {
 	}
 	c := t.callers[caller]
 	if c == nil {
-		c = &counts{met: map[string]int{}, broken: map[Finding]*offences{}, answers: map[Finding]*offences{}}
+		c = &counts{met: map[string]int{}, shown: map[string]int{}, broken: map[Finding]*offences{}, answers: map[Finding]*offences{}}
 		t.callers[caller] = c
 	}
 	c.requests++
@@ -62,6 +64,12 @@ func (t *tally) count(e Entry) {
 	c.unlike += min(len(e.ByServer), 1)
 	for _, fact := range e.Facts {
 		c.met[fact]++
+	}
+	if e.Status != 0 && e.Failure == "" {
+		c.answered++
+		for _, fact := range e.Facts {
+			c.shown[fact]++
+		}
 	}
 	t.offend(c.broken, e.ByClient, e)
 	t.offend(c.answers, e.ByServer, e)
@@ -122,7 +130,7 @@ func (t *tally) forget(caller string) {
 
 // of gives the counts of a caller, or of all.
 func (t tally) of(caller string) counts {
-	sum := counts{met: map[string]int{}, broken: map[Finding]*offences{}, answers: map[Finding]*offences{}}
+	sum := counts{met: map[string]int{}, shown: map[string]int{}, broken: map[Finding]*offences{}, answers: map[Finding]*offences{}}
 	for _, name := range slices.Sorted(maps.Keys(t.callers)) {
 		if caller != "" && caller != name {
 			continue
@@ -132,8 +140,12 @@ func (t tally) of(caller string) counts {
 		sum.wrong += c.wrong
 		sum.unlike += c.unlike
 		sum.spans(c.first, c.last)
+		sum.answered += c.answered
 		for fact, n := range c.met {
 			sum.met[fact] += n
+		}
+		for fact, n := range c.shown {
+			sum.shown[fact] += n
 		}
 		sum.add(sum.broken, c.broken)
 		sum.add(sum.answers, c.answers)

@@ -32,25 +32,26 @@ func general(id, assertion string) fixtures.Fact {
 }
 
 // Client gives the verdict on a client, by its caller's name, or on all of them: which
-// facts of the document its requests met, and which of them broke it.
-func (j *Journal) Client(caller, of string) *report.Report {
-	return j.verdict(caller, of, "client")
+// facts of the document its requests met, and which of them broke it. Facts that are needed
+// and were not met fail, too.
+func (j *Journal) Client(caller, of string, needed ...string) *report.Report {
+	return j.verdict(caller, of, "client", needed)
 }
 
 // Server gives what was seen of a server: which facts of the document its answers showed,
 // and which of them are not as the document has them.
-func (j *Journal) Server(of string) *report.Report { return j.verdict("", of, "server") }
+func (j *Journal) Server(of string) *report.Report { return j.verdict("", of, "server", nil) }
 
-func (j *Journal) verdict(caller, of, who string) *report.Report {
+func (j *Journal) verdict(caller, of, who string, needed []string) *report.Report {
 	j.mu.Lock()
 	sum := j.tally.of(caller)
 	j.mu.Unlock()
-	wrong, broken := sum.wrong, sum.broken
+	requests, wrong, broken, seenFacts := sum.requests, sum.wrong, sum.broken, sum.met
 	if who == "server" {
-		wrong, broken = sum.unlike, sum.answers
+		requests, wrong, broken, seenFacts = sum.answered, sum.unlike, sum.answers, sum.shown
 	}
 	met := map[string]bool{}
-	for fact := range sum.met {
+	for fact := range seenFacts {
 		met[fact] = true
 	}
 	var seen []Exchange
@@ -62,8 +63,27 @@ func (j *Journal) verdict(caller, of, who string) *report.Report {
 	if sum.requests == 0 {
 		r.Started = time.Now()
 	}
-	r.Watch(report.Watched{Who: who, Requests: sum.requests, Wrong: wrong}, met, scenariosOf(broken, &j.hidden), further, hide.text)
+	failed := scenariosOf(broken, &j.hidden)
+	for _, fact := range needed {
+		if !met[fact] && failed[fact] == nil && requests > 0 {
+			failed[fact] = []report.Scenario{lacking(fact)}
+		}
+	}
+	r.Watch(report.Watched{Who: who, Requests: requests, Wrong: wrong}, met, failed, further, hide.text)
 	return r
+}
+
+// notMet is how a fact fails that is needed.
+const notMet = "no request met it, and it is needed"
+
+// lacking is a fact that was to be met.
+func lacking(fact string) report.Scenario {
+	endpoint := fixtures.FactOf(fact).Endpoint
+	return report.Scenario{
+		ID: "needed: " + fact, Name: "needed", Feature: "the journal", Facts: []string{fact}, Uses: []string{endpoint},
+		Outcome: report.Failed, Step: "all requests", Reason: notMet,
+		Failure: &report.Failure{Message: "needed", Actual: "not met", Expected: "a request that is it", Endpoint: endpoint, Fails: notMet},
+	}
 }
 
 // scenariosOf are the ways in which facts were broken, in the order in which they were.
