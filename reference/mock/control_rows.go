@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 
+	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/control"
 )
@@ -15,13 +17,31 @@ import (
 func decodedStrictly[T any](text []byte) (value T, err error) {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&value); err != nil {
-		return value, wrong("the body: %s", strings.TrimPrefix(err.Error(), "json: "))
+	err = dec.Decode(&value)
+	if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return value, wrong("the body: %s is of JSON type %s, which it can't be", mistyped.Field, mistyped.Value)
+	}
+	if err != nil {
+		return value, wrong("the body: %s%s", strings.TrimPrefix(err.Error(), "json: "), meantMember[T](err))
 	}
 	if dec.More() {
 		return value, wrong("the body has more than one JSON value")
 	}
 	return value, nil
+}
+
+// meantMember says which member was meant by one that there is not.
+func meantMember[T any](err error) string {
+	_, name, isUnknown := strings.Cut(err.Error(), "unknown field ")
+	if !isUnknown {
+		return ""
+	}
+	var known []string
+	for field := range reflect.TypeFor[T]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		known = append(known, name)
+	}
+	return "; " + fixtures.Meant(strings.ReplaceAll(strings.Trim(name, `"`), "-", "_"), "there are "+strings.Join(known, ", "), known...)
 }
 
 func (m *Mock) postSeed(r *http.Request) (any, error) {

@@ -3,6 +3,8 @@ package mock_test
 import (
 	"encoding/json"
 	"io"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -198,6 +200,26 @@ func TestRulesAreChecked(t *testing.T) {
 		assert.Contains(t, refusedAs(t, err, 400), want)
 	}
 	assert.Empty(t, must(b.Rules(t.Context()))(t))
+}
+
+// TestMisspeltMembers: what is wrong with a body is told in JSON's words, with what was meant.
+func TestMisspeltMembers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for body, want := range map[string]string{
+		`{"retry-after": 3}`:   `unknown field "retry-after"; did you mean "retry_after"?`,
+		`{"status": "teapot"}`: "status is of JSON type string",
+		`{"stattus": 3}`:       `did you mean "status"?`,
+		`[]`:                   "array",
+	} {
+		answer, err := http.Post(b.URL+"/rules", "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		text, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, 400, answer.StatusCode)
+		assert.Contains(t, strings.ReplaceAll(string(text), `\"`, `"`), want)
+	}
 }
 
 // TestPrefer: a request chooses its answer, where the mock allows it.

@@ -85,7 +85,7 @@ function tellCount() {
   const rows = [...$('entries').children];
   const shown = rows.filter((row) => !row.hidden).length;
   $('nothing').hidden = shown > 0;
-  $('nothing').textContent = rows.length ? 'None of these is meant.' : 'Nothing was sent yet that is meant.';
+  $('nothing').textContent = rows.length ? 'Nothing here is like that.' : 'Nothing was sent yet that is like that.';
   const waits = journal.isPaused && journal.waiting.length ? `, ${journal.waiting.length === most ? 'at least ' : ''}${journal.waiting.length} more wait` : '';
   $('count').textContent = rows.length ? `the newest ${shown}, ${rows.filter((row) => !row.hidden && row.className === 'bad').length} wrong${waits}` : waits.slice(2);
 }
