@@ -137,7 +137,7 @@ func (s *seeing) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 func (s *seeing) WriteHeader(status int) {
 	if s.status == 0 && status >= http.StatusOK {
-		s.status, s.sent = status, s.Header().Clone()
+		s.status, s.sent = status, s.Header() // which is this answer's alone
 	}
 	s.ResponseWriter.WriteHeader(status)
 }
