@@ -187,5 +187,5 @@ type maker struct {
 
 func newMaker(o Options) *maker {
 	o.Now = o.Now.UTC().Truncate(time.Millisecond)
-	return &maker{Options: o, random: random.New(random.NewPCG(o.Seed, uint64(o.Assets)))} // #nosec G404 -- it must be the same each time
+	return &maker{Options: o, random: random.New(random.NewPCG(o.Seed, uint64(o.Assets)))} // #nosec G404 G115 -- it must be the same each time, and no number of assets is below 0
 }
