@@ -61,7 +61,7 @@ func (j *Journal) Add(x Exchange) Entry {
 		j.entries[0] = Entry{} // its bodies are let go, though the array stays
 		j.entries = j.entries[1:]
 	}
-	j.tally.count(e)
+	j.tally.count(e, j.judge.ClientsOnly)
 	if j.added != nil {
 		close(j.added)
 		j.added = nil
