@@ -42,7 +42,7 @@ var ofHTTP = map[int]bool{
 var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
 
 // isOfHTTP tells of an answer of which the document says nothing.
-func (r request) isOfHTTP() bool {
+func (r *request) isOfHTTP() bool {
 	asks := func(name string) bool { return len(r.Header[name]) > 0 }
 	switch r.Status {
 	case http.StatusNotAcceptable:
@@ -55,7 +55,7 @@ func (r request) isOfHTTP() bool {
 
 // answered gives what the document finds wrong with an answer. A refusal of a request
 // that is wrong itself may be any: the document shows few of them.
-func (r request) answered(isRequestWrong bool) []Finding {
+func (r *request) answered(isRequestWrong bool) []Finding {
 	if r.isOfHTTP() || isRequestWrong && r.Status >= http.StatusBadRequest {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (r request) answered(isRequestWrong bool) []Finding {
 
 // succeeds tells that the document shows a success of the endpoint: where it shows none,
 // that may have any status.
-func (r request) succeeds() bool {
+func (r *request) succeeds() bool {
 	isSuccess := func(x fixtures.Example) bool { return x.Status < http.StatusBadRequest }
 	return slices.ContainsFunc(r.operation.Examples, isSuccess) || r.Status >= http.StatusBadRequest
 }
@@ -92,7 +92,7 @@ func statusLine(status int) string {
 }
 
 // blamed is the recorded example of the answer's status, or a fact where there is none.
-func (r request) blamed(otherwise string) string {
+func (r *request) blamed(otherwise string) string {
 	if x := r.example(); x != nil {
 		return x.fact
 	}
@@ -105,7 +105,7 @@ func (r request) blamed(otherwise string) string {
 }
 
 // misshapen gives what a validation found, a line each.
-func (r request) misshapen(err error) (wrong []Finding) {
+func (r *request) misshapen(err error) (wrong []Finding) {
 	invalid, ok := errors.AsType[*jsonschema.ValidationError](err)
 	if !ok {
 		return nil

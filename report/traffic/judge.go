@@ -32,12 +32,12 @@ func (j *Judge) Judge(x Exchange) Judgement {
 		return Judgement{ByClient: wrong}
 	}
 	v := Judgement{Endpoint: r.operation.called, ByClient: append(wrong, r.findings()...)}
-	v.ByClient = append(v.ByClient, j.invented(r)...)
+	v.ByClient = append(v.ByClient, j.invented(&r)...)
 	if !j.ClientsOnly {
 		v.ByServer = r.answered(len(v.ByClient) > 0)
 	}
-	v.Facts = j.since(r, r.met())
-	j.give(r)
+	v.Facts = j.since(&r, r.met())
+	j.give(&r)
 	return v
 }
 
@@ -57,7 +57,7 @@ const (
 )
 
 // since tells a first assignment to a project from another.
-func (j *Judge) since(r request, facts []string) []string {
+func (j *Judge) since(r *request, facts []string) []string {
 	first := slices.Index(facts, assignedFact)
 	if first < 0 && !slices.Contains(facts, unassignedFact) || !j.SeesAll {
 		return facts
@@ -86,7 +86,7 @@ const mostAssigned = 100_000
 const cursorParameter, firstCursor = "cursor", "0"
 
 // invented tells of a cursor that was never given.
-func (j *Judge) invented(r request) []Finding {
+func (j *Judge) invented(r *request) []Finding {
 	cursor, isGiven := r.cursor()
 	if !j.SeesAll || !isGiven || cursor == firstCursor {
 		return nil
@@ -100,7 +100,7 @@ func (j *Judge) invented(r request) []Finding {
 }
 
 // cursor is that in the path of a request for a history.
-func (r request) cursor() (string, bool) {
+func (r *request) cursor() (string, bool) {
 	for _, v := range r.path {
 		if v.name == cursorParameter {
 			return v.value, true
@@ -110,7 +110,7 @@ func (r request) cursor() (string, bool) {
 }
 
 // give remembers the cursor of an answer.
-func (j *Judge) give(r request) {
+func (j *Judge) give(r *request) {
 	if _, isHistory := r.cursor(); !isHistory || !j.SeesAll {
 		return
 	}

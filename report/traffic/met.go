@@ -9,7 +9,7 @@ import (
 
 // met gives the ids of the facts that an exchange is: the recorded example that it is
 // like, the error row of its status, and the headers and parameters that it gives.
-func (r request) met() []string {
+func (r *request) met() []string {
 	o := r.operation
 	ids := make([]string, 0, 8)
 	add := func(id string) {
@@ -42,7 +42,7 @@ func (r request) met() []string {
 // example is the recorded one that an exchange is like: one with the error that is
 // answered, or a success, and of several the one whose request has most in common; nil
 // where there is none.
-func (r request) example() (best *recorded) {
+func (r *request) example() (best *recorded) {
 	text, isError := errorOf(r.Answer)
 	if isError {
 		text = r.impersonal(text)
@@ -73,7 +73,7 @@ func errorOf(answer []byte) (string, bool) {
 }
 
 // impersonal is the text of an error without the values that the request gives.
-func (r request) impersonal(text string) string {
+func (r *request) impersonal(text string) string {
 	for _, v := range r.path {
 		text = replaced(text, v.value, ":"+v.name)
 	}
@@ -92,7 +92,7 @@ func replaced(text, value, by string) string {
 }
 
 // common counts what a request gives as a recorded one does.
-func (r request) common(x *recorded) (n int) {
+func (r *request) common(x *recorded) (n int) {
 	if len(r.operation.known) == 0 || x.Method == http.MethodDelete {
 		return 0
 	}
@@ -116,7 +116,7 @@ func (r request) common(x *recorded) (n int) {
 }
 
 // namesItself tells of a request whose parameter is what its path is about.
-func (r request) namesItself() bool {
+func (r *request) namesItself() bool {
 	for _, m := range r.body {
 		for _, v := range r.path {
 			if m.value.Type == gjson.String && m.value.Str == v.value {

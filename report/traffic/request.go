@@ -88,7 +88,7 @@ func spoilt(body []byte) string {
 }
 
 // findings gives what the document finds wrong with a request to one of its endpoints.
-func (r request) findings() (wrong []Finding) {
+func (r *request) findings() (wrong []Finding) {
 	wrong = append(wrong, r.headers()...)
 	for _, p := range r.operation.parameters {
 		value, isGiven := r.value(p)
@@ -102,10 +102,10 @@ func (r request) findings() (wrong []Finding) {
 	return append(wrong, r.strangers()...)
 }
 
-func (r request) fact(lines fixtures.Lines) string { return r.operation.ids[lines] }
+func (r *request) fact(lines fixtures.Lines) string { return r.operation.ids[lines] }
 
 // place is where the parameters are that are not in the path.
-func (r request) place() string {
+func (r *request) place() string {
 	if r.operation.inQuery {
 		return "the query"
 	}
@@ -114,7 +114,7 @@ func (r request) place() string {
 
 // value gives a parameter, as JSON has it. Of several of one name the last counts, as for
 // most readers.
-func (r request) value(p parameter) (value gjson.Result, isGiven bool) {
+func (r *request) value(p parameter) (value gjson.Result, isGiven bool) {
 	if p.inPath {
 		for _, v := range r.path {
 			if v.name == p.Name {
@@ -134,7 +134,7 @@ func (r request) value(p parameter) (value gjson.Result, isGiven bool) {
 }
 
 // headers gives those that are required and not as they are to be.
-func (r request) headers() (wrong []Finding) {
+func (r *request) headers() (wrong []Finding) {
 	for _, h := range r.operation.Headers {
 		value, isMedia, want := r.Header.Get(h.Name), strings.Contains(h.Value, "/"), "one: it is required"
 		if isMedia {
@@ -155,7 +155,7 @@ func isOfType(value, media string) bool {
 }
 
 // strangers gives the parameters that the endpoint has not, or has not there.
-func (r request) strangers() (wrong []Finding) {
+func (r *request) strangers() (wrong []Finding) {
 	look := func(name, place string) {
 		isKnown := slices.Contains(r.operation.known, name)
 		if isKnown && place == r.place() {
