@@ -33,6 +33,19 @@ func (b banner) listening() string {
 	return text
 }
 
+// asJSON says where it listens to a program that reads each request as JSON.
+func (b banner) asJSON() string {
+	at := struct {
+		Serving string `json:"serving"`
+		Control string `json:"control,omitempty"`
+	}{Serving: fmt.Sprintf("%s://%s", b.scheme, b.api.Addr())}
+	if b.control != nil {
+		at.Control = fmt.Sprintf("%s://%s/", b.scheme, reachable(b.control.Addr(), ""))
+	}
+	text, _ := json.Marshal(at) // texts always encode
+	return string(text) + "\n"
+}
+
 // more says what one needs for the first request, and where to go from there.
 func (b banner) more() string {
 	var text strings.Builder
@@ -46,7 +59,7 @@ func (b banner) more() string {
 	b.callers(&text)
 	fmt.Fprintf(&text, "\n%s\n", b.curl())
 	if b.control == nil {
-		text.WriteString("\n--control 127.0.0.1:9001 adds levers: provider states, and a page.\n")
+		text.WriteString("\n--control 127.0.0.1:9001 adds levers, such as rules, a clock and a journal, and a page.\n")
 	}
 	return text.String()
 }

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
-	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference/control"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 	"github.com/spf13/cobra"
 )
 
@@ -56,9 +54,8 @@ was not met, 2 wrong usage, 3 no request came, or no mock there.`,
 }
 
 func (f *clientFlags) run(cmd *cobra.Command) error {
-	needed, err := neededFacts(f.need)
-	if err != nil {
-		return err
+	if _, err := traffic.Meetable(f.need); err != nil {
+		return fmt.Errorf("--need %w", err)
 	}
 	known := formats[*verdictOn]{}
 	for _, format := range []string{"html", "json", "junit", "markdown"} {
@@ -72,11 +69,11 @@ func (f *clientFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	record, err := levers.Verdict(cmd.Context(), f.user, needed...)
+	record, err := levers.Verdict(cmd.Context(), f.user, f.need...)
 	if err != nil {
 		return worked(levers, err)
 	}
-	v := &verdictOn{record, cmd.Context(), levers, f.user, needed}
+	v := &verdictOn{record, cmd.Context(), levers, f.user, f.need}
 	if err := v.write("text", reports.text(cmd.ErrOrStderr())); err != nil {
 		return exitError{exitInconclusive, err}
 	}
@@ -110,29 +107,4 @@ func from(user string) string {
 		return ""
 	}
 	return " from " + user
-}
-
-// neededFacts gives the facts that patterns name, of those that a request can meet.
-func neededFacts(patterns []string) (ids []string, err error) {
-	var known []string
-	for _, f := range fixtures.Facts() {
-		if isMet(f) {
-			known = append(known, f.ID)
-		}
-	}
-	for _, pattern := range patterns {
-		pattern = strings.TrimSpace(pattern)
-		named := slices.DeleteFunc(slices.Clone(known), func(id string) bool { return !fixtures.Glob(pattern, id) })
-		if len(named) == 0 {
-			return nil, fmt.Errorf("--need %q: no fact that a request can meet; %s", pattern, fixtures.Meant(pattern, "pocketcheck facts lists them", known...))
-		}
-		ids = append(ids, named...)
-	}
-	return ids, nil
-}
-
-// isMet tells of a fact that one exchange can be: not what follows from it, and not the rest
-// of the table of errors, which a client need not run into.
-func isMet(f fixtures.Fact) bool {
-	return f.Kind == "example" && !strings.HasSuffix(f.ID, ".effect") || f.Kind == "parameter"
 }

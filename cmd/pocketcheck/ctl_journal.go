@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference/control"
@@ -121,21 +120,10 @@ func (f *journalFlags) print(w io.Writer, entries []traffic.Shown) error {
 }
 
 // lineOf is an exchange on a line, for a person.
-func lineOf(e traffic.Shown) string {
-	status := fmt.Sprint(e.Answer.Status)
-	if e.Answer.Status == 0 {
-		status = "no answer"
-	}
-	line := fmt.Sprintf("%s %s %s %.1fms %s", e.Method, e.Path, status, e.Millis, e.Caller)
-	if e.Rule != "" {
-		line += " by " + e.Rule
-	}
-	var wrong []string
+func lineOf(e traffic.Shown) exchangeLine {
+	l := exchangeLine{e.At, e.Method, e.Path, e.Answer.Status, e.Millis, e.Caller, e.Rule, nil}
 	for _, w := range e.Wrong {
-		wrong = append(wrong, w.Text)
+		l.Wrong = append(l.Wrong, w.Text)
 	}
-	if len(wrong) > 0 {
-		line += "  WRONG: " + strings.Join(wrong, "; ")
-	}
-	return plain.Line(line)
+	return l
 }

@@ -143,13 +143,13 @@ func TestLongListsAreSentAsTheyAreRead(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			r := referenceAt(t, dir, faultFlag(fault)...)
-			for range 25 {
+			for range 40 {
 				r.asks(http.MethodPost, path, comment)
 			}
 			stored := r.peak()
 			var all sync.WaitGroup
 			for range 8 {
-				all.Go(func() { assert.Greater(t, r.asks(http.MethodGet, path, ""), int64(25_000_000)) })
+				all.Go(func() { assert.Greater(t, r.asks(http.MethodGet, path, ""), int64(40_000_000)) })
 			}
 			all.Wait()
 			t.Logf("%d MB stored, %d MB once it is listed", stored, r.peak())

@@ -61,6 +61,7 @@ func (s *sightings) add(x traffic.Exchange) {
 	if len(s.connection.headers) > 0 {
 		s.scrub(&x)
 	}
+	s.journal.Hide(x.Header.Get(traffic.KeyHeader)) // others may send it in a wrong place
 	e := s.journal.Add(x)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,12 +93,8 @@ func (s *sightings) scrub(x *traffic.Exchange) {
 // line tells of an exchange, with a further line for each thing that is wrong.
 func line(e traffic.Entry) string {
 	shown := traffic.Show(e)[0]
-	status := fmt.Sprint(shown.Answer.Status)
-	if shown.Answer.Status == 0 {
-		status = "no answer"
-	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s %s %.1fms\n", plain.Line(shown.Method), plain.Line(shown.Path), status, shown.Millis)
+	fmt.Fprintf(&b, "%s %s %s %.1fms\n", plain.Line(shown.Method), plain.Line(shown.Path), statusOr(shown.Answer.Status), shown.Millis)
 	if shown.Answer.Failure != "" {
 		fmt.Fprintf(&b, "  %s\n", plain.Line(shown.Answer.Failure))
 	}

@@ -68,5 +68,22 @@ func TestRequestLogWaitsForNobody(t *testing.T) {
 	log.add(hostileEntry())
 	log.end()
 	<-log.ended
-	assert.Regexp(t, `\n\d+ requests left out: nobody read so fast\n`, reader.text.String())
+	assert.Regexp(t, `(?m)^\d+ requests left out: nobody read so fast$`, reader.text.String())
+}
+
+// TestServeInJSON: a program that reads JSON reads all that serve prints.
+func TestServeInJSON(t *testing.T) {
+	t.Parallel()
+	p, err := begin(t.TempDir(), "serve", "--port", "0", "--control", "127.0.0.1:0", "--log", "json")
+	require.NoError(t, err)
+	t.Cleanup(p.close)
+	require.True(t, p.stdout.has("}\n"), "%s%s", p.stdout, p.stderr)
+	var at struct{ Serving, Control string }
+	require.NoError(t, json.Unmarshal([]byte(p.stdout.String()), &at))
+	assert.Equal(t, http.StatusNotFound, statusOf(t, at.Serving+"/api/v2/assets/none", embeddedKey))
+	require.True(t, p.stdout.has(`"took_ms"`), p.stdout)
+	for line := range strings.Lines(p.stdout.String()) {
+		assert.True(t, json.Valid([]byte(line)), line)
+	}
+	assert.Equal(t, http.StatusOK, statusOf(t, at.Control+"clock", ""))
 }

@@ -78,7 +78,7 @@ func (f *serveFlags) define(fs *pflag.FlagSet) {
 		"take DATABASE_URL, ELASTICSEARCH_URL, PORT and API_KEY, as the platform of a container gives them")
 	fs.BoolVar(&f.isHealthcheck, "healthcheck", false, "ask the server at --listen whether it works, and exit with 0 or 1")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print where it listens alone, and no line for each request")
-	fs.StringVar(&f.logFormat, "log", "text", "how each request is printed, on a line: text or json")
+	fs.StringVar(&f.logFormat, "log", "text", "how each request is printed, on a line: text or json, which then is all that is printed")
 	fs.BoolVar(&f.prefer, "prefer", false, "let a request choose its answer: Prefer: code=404, or example=comments.update.not-owner")
 }
 
@@ -219,7 +219,11 @@ func (s *served) listen(m *mock.Mock, b *banner) (servers []*service, err error)
 		servers[1].RegisterOnShutdown(m.End)
 	}
 	text := b.listening()
-	if !s.quiet {
+	switch {
+	case s.quiet:
+	case s.logFormat == "json":
+		text = b.asJSON()
+	default:
 		text += b.more()
 	}
 	_, _ = io.WriteString(s.stdout, text) // in one piece; who reads it no more is served all the same

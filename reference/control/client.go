@@ -109,6 +109,9 @@ func (c *Client) Reset(ctx context.Context) error {
 
 // ResetCaller takes away what one caller made, and the rules for them.
 func (c *Client) ResetCaller(ctx context.Context, who Reset) error {
+	if who == (Reset{}) {
+		return errors.New("the caller is empty, and nobody's rows are taken away: give a key or an e-mail address")
+	}
 	return c.order(ctx, http.MethodPost, "/reset", who)
 }
 

@@ -85,19 +85,10 @@ type Caller struct {
 	Permissions []string `json:"permissions"` // ACTIONS_VIEW, ACTIONS_START
 }
 
-// Reset names the caller whose rows go.
+// Reset names the caller whose rows go, by one of both.
 type Reset struct {
 	APIKey string `json:"api_key,omitempty"`
-	User   string `json:"user"` // the e-mail address, in place of a key
-}
-
-// MarshalJSON gives the one of both that is given; an empty caller stays one, which is
-// refused.
-func (r Reset) MarshalJSON() ([]byte, error) {
-	if r.APIKey != "" && r.User == "" {
-		return json.Marshal(map[string]string{"api_key": r.APIKey})
-	}
-	return json.Marshal(map[string]string{"user": r.User})
+	User   string `json:"user,omitempty"` // the e-mail address
 }
 
 // Fault is a defect of the catalogue that the mock can have.

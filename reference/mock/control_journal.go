@@ -186,7 +186,10 @@ var clientFormats = map[string]string{
 // getClient gives the verdict on the clients, or with ?user= on one of them.
 func (m *Mock) getClient(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	needed, err := neededFacts(q["need"])
+	needed, err := traffic.Meetable(q["need"])
+	if err != nil {
+		err = wrong("need: %v", err)
+	}
 	if err := firstOf(known(q, "user", "format", "need"), err); err != nil {
 		refuse(w, err)
 		return
@@ -207,22 +210,6 @@ func (m *Mock) getClient(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = report.Formats[format](result, w) // the same
-}
-
-// neededFacts gives the facts of the document that patterns name.
-func neededFacts(patterns []string) (ids []string, err error) {
-	var all []string
-	for _, f := range fixtures.Facts() {
-		all = append(all, f.ID)
-	}
-	for _, pattern := range patterns {
-		named := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !fixtures.Glob(pattern, id) })
-		if len(named) == 0 {
-			return nil, wrong("need: %q is no fact of the document; %s", pattern, fixtures.Meant(pattern, "pocketcheck facts lists them", all...))
-		}
-		ids = append(ids, named...)
-	}
-	return ids, nil
 }
 
 // called is what a report calls the client.

@@ -2,6 +2,7 @@ package mock_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -64,7 +65,8 @@ func serving(b *testing.B, hasLevers bool) string {
 	var handler http.Handler
 	if hasLevers {
 		m, err := mock.New(memory.New(), mock.Options{Seed: seed, Seen: func(e traffic.Entry) {
-			_, _ = io.WriteString(io.Discard, e.Method+" "+e.Target+" "+e.Caller)
+			path, wrong := e.Brief()
+			_, _ = fmt.Fprintln(io.Discard, e.Method, path, e.Status, e.Took, e.Caller, wrong)
 		}})
 		require.NoError(b, err)
 		levers := httptest.NewServer(m.Control())

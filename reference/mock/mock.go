@@ -114,7 +114,7 @@ func (m *Mock) ruled(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r)
 		return
 	}
-	endpoint, assetID := traffic.Endpoint(r.Method, targetOf(r))
+	endpoint, assetID := traffic.EndpointOf(r)
 	user, err := m.userOf(r)
 	if err != nil {
 		next.ServeHTTP(w, r) // which fails as it does

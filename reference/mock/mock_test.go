@@ -162,8 +162,15 @@ func TestResetsOneCaller(t *testing.T) {
 	require.NoError(t, b.ResetCaller(t.Context(), control.Reset{User: admin}))
 	assert.Equal(t, 404, b.status(adminKey, mine))
 	assert.Equal(t, 200, b.status(adminKey, sample), "who owns it has not made it")
-	assert.Contains(t, refusedAs(t, b.ResetCaller(t.Context(), control.Reset{}), 400), "the caller is empty")
-	assert.Equal(t, 200, b.status(adminKey, b.creates(adminKey)))
+	require.ErrorContains(t, b.ResetCaller(t.Context(), control.Reset{}), "the caller is empty")
+	kept := b.creates(adminKey)
+	for _, body := range []string{`{"user": ""}`, `{"api_key": ""}`, `{"user": null}`, `{"user": "editor@example.com", "user": ""}`} {
+		answer, err := http.Post(b.URL+"/reset", "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, 400, answer.StatusCode, body)
+	}
+	assert.Equal(t, 200, b.status(adminKey, kept), "an empty caller is nobody, and not all")
 	assert.Contains(t, refusedAs(t, b.ResetCaller(t.Context(), control.Reset{User: "nobody@example.com"}), 400), "nobody@example.com")
 }
 

@@ -20,7 +20,7 @@ func TestPage(t *testing.T) {
 	for name, test := range map[string]func(context.Context, *testing.T){
 		"sends": pageSends, "shows the journal": pageShowsTheJournal, "rules": pageRules, "faults": pageFaults,
 		"clock and reset": pageClockAndReset, "copies": pageCopies, "wants the token": pageWantsTheToken,
-		"takes keys": pageTakesKeys, "says why not": pageSaysWhyNot,
+		"takes keys": pageTakesKeys, "works every lever": pageWorksEveryLever, "says why not": pageSaysWhyNot,
 		"is not steered": pageIsNotSteered, "bears many": pageBearsMany, "comes again": pageComesAgain, "is accessible": pageIsAccessible,
 	} {
 		t.Run(name, func(t *testing.T) { test(ctx, t) })

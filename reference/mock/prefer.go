@@ -14,7 +14,7 @@ import (
 // false where it wants nothing of this kind.
 func (m *Mock) preferred(w http.ResponseWriter, r *http.Request) bool {
 	code, example := preference(r.Header.Values("Prefer"))
-	endpoint, _ := traffic.Endpoint(r.Method, targetOf(r))
+	endpoint, _ := traffic.EndpointOf(r)
 	if endpoint == "" || code == "" && example == "" {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,8 +150,19 @@ func TestRulesBreak(t *testing.T) {
 	assert.Equal(t, 200, b.status(adminKey, sample))
 }
 
-// TestRulesDelay: a delay leaves the answer as it is, and one with a range is the same for
-// the same seed.
+// TestDelaysOfASeed: a range has all of its delays, the same ones again for the same seed.
+func TestDelaysOfASeed(t *testing.T) {
+	t.Parallel()
+	r := control.Rule{DelayMS: 20, DelayUpToMS: 40, Seed: 7}
+	first := mock.Delays(r, 200)
+	assert.Equal(t, first, mock.Delays(r, 200))
+	r.Seed = 8
+	assert.NotEqual(t, first, mock.Delays(r, 200))
+	assert.Equal(t, 20*time.Millisecond, slices.Min(first))
+	assert.Equal(t, 40*time.Millisecond, slices.Max(first))
+}
+
+// TestRulesDelay: a delay leaves the answer as it is.
 func TestRulesDelay(t *testing.T) {
 	t.Parallel()
 	took := func(r control.Rule) (all []time.Duration) {

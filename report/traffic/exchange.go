@@ -11,6 +11,7 @@ type Exchange struct {
 	Took time.Duration
 
 	Method, Target string // as on the request line: path and query
+	Host           string // that the client asked for
 	Header         http.Header
 	Body           []byte
 	IsCut          bool // Body is but the beginning of what was sent
@@ -23,6 +24,8 @@ type Exchange struct {
 
 	Caller string // who sent it, by a name that is no key; "" where that is not known
 	Rule   string // the rule of a mock that made the answer; "" where none did
+
+	hidden *hider // what is secret in the journal that it is of; nil without one
 }
 
 // Finding is something that the document finds wrong.

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -104,10 +105,7 @@ func (e Entry) har(hide *hider) harEntry {
 		Started: s.At.Format("2006-01-02T15:04:05.000Z07:00"), Time: s.Millis, Timings: harTimings{Wait: s.Millis},
 		Endpoint: s.Endpoint, Caller: s.Caller, Facts: s.Facts, Wrong: s.Wrong, Answered: s.Answered,
 	}
-	host := s.Request.Header["Host"]
-	if host == "" {
-		host = "localhost"
-	}
+	host := cmp.Or(hide.text(e.Host), "localhost")
 	h.Request = harRequest{Method: s.Method, URL: "http://" + host + s.Path, harMessage: s.Request.har(len(e.Body)), Query: queryOf(s.Path)}
 	if len(e.Body) > 0 {
 		h.Request.Body = &harPostData{Type: s.Request.Header["Content-Type"], Text: &s.Request.Body, Params: []harPair{}}

@@ -42,8 +42,7 @@ func (x Exchange) secrets() (all []string) {
 			}
 		}
 	}
-	all = append(all, secretsIn(x.Target)...)
-	return append(all, secretsIn(string(x.Body))...)
+	return slices.Concat(all, secretsIn(x.Target), secretsIn(string(x.Body)), secretsIn(string(x.Answer)))
 }
 
 // secretsIn gives those of the addresses in a text, as they stand there and as they are read.
@@ -165,15 +164,15 @@ func (x Exchange) shownHeader(head http.Header, hide *hider) map[string]string {
 	return all
 }
 
-// hidden is the finding without secrets that a client put in a wrong place.
-func (f Finding) hidden(hide *hider) Finding {
+// without is the finding without secrets that a client put in a wrong place.
+func (f Finding) without(hide *hider) Finding {
 	return Finding{f.Fact, hide.text(f.At), hide.text(f.Got), hide.text(f.Want)}
 }
 
 func hiddenAll(all []Finding, hide *hider) []Finding {
 	all = slices.Clone(all)
 	for i := range all {
-		all[i] = all[i].hidden(hide)
+		all[i] = all[i].without(hide)
 	}
 	return all
 }

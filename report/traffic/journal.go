@@ -14,8 +14,6 @@ type Entry struct {
 	Number int64 // from 1 on, in the order in which the answers ended
 	Exchange
 	Judgement
-
-	hidden *hider // what is secret in the journal that it is of; nil without one
 }
 
 // How much a journal keeps.
@@ -49,7 +47,8 @@ func (j *Journal) Hide(secret string) { j.hidden.learn(secret) }
 
 // Add judges an exchange, and keeps it.
 func (j *Journal) Add(x Exchange) Entry {
-	e := Entry{Exchange: x, Judgement: j.judge.Judge(x), hidden: &j.hidden}
+	x.hidden = &j.hidden
+	e := Entry{Exchange: x, Judgement: j.judge.Judge(x)}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.number++

@@ -135,7 +135,7 @@ func (x Exchange) cut(text string) string {
 	if len(text) <= longestShown {
 		return text
 	}
-	if runes := []rune(new(hider).besides(x).text(text)); len(runes) > longestShown {
+	if runes := []rune(x.hidden.besides(x).text(text)); len(runes) > longestShown {
 		return string(runes[:longestShown]) + "…"
 	}
 	return text

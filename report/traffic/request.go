@@ -96,7 +96,7 @@ func (r *request) findings() (wrong []Finding) {
 		case p.Required && !isGiven && r.isRead:
 			wrong = append(wrong, Finding{p.fact, "the parameter " + p.Name, "missing", "it in " + r.place() + ": it is required"})
 		case isGiven && !holds(p.Validation.Text, value):
-			wrong = append(wrong, Finding{p.rule, "the parameter " + p.Name, shown(value.Raw), strconv.Quote(p.Validation.Text)})
+			wrong = append(wrong, Finding{p.rule, "the parameter " + p.Name, shown(value), strconv.Quote(p.Validation.Text)})
 		}
 	}
 	return append(wrong, r.strangers()...)

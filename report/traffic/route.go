@@ -55,10 +55,10 @@ func unescaped(segment string) string {
 	return segment
 }
 
-// Endpoint gives the endpoint of the document that a request is to, as documented, with
+// EndpointOf gives the endpoint of the document that a request is to, as documented, with
 // the id of the asset in its path; "" where it is to none. HEAD is as good as GET.
-func Endpoint(method, target string) (endpoint, assetID string) {
-	o, values := routed(method, target)
+func EndpointOf(r *http.Request) (endpoint, assetID string) {
+	o, values := routed(r.Method, targetOf(r))
 	if o == nil {
 		return "", ""
 	}

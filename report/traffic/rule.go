@@ -1,8 +1,10 @@
 package traffic
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -40,11 +42,12 @@ func isStrings(value gjson.Result) bool {
 }
 
 // shown is a value as a finding has it: a long one, or one with others in it, by its kind.
-func shown(value string) string {
-	if len(value) > 60 || value[0] == '{' || value[0] == '[' {
-		return kindOf([]byte(value))
+func shown(value gjson.Result) string {
+	text := cmp.Or(value.Raw, strconv.Quote(value.Str)) // that of a path has none
+	if len(text) > longestShown || text[0] == '{' || text[0] == '[' {
+		return kindOf([]byte(text))
 	}
-	return value
+	return text
 }
 
 // kindOf says what a JSON value is.

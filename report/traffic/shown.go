@@ -81,7 +81,7 @@ func (e Entry) Brief() (path string, wrong []string) {
 		hide = e.hidden.besides(e.Exchange)
 	}
 	for _, f := range e.ByClient {
-		wrong = append(wrong, f.hidden(hide).String())
+		wrong = append(wrong, f.without(hide).String())
 	}
 	return hide.text(e.Target), wrong
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -73,6 +74,27 @@ func (j *Journal) verdict(caller, of, who string, needed []string) *report.Repor
 	return r
 }
 
+// Meetable gives the facts that patterns name of those that a request can meet: not what
+// follows from several, and not the rest of the table of errors, which a client need not
+// run into. The error says what was meant.
+func Meetable(patterns []string) (ids []string, err error) {
+	var all []string
+	for _, f := range fixtures.Facts() {
+		if f.Kind == "example" && !strings.HasSuffix(f.ID, ".effect") || f.Kind == "parameter" {
+			all = append(all, f.ID)
+		}
+	}
+	for _, pattern := range patterns {
+		pattern = strings.TrimSpace(pattern)
+		named := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !fixtures.Glob(pattern, id) })
+		if len(named) == 0 {
+			return nil, fmt.Errorf("%q: no fact that a request can meet; %s", pattern, fixtures.Meant(pattern, "pocketcheck facts lists them", all...))
+		}
+		ids = append(ids, named...)
+	}
+	return ids, nil
+}
+
 // notMet is how a fact fails that is needed.
 const notMet = "no request met it, and it is needed"
 
@@ -106,7 +128,7 @@ func scenariosOf(broken map[Finding]*offences, hidden *hider) map[string][]repor
 func (o *offences) scenario(f Finding, hidden *hider) report.Scenario {
 	e := o.first
 	hide := hidden.besides(e.Exchange)
-	f = f.hidden(hide)
+	f = f.without(hide)
 	request := plain.Line(hide.text(e.Method + " " + e.Target))
 	times := ""
 	if o.times > 1 {

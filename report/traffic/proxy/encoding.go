@@ -15,6 +15,15 @@ import (
 	"github.com/pocketcheck/pocketcheck/report/traffic"
 )
 
+// Watch watches as [traffic.Watch] does, and gives bodies without their content encodings.
+func Watch(next http.Handler, seen func(*http.Request, traffic.Exchange)) http.Handler {
+	return traffic.Watch(next, func(r *http.Request, x traffic.Exchange) {
+		x.Body, x.IsCut = decoded(x.Body, x.IsCut, x.Header)
+		x.Answer, x.AnswerIsCut = decoded(x.Answer, x.AnswerIsCut, x.AnswerHead)
+		seen(r, x)
+	})
+}
+
 // decoded gives the beginning of a body without its content encodings, the last of which is
 // undone first. A body that can't be decoded is given as what is known of it: nothing, cut.
 func decoded(kept []byte, isCut bool, head http.Header) ([]byte, bool) {

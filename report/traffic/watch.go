@@ -1,29 +1,27 @@
-package proxy
+package traffic
 
 import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
-
-	"github.com/pocketcheck/pocketcheck/report/traffic"
 )
 
 // Watch gives a handler that lets next answer, and gives seen each exchange when its answer
-// has ended. Of a body it keeps [traffic.Kept] bytes, without its content encoding.
-func Watch(next http.Handler, seen func(*http.Request, traffic.Exchange)) http.Handler {
+// has ended. Of a body it keeps [Kept] bytes, as they went over the wire.
+func Watch(next http.Handler, seen func(*http.Request, Exchange)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := traffic.Exchange{At: time.Now(), Method: r.Method, Target: r.RequestURI, Header: r.Header.Clone()}
-		x.Header.Set("Host", r.Host) // which net/http has elsewhere
-		asked, answer := &body{ReadCloser: r.Body, length: r.ContentLength}, &tap{ResponseWriter: w}
+		x := Exchange{At: time.Now(), Method: r.Method, Target: targetOf(r), Host: r.Host, Header: r.Header}
+		asked, answer := &watchedBody{ReadCloser: r.Body, length: r.ContentLength}, &tap{ResponseWriter: w}
 		r.Body = asked
 		defer func() {
 			fault := recover() // with which a handler breaks an answer off
 			x.Took = time.Since(x.At)
-			x.Body, x.IsCut = asked.seen(x.Header)
-			x.Status, x.AnswerHead = answer.status, answer.Header().Clone()
-			x.Answer, x.AnswerIsCut = decoded(answer.kept, answer.isCut, x.AnswerHead)
+			x.Body, x.IsCut = asked.seen()
+			x.Status, x.AnswerHead = answer.status, answer.Header()
+			x.Answer, x.AnswerIsCut = answer.kept, answer.isCut
 			switch {
 			case fault != nil:
 				x.AnswerIsCut, x.Failure = true, "the answer broke off"
@@ -39,31 +37,40 @@ func Watch(next http.Handler, seen func(*http.Request, traffic.Exchange)) http.H
 	})
 }
 
-// beginning keeps the first bytes of what is written.
-type beginning struct {
+// targetOf is the path and the query that a request asks for, also of one that names the
+// server before it, as proxies are asked.
+func targetOf(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") || r.RequestURI == "*" {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI()
+}
+
+// keptBytes keeps the first bytes of what is written.
+type keptBytes struct {
 	kept  []byte
 	isCut bool
 }
 
-func (b *beginning) keep(p []byte) {
-	n := min(len(p), traffic.Kept-len(b.kept))
+func (b *keptBytes) keep(p []byte) {
+	n := min(len(p), Kept-len(b.kept))
 	b.kept = append(b.kept, p[:n]...)
 	b.isCut = b.isCut || n < len(p)
 }
 
-// body is a request's, of which the beginning is kept. It may still be read by another
+// watchedBody is a request's, of which the beginning is kept. It may still be read by another
 // goroutine when the answer has ended.
-type body struct {
+type watchedBody struct {
 	io.ReadCloser
 	length int64 // that was announced; -1 where none was
 
 	mu      sync.Mutex
-	kept    beginning
+	kept    keptBytes
 	read    int64
 	isWhole bool
 }
 
-func (b *body) Read(p []byte) (int, error) {
+func (b *watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -74,16 +81,16 @@ func (b *body) Read(p []byte) (int, error) {
 }
 
 // seen gives what was read. The rest of a body that nobody read to its end is not known.
-func (b *body) seen(head http.Header) (kept []byte, isCut bool) {
+func (b *watchedBody) seen() (kept []byte, isCut bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return decoded(bytes.Clone(b.kept.kept), b.kept.isCut || !b.isWhole && b.read != b.length, head)
+	return bytes.Clone(b.kept.kept), b.kept.isCut || !b.isWhole && b.read != b.length
 }
 
 // tap is an answer, of which the status and the beginning are kept.
 type tap struct {
 	http.ResponseWriter
-	beginning
+	keptBytes
 	status int // 0 before it
 }
 
