@@ -168,10 +168,15 @@ func eval[T any](b *tab, expression string) T {
 	return value
 }
 
-// eventually waits until an expression holds in the page.
+// eventually waits until an expression holds in the page. What it is about may not be there yet.
 func (b *tab) eventually(expression string) {
 	b.t.Helper()
-	require.Eventually(b.t, func() bool { return eval[bool](b, expression) }, patience, 20*time.Millisecond, "%s", expression)
+	guarded := `(() => { try { return !!(` + expression + `); } catch { return false; } })()`
+	holds := func() bool {
+		value, err := chromedp.Run(b, chromedp.Evaluate[bool](guarded, chromedp.EvalAwaitPromise))
+		return err == nil && value // require.Eventually asks from a goroutine, which must not end the test
+	}
+	require.Eventually(b.t, holds, patience, 20*time.Millisecond, "%s", expression)
 }
 
 // says waits until the page tells of something.
