@@ -122,11 +122,11 @@ func (s *Server) createAsset(r *http.Request) (any, error) {
 	if err := a.set(p, a.CreatedDate); err != nil {
 		return nil, err
 	}
-	a, err = s.store.CreateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_ADDED"))
+	created, err := s.store.CreateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_ADDED"))
 	if err != nil {
-		return nil, s.noPlace(r.Context(), err)
+		return nil, s.noPlace(r.Context(), a.ExternalID, err)
 	}
-	return oneAsset{bodyOfAsset(a)}, nil
+	return oneAsset{bodyOfAsset(created)}, nil
 }
 
 // updateAsset answers "Update asset". What is not given stays as it is. The
@@ -156,11 +156,11 @@ func (s *Server) updateAsset(r *http.Request) (any, error) {
 	if err := a.set(p, s.now()); err != nil {
 		return nil, err
 	}
-	a, err = s.store.UpdateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_UPDATED"))
+	updated, err := s.store.UpdateAsset(r.Context(), a, s.event(r, a.ID, "ASSET_UPDATED"))
 	if err != nil {
-		return nil, s.noPlace(r.Context(), err)
+		return nil, s.noPlace(r.Context(), a.ExternalID, err)
 	}
-	return oneAsset{bodyOfAsset(a)}, nil
+	return oneAsset{bodyOfAsset(updated)}, nil
 }
 
 // set takes over the texts that are given.
@@ -185,15 +185,18 @@ func (a *Asset) set(p values, at time.Time) error {
 	return nil
 }
 
-// noPlace is the answer to a write that met an external id in use, or a full store.
-// The place of an asset that is due for the purge is free: purge, and let the write
-// start over.
-func (s *Server) noPlace(ctx context.Context, err error) error {
+// noPlace is the answer to a write that met its external id in use, or a full store.
+// The place of an asset that is due for the purge is free: purge the one that has the
+// external id, or some, and let the write start over.
+func (s *Server) noPlace(ctx context.Context, externalID *string, err error) error {
 	isTaken := errors.Is(err, ErrTaken)
 	if !isTaken && !errors.Is(err, ErrFull) {
 		return err
 	}
-	switch n, purging := s.store.DeleteTrashed(ctx, s.purgeUntil()); {
+	if !isTaken {
+		externalID = nil
+	}
+	switch n, purging := s.store.DeleteTrashed(ctx, s.purgeUntil(), externalID); {
 	case purging != nil:
 		return purging
 	case n > 0:

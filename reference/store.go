@@ -62,6 +62,8 @@ type Store interface {
 	UserByEmail(ctx context.Context, email string) (User, error)
 	// Users returns those of the ids that there are, in any order.
 	Users(ctx context.Context, ids []int64) ([]User, error)
+	// DeleteKey deletes the key. A store that others delete from may learn of it some
+	// seconds later.
 	DeleteKey(ctx context.Context, key KeyHash) error
 	// DeleteUsers deletes, with their keys, the users whose Until is at or before,
 	// and of the others that have one all but those that stay longest, as many as
@@ -77,9 +79,10 @@ type Store interface {
 	UpdateAsset(ctx context.Context, a Asset, events ...Event) (Asset, error)
 	// DeleteAsset deletes the asset with all that belongs to it.
 	DeleteAsset(ctx context.Context, id string) error
-	// DeleteTrashed deletes so the assets whose Deleted is until or before, and
-	// returns how many.
-	DeleteTrashed(ctx context.Context, until time.Time) (int, error)
+	// DeleteTrashed deletes so assets whose Deleted is until or before, as many as take
+	// little time, and returns how many; of those with an external id, if one is given,
+	// the one that has it.
+	DeleteTrashed(ctx context.Context, until time.Time, externalID *string) (int, error)
 
 	Comments(ctx context.Context, assetID string) ([]Comment, error)
 	Comment(ctx context.Context, assetID string, id int64) (Comment, error)

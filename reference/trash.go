@@ -16,8 +16,12 @@ func (s *Server) purgeUntil() time.Time { return s.now().Add(-keptInTrash) }
 // provider states whose time is over. Nobody can see the difference, since the server
 // finds them gone anyway.
 func (s *Server) Purge(ctx context.Context) error {
-	if _, err := s.store.DeleteTrashed(ctx, s.purgeUntil()); err != nil {
-		return fmt.Errorf("purge the trash bin: %w", err)
+	until := s.purgeUntil()
+	for n := 1; n > 0; {
+		var err error
+		if n, err = s.store.DeleteTrashed(ctx, until, nil); err != nil {
+			return fmt.Errorf("purge the trash bin: %w", err)
+		}
 	}
 	if err := s.store.DeleteUsers(ctx, s.clock(), guests); err != nil {
 		return fmt.Errorf("delete the users of provider states: %w", err)

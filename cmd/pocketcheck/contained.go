@@ -48,7 +48,8 @@ func (c *contained) startReference(ctx context.Context) (pocketcheck.Target, fun
 	if err != nil {
 		return pocketcheck.Target{}, nil, err
 	}
-	at := storeFlags{stack.DatabaseURL(), stack.ElasticsearchURL(), reference.DefaultCapacity.Assets}
+	at := servedStore{maxAssets: reference.DefaultCapacity.Assets}
+	at.database, at.elasticsearch = stack.DatabaseURL(), stack.ElasticsearchURL()
 	store, closeStore, err := at.open(ctx, slog.New(slog.DiscardHandler)) // what fails, the target answers for
 	if err != nil {
 		return pocketcheck.Target{}, nil, errors.Join(err, stack.Close())

@@ -97,7 +97,7 @@ func run(args []string, stdout, stderr io.Writer) (code int) {
 	root.SetFlagErrorFunc(meant)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
 	root.AddCommand(runCommand(known), serveCommand(known), ctlCommand(known), clientCommand(known), factsCommand(), explainCommand(), proveCommand(),
-		diffCommand(), verifyCommand(), matrixCommand(), doctorCommand(known), cleanCommand(known), proxyCommand(known), schemaCommand(), openapiCommand(), versionCommand())
+		diffCommand(), verifyCommand(), matrixCommand(), doctorCommand(known), cleanCommand(known), proxyCommand(known), reindexCommand(), checkStoreCommand(), schemaCommand(), openapiCommand(), versionCommand())
 	helpOnCommands(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil {

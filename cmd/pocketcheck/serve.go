@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -24,16 +23,16 @@ import (
 
 // serveFlags are what the flags of serve say.
 type serveFlags struct {
-	address, seed, fault           string
-	port                           int
-	sample                         sampleFlags
-	cors                           []string
-	control                        controlFlags
-	store                          storeFlags
-	tls                            tlsFlags
-	fromEnvironment, isHealthcheck bool
-	quiet, prefer                  bool
-	logFormat                      string
+	address, seed, fault string
+	port                 int
+	sample               sampleFlags
+	cors                 []string
+	control              controlFlags
+	store                servedStore
+	tls                  tlsFlags
+	isHealthcheck        bool
+	quiet, prefer        bool
+	logFormat            string
 }
 
 func serveCommand(known *keyring) *cobra.Command {
@@ -69,13 +68,9 @@ func (f *serveFlags) define(fs *pflag.FlagSet) {
 	fs.Uint64Var(&f.sample.seed, "sample-seed", 1, "number that makes another sample of each size")
 	fs.StringArrayVar(&f.cors, "cors", nil, "origin whose pages may call the API, such as https://app.example.com, again for each; * is any, none is none (default * where only this machine reaches --listen)")
 	fs.StringVar(&f.fault, "fault", "", `name of a fault to have, as "pocketcheck prove --list" lists them`)
-	fs.StringVar(&f.store.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
-	fs.StringVar(&f.store.elasticsearch, "elasticsearch-url", "", "Elasticsearch: http://host:9200")
+	f.store.define(fs)
 	fs.StringVar(&f.tls.cert, "tls-cert", "", "PEM file of the certificate to serve https with, at both addresses")
 	fs.StringVar(&f.tls.key, "tls-key", "", "PEM file of its private key")
-	fs.IntVar(&f.store.maxAssets, "max-assets", reference.DefaultCapacity.Assets, "how many assets there may be; 507 for more")
-	fs.BoolVar(&f.fromEnvironment, "from-environment", false,
-		"take DATABASE_URL, ELASTICSEARCH_URL, PORT and API_KEY, as the platform of a container gives them")
 	fs.BoolVar(&f.isHealthcheck, "healthcheck", false, "ask the server at --listen whether it works, and exit with 0 or 1")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print where it listens alone, and no line for each request")
 	fs.StringVar(&f.logFormat, "log", "text", "how each request is printed, on a line: text or json, which then is all that is printed")
@@ -108,14 +103,17 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.isHealthcheck {
 		return healthcheck(cmd.Context(), f.tls.scheme(), f.address)
 	}
+	if _, err := f.store.take(cmd); err != nil {
+		return err
+	}
 	if s.token, err = f.control.token(cmd); err != nil {
 		return err
 	}
 	if s.secure, err = f.tls.config(cmd); err != nil {
 		return err
 	}
-	if f.store.maxAssets < 1 {
-		return fmt.Errorf("--max-assets is %d; give more than 0", f.store.maxAssets)
+	if err := f.store.check(); err != nil {
+		return err
 	}
 	if err := f.sample.check(cmd); err != nil {
 		return err
@@ -132,7 +130,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 // takeAddress finds where to listen, and with it what else the environment says.
 func (s *served) takeAddress(cmd *cobra.Command) error {
 	hasPort := cmd.Flags().Changed("port")
-	if s.fromEnvironment {
+	if s.store.fromEnvironment {
 		if err := s.takeEnvironment(cmd.Flags().Changed("listen") || hasPort); err != nil {
 			return err
 		}
@@ -247,8 +245,6 @@ func (s *served) serve(ctx context.Context, m *mock.Mock, servers []*service) er
 // use; a --listen or --port that is given goes before PORT. The key is another one of the
 // seed's first user.
 func (s *served) takeEnvironment(isListening bool) error {
-	s.store.database = cmp.Or(s.store.database, os.Getenv("DATABASE_URL"))
-	s.store.elasticsearch = cmp.Or(s.store.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))
 	if port := os.Getenv("PORT"); port != "" && !isListening {
 		s.address = ":" + port
 	}

@@ -1,40 +1,122 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"strings"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/elastic"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/pocketcheck/pocketcheck/reference/postgres"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-// storeFlags are where the reference keeps its rows: both empty for memory.
+// storeFlags are where the reference keeps its rows: in memory without them.
 type storeFlags struct {
-	database, elasticsearch string
-	maxAssets               int
+	database, databaseFile, elasticsearch string
+	fromEnvironment                       bool
+}
+
+func (f *storeFlags) define(fs *pflag.FlagSet, environment string) {
+	fs.StringVar(&f.database, "database-url", "", "PostgreSQL: postgres://user:password@host:5432/name")
+	fs.StringVar(&f.databaseFile, "database-url-file", "", "file that holds what --database-url would, with its password")
+	fs.StringVar(&f.elasticsearch, "elasticsearch-url", "", "Elasticsearch: http://host:9200")
+	fs.BoolVar(&f.fromEnvironment, "from-environment", false, environment)
+}
+
+// take completes the addresses by the file and the environment, and tells which is
+// missing. isKept is false where there are none.
+func (f *storeFlags) take(cmd *cobra.Command) (isKept bool, err error) {
+	if f.databaseFile != "" {
+		if f.database != "" {
+			return false, errors.New("--database-url and --database-url-file: give one of them")
+		}
+		text, err := readText(cmd, "read --database-url-file", f.databaseFile)
+		if err != nil {
+			return false, err
+		}
+		f.database = strings.TrimSpace(string(text))
+	}
+	if f.fromEnvironment {
+		f.database = cmp.Or(f.database, os.Getenv("DATABASE_URL"))
+		f.elasticsearch = cmp.Or(f.elasticsearch, os.Getenv("ELASTICSEARCH_URL"))
+	}
+	const both = "PostgreSQL has the rows and the documents, Elasticsearch an index of them"
+	switch {
+	case f.database == "" && f.elasticsearch != "":
+		return false, errors.New("--elasticsearch-url needs --database-url too: " + both)
+	case f.database != "" && f.elasticsearch == "":
+		return false, errors.New("--database-url needs --elasticsearch-url too: " + both)
+	}
+	return f.database != "", nil
+}
+
+// inspect is for commands that need a store which outlives them.
+func (f *storeFlags) inspect(cmd *cobra.Command, log *slog.Logger) (*postgres.Inspection, error) {
+	isKept, err := f.take(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if !isKept {
+		return nil, errors.New("no store; give --database-url and --elasticsearch-url, or --from-environment")
+	}
+	index, err := elastic.Open(f.elasticsearch)
+	if err != nil {
+		return nil, fmt.Errorf("--elasticsearch-url: %w", err)
+	}
+	i, err := postgres.Inspect(cmd.Context(), f.database, index, log)
+	if err != nil {
+		return nil, exitError{exitInconclusive, err}
+	}
+	return i, nil
+}
+
+// servedStore is a store that serves.
+type servedStore struct {
+	storeFlags
+	maxAssets        int
+	readers, writers int
+}
+
+func (f *servedStore) define(fs *pflag.FlagSet) {
+	f.storeFlags.define(fs, "take DATABASE_URL, ELASTICSEARCH_URL, PORT and API_KEY, as the platform of a container gives them")
+	fs.IntVar(&f.maxAssets, "max-assets", reference.DefaultCapacity.Assets, "how many assets there may be; 507 for more")
+	fs.IntVar(&f.readers, "database-readers", 10, "connections to PostgreSQL that read, at most")
+	fs.IntVar(&f.writers, "database-writers", 10, "connections to PostgreSQL that write, at most")
+}
+
+func (f *servedStore) check() error {
+	for _, flag := range []struct {
+		name  string
+		value int
+	}{{"max-assets", f.maxAssets}, {"database-readers", f.readers}, {"database-writers", f.writers}} {
+		if flag.value < 1 {
+			return fmt.Errorf("--%s is %d; give more than 0", flag.name, flag.value)
+		}
+	}
+	return nil
 }
 
 // open gives the store, and a function that closes it. No error has a password.
-func (f storeFlags) open(ctx context.Context, log *slog.Logger) (reference.Store, func(), error) {
-	switch {
-	case f.database == "" && f.elasticsearch == "":
+func (f *servedStore) open(ctx context.Context, log *slog.Logger) (reference.Store, func(), error) {
+	if f.database == "" {
 		return memory.Within(reference.CapacityOf(f.maxAssets)), func() {}, nil
-	case f.database == "":
-		return nil, nil, errors.New("--elasticsearch-url needs --database-url too: PostgreSQL has the rows, Elasticsearch the documents")
-	case f.elasticsearch == "":
-		return nil, nil, errors.New("--database-url needs --elasticsearch-url too: PostgreSQL has the rows, Elasticsearch the documents")
 	}
-	index, err := elastic.Open(ctx, f.elasticsearch)
+	index, err := elastic.Open(f.elasticsearch)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--elasticsearch-url: %w", err)
 	}
-	store, err := postgres.Open(ctx, f.database, index, reference.CapacityOf(f.maxAssets), log)
+	store, err := postgres.Open(ctx, f.database, index, postgres.Options{
+		Capacity: reference.CapacityOf(f.maxAssets), Log: log, Readers: f.readers, Writers: f.writers,
+	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("--database-url: %w", err)
+		return nil, nil, err
 	}
 	return store, store.Close, nil
 }

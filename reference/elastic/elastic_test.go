@@ -2,6 +2,7 @@ package elastic_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) { os.Exit(containertest.NewM(m).Run()) }
 // whichever comes first, also when it is a deletion.
 func TestNewestStays(t *testing.T) {
 	t.Parallel()
-	index, err := elastic.Open(t.Context(), containertest.Shared(t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL())
 	require.NoError(t, err)
 	collection := "pocketcheck-" + strings.ToLower(rand.Text()) + "-assets"
 	document := func(id string, version int64, source string) reference.Document {
@@ -57,7 +58,7 @@ func TestNewestStays(t *testing.T) {
 // TestOneRefusedDocument keeps none of the others back.
 func TestOneRefusedDocument(t *testing.T) {
 	t.Parallel()
-	index, err := elastic.Open(t.Context(), containertest.Shared(t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL())
 	require.NoError(t, err)
 	collection := "pocketcheck-" + strings.ToLower(rand.Text()) + "-assets"
 	good := reference.Document{Collection: collection, ID: "good", Version: 1, Source: []byte(`{"title":"a"}`)}
@@ -91,8 +92,7 @@ func TestBusyClusterIsAskedAgain(t *testing.T) {
 	}
 }
 
-// answering is an Elasticsearch that answers all but the requests of Open with a
-// status and a body.
+// answering is an Elasticsearch that answers with a status and a body.
 func answering(t *testing.T, status int, body string) *elastic.Index {
 	t.Helper()
 	return open(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -101,20 +101,15 @@ func answering(t *testing.T, status int, body string) *elastic.Index {
 	})
 }
 
-// open opens an Elasticsearch whose answers to all but the requests of Open are
-// those of a handler.
+// open opens an Elasticsearch whose answers are those of a handler.
 func open(t *testing.T, answer http.HandlerFunc) *elastic.Index {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Elastic-Product", "Elasticsearch")
-		if r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/_index_template/") {
-			_, _ = io.WriteString(w, `{"version": {"number": "8.19.21"}, "acknowledged": true}`)
-			return
-		}
 		answer(w, r)
 	}))
 	t.Cleanup(server.Close)
-	index, err := elastic.Open(t.Context(), server.URL)
+	index, err := elastic.Open(server.URL)
 	require.NoError(t, err)
 	return index
 }
@@ -145,8 +140,8 @@ func TestTroubleIsTold(t *testing.T) {
 	}
 }
 
-// TestOpenTellsWhatToDo, without the password of an address.
-func TestOpenTellsWhatToDo(t *testing.T) {
+// TestPrepareTellsWhatToDo, without the password of an address.
+func TestPrepareTellsWhatToDo(t *testing.T) {
 	t.Parallel()
 	serve := func(h http.HandlerFunc) string {
 		server := httptest.NewServer(h)
@@ -156,17 +151,30 @@ func TestOpenTellsWhatToDo(t *testing.T) {
 	says := func(text string) string {
 		return serve(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
 	}
-	for address, want := range map[string]string{
-		"":                            "not an address of Elasticsearch; write http://host:9200",
-		"localhost:9200":              "not an address of Elasticsearch; write http://host:9200",
-		"http://a:canary%zz@host":     "not an address of Elasticsearch; write http://host:9200",
-		"http://a:canary@127.0.0.1:1": "connection refused; check that it runs, and its address",
-		serve(http.NotFound):          "status 404, and not an answer of Elasticsearch's; check that it runs, and its address",
-		says("<html>a page</html>"):   "not an answer of Elasticsearch's: invalid character '<' looking for beginning of value; check that it runs, and its address",
-		says("{}"):                    "what answers there is something else; check that it runs, and its address",
+	for _, address := range []string{"", "localhost:9200", "http://a:canary%zz@host"} {
+		_, err := elastic.Open(address)
+		require.EqualError(t, err, "not an address of Elasticsearch; write http://host:9200", address)
+	}
+	unavailable := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>busy</html>", http.StatusServiceUnavailable) }
+	for address, tt := range map[string]struct {
+		want    string
+		isUnfit bool
+	}{
+		"http://a:canary@127.0.0.1:1": {"connection refused; check that it runs, and its address", false},
+		serve(unavailable):            {"status 503, and not an answer of Elasticsearch's; check that it runs", false},
+		serve(http.NotFound):          {"status 404, and not an answer of Elasticsearch's; check that it runs", true},
+		says("<html>a page</html>"):   {"not an answer of Elasticsearch's: invalid character '<' looking for beginning of value; check", true},
+		says("{}"):                    {"what answers there is something else; check that it runs, and its address", true},
+		says(`{"version":{"number":"7.17.9"}}`): {
+			"it is Elasticsearch 7.17.9, and 8 is the oldest that will do; check that it runs, and its address", true},
 	} {
-		_, err := elastic.Open(t.Context(), address)
-		require.ErrorContains(t, err, want, address)
+		index, err := elastic.Open(address)
+		require.NoError(t, err)
+		err = index.Prepare(t.Context(), "pocketcheck-x")
+		require.ErrorContains(t, err, "connect to Elasticsearch: ", address)
+		require.ErrorContains(t, err, tt.want, address)
+		_, isUnfit := errors.AsType[reference.Unfit](err)
+		assert.Equal(t, tt.isUnfit, isUnfit, address)
 		assert.NotContains(t, err.Error(), "canary")
 	}
 }

@@ -56,16 +56,26 @@ func (s *Store) DeleteAsset(_ context.Context, id string) error {
 	return nil
 }
 
-// DeleteTrashed deletes those in the trash bin since until or longer.
-func (s *Store) DeleteTrashed(_ context.Context, until time.Time) (int, error) {
+// DeleteTrashed deletes those in the trash bin since until or longer, or the one of
+// them that has the external id.
+func (s *Store) DeleteTrashed(_ context.Context, until time.Time, externalID *string) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	deleted := 0
-	for _, a := range s.assets {
+	remove := func(a *asset) {
 		if at := a.row.Deleted; at != nil && !at.After(until) {
 			s.remove(a)
 			deleted++
 		}
+	}
+	if externalID != nil {
+		if a, ok := s.assets[s.externalIDs[*externalID]]; ok {
+			remove(a)
+		}
+		return deleted, nil
+	}
+	for _, a := range s.assets {
+		remove(a)
 	}
 	return deleted, nil
 }

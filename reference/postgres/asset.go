@@ -2,68 +2,55 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
 
-// Asset returns one. It reads the row again when that has changed before its
-// document was read.
+// Asset returns one.
 func (s *Store) Asset(ctx context.Context, id string) (reference.Asset, error) {
-	var version int64
-	for {
-		a, err := s.assetOnce(ctx, id)
-		if err == nil {
-			return a, nil
-		}
-		if !errors.Is(err, errOutdated) || a.Version == version { // the same again: it is lost
-			return reference.Asset{}, fmt.Errorf("find asset %q: %w", id, err)
-		}
-		version = a.Version
+	a, err := s.assetByID(ctx, id)
+	if err != nil {
+		return reference.Asset{}, fmt.Errorf("find asset %q: %w", id, err)
 	}
+	return a, nil
 }
 
-// assetOnce returns an asset, or an error and at least its version where there
-// is one.
-func (s *Store) assetOnce(ctx context.Context, id string) (reference.Asset, error) {
-	const query = `
-		SELECT a.number, a.version, p.source
-		FROM assets a LEFT JOIN pending p ON p.collection = $2 AND p.id = a.id
-		WHERE a.id = $1`
-	var number int64
-	d := reference.Document{Collection: s.assets, ID: id}
-	if err := s.pool.QueryRow(ctx, query, id, s.assets).Scan(&number, &d.Version, &d.Source); err != nil {
-		return reference.Asset{}, found(err)
+func (s *Store) assetByID(ctx context.Context, id string) (reference.Asset, error) {
+	r, err := one(ctx, s, scanRow, `SELECT id, number, version, digest FROM assets WHERE id = $1`, id)
+	if err != nil {
+		return reference.Asset{}, err
 	}
-	documents := []reference.Document{d}
-	if err := s.fill(ctx, s.assets, documents); err != nil {
-		return reference.Asset{Version: d.Version}, err
+	rows := []row{r}
+	err = s.fill(ctx, assets, rows)
+	if err == nil && rows[0].Source == nil {
+		err = reference.ErrNotFound
 	}
-	return asset(number, documents[0])
+	if err != nil {
+		return reference.Asset{}, err
+	}
+	return asset(rows[0])
 }
 
 // CreateAsset stores a new one.
 func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
-	if err := s.room.forAsset(); err != nil {
-		return reference.Asset{}, fmt.Errorf("create an asset: %w", err)
-	}
+	const statement = `
+		WITH changed AS (
+			INSERT INTO assets (id, version, external_key, deleted, source, digest)
+			VALUES ($1, nextval('versions'), $5, $6, $7, $8) RETURNING id, number, version
+		), ` + happened + `, ` + pended + `
+		SELECT number, version FROM changed`
 	a = dated(a)
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		const query = `
-			INSERT INTO assets (id, version, external_key, deleted) VALUES ($1, nextval('versions'), $2, $3)
-			RETURNING number, version`
-		err := tx.QueryRow(ctx, query, a.ID, externalKey(a), a.Deleted).Scan(&a.Number, &a.Version)
-		if err != nil {
-			return nil, err
-		}
-		return s.changed(ctx, tx, a, events)
-	})
+	err := s.room.forAsset()
+	if err == nil {
+		err = s.writeAsset(ctx, &a, events, []any{&a.Number, &a.Version}, statement)
+	}
 	if err != nil {
 		return reference.Asset{}, fmt.Errorf("create an asset: %w", err)
 	}
@@ -71,44 +58,62 @@ func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...re
 	return a, nil
 }
 
+// writeAsset runs a statement that stores a, and brings its document to the index. The
+// statement's arguments from 5 on are a's external key, when it was deleted, its source
+// and that's digest, and those that are given.
+func (s *Store) writeAsset(ctx context.Context, a *reference.Asset, events []reference.Event, results []any, statement string, args ...any) error {
+	text, err := source(*a)
+	if err != nil {
+		return err
+	}
+	args = append([]any{externalKey(*a), a.Deleted, text, digest(text)}, args...)
+	if err := s.write(ctx, a.ID, results, statement, happening(a.ID, events, args...)...); err != nil {
+		return err
+	}
+	s.hand(document{assets, a.ID, a.Version, text})
+	return nil
+}
+
+// replacing is what changes the row of an asset that nobody else has changed: its
+// version is still that of the last argument.
+const replacing = `
+			UPDATE assets SET version = nextval('versions'), external_key = $5, deleted = $6, source = $7, digest = $8
+			WHERE id = $1 AND version = $9`
+
 // UpdateAsset replaces one that nobody else has changed.
 func (s *Store) UpdateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
-	a = dated(a)
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		if err := replace(ctx, tx, &a); err != nil {
-			return nil, err
-		}
-		return s.changed(ctx, tx, a, events)
-	})
-	if err != nil {
+	const statement = `
+		WITH changed AS (` + replacing + ` RETURNING id, number, version), ` + happened + `, ` + pended + `
+		SELECT number, version FROM changed`
+	if err := s.replace(ctx, &a, events, nil, statement); err != nil {
 		return reference.Asset{}, fmt.Errorf("update asset %q: %w", a.ID, err)
 	}
 	return a, nil
 }
 
-// replace stores a in place of the row it was made from, with that's Number and a
-// new Version.
-func replace(ctx context.Context, tx pgx.Tx, a *reference.Asset) error {
-	version, err := lockAsset(ctx, tx, a.ID)
-	if err != nil {
-		return err
+// replace stores a in place of the row that it was made from, with that's number and a
+// new version, by a statement whose results are these and those that are given.
+func (s *Store) replace(ctx context.Context, a *reference.Asset, events []reference.Event, results []any, statement string, args ...any) error {
+	*a = dated(*a)
+	was := a.Version
+	err := s.writeAsset(ctx, a, events, append([]any{&a.Number, &a.Version}, results...), statement, append([]any{was}, args...)...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s.whyNot(ctx, a.ID, &was)
 	}
-	if version != a.Version {
-		return reference.ErrConflict
-	}
-	const query = `
-		UPDATE assets SET version = nextval('versions'), external_key = $2, deleted = $3
-		WHERE id = $1 RETURNING number, version`
-	return tx.QueryRow(ctx, query, a.ID, externalKey(*a), a.Deleted).Scan(&a.Number, &a.Version)
+	return found(err)
 }
 
-// changed stores what happened to an asset and returns its document.
-func (s *Store) changed(ctx context.Context, tx pgx.Tx, a reference.Asset, events []reference.Event) ([]reference.Document, error) {
-	if err := happened(ctx, tx, events); err != nil {
-		return nil, err
+// whyNot tells why a statement wrote nothing to an asset: there is none, it has changed
+// since the version, if that is given, or there is no room.
+func (s *Store) whyNot(ctx context.Context, id string, version *int64) error {
+	is, err := one(ctx, s, pgx.RowTo[int64], `SELECT version FROM assets WHERE id = $1`, id)
+	switch {
+	case err != nil:
+		return err
+	case version != nil && is != *version:
+		return reference.ErrConflict
 	}
-	d, err := s.document(a)
-	return []reference.Document{d}, err
+	return reference.ErrFull
 }
 
 // externalKey is what uniqueness of the external id is held by; nil when the
@@ -117,55 +122,51 @@ func externalKey(a reference.Asset) []byte {
 	if a.ExternalID == nil {
 		return nil
 	}
-	key := sha256.Sum256([]byte(*a.ExternalID))
-	return key[:]
+	return digest([]byte(*a.ExternalID))
 }
 
 // DeleteAsset deletes one with all that belongs to it.
 func (s *Store) DeleteAsset(ctx context.Context, id string) error {
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		gone, err := s.remove(ctx, tx, `DELETE FROM assets WHERE id = $1 RETURNING id, nextval('versions')`, id)
-		if err == nil && len(gone) == 0 {
-			err = reference.ErrNotFound
-		}
-		return gone, err
-	})
-	if err != nil {
-		return fmt.Errorf("delete asset %q: %w", id, err)
+	const statement = `
+		WITH changed AS (DELETE FROM assets WHERE id = $1 RETURNING id, nextval('versions') AS version), ` + pended + `
+		SELECT version FROM changed`
+	gone := document{Kind: assets, ID: id}
+	if err := s.write(ctx, id, []any{&gone.Version}, statement, id); err != nil {
+		return fmt.Errorf("delete asset %q: %w", id, found(err))
 	}
 	s.room.assets.Add(-1)
+	s.hand(gone)
 	return nil
 }
 
-// DeleteTrashed deletes those in the trash bin since until or longer. The order
-// of locks is everybody's, against deadlocks.
-func (s *Store) DeleteTrashed(ctx context.Context, until time.Time) (int, error) {
-	const query = `
-		WITH due AS (SELECT id FROM assets WHERE deleted <= $1 ORDER BY id FOR UPDATE)
-		DELETE FROM assets USING due WHERE assets.id = due.id RETURNING assets.id, nextval('versions')`
-	deleted := 0
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		gone, err := s.remove(ctx, tx, query, until)
-		deleted = len(gone)
-		return gone, err
+// purged is how many assets are deleted at once: so few that no request waits for it.
+const purged = 200
+
+// DeleteTrashed deletes some of those in the trash bin since until or longer, or the
+// one of them that has the external id. What others write to at the moment is left to
+// the next time.
+func (s *Store) DeleteTrashed(ctx context.Context, until time.Time, externalID *string) (int, error) {
+	const statement = `
+		WITH due AS (
+			SELECT id FROM assets WHERE deleted <= $1 AND ($3::bytea IS NULL OR external_key = $3)
+			ORDER BY deleted LIMIT $2 FOR UPDATE SKIP LOCKED
+		), changed AS (
+			DELETE FROM assets USING due WHERE assets.id = due.id RETURNING assets.id, nextval('versions') AS version
+		), ` + pended + `
+		SELECT 'assets', id, version, NULL::bytea FROM changed`
+	var gone []document
+	err := s.change(ctx, func(conn *pgxpool.Conn) error {
+		rows, _ := conn.Query(ctx, statement, until, purged, externalKey(reference.Asset{ExternalID: externalID})) // the collector returns the error
+		var err error
+		gone, err = pgx.CollectRows(rows, pgx.RowToStructByPos[document])
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("delete trashed assets: %w", err)
 	}
-	s.room.assets.Add(int64(-deleted))
-	return deleted, nil
-}
-
-// remove runs a query that deletes assets, and returns what the index is to
-// delete.
-func (s *Store) remove(ctx context.Context, tx pgx.Tx, query string, args ...any) ([]reference.Document, error) {
-	rows, _ := tx.Query(ctx, query, args...) // the collector returns the error
-	gone, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (reference.Document, error) {
-		d := reference.Document{Collection: s.assets}
-		err := row.Scan(&d.ID, &d.Version)
-		return d, err
-	})
-	return gone, found(err)
+	s.room.assets.Add(int64(-len(gone)))
+	s.hand(gone...)
+	return len(gone), nil
 }
 
 // Events returns a page of the asset's history.

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -35,71 +36,69 @@ func (s *Store) Comment(ctx context.Context, assetID string, id int64) (referenc
 	const query = `
 		SELECT id, asset_id, author_id, message, updated_at FROM comments
 		WHERE asset_id = $1 AND id = $2`
-	rows, _ := s.pool.Query(ctx, query, assetID, id) // the collector returns the error
-	c, err := pgx.CollectExactlyOneRow(rows, scanComment)
+	c, err := one(ctx, s, scanComment, query, assetID, id)
 	if err != nil {
-		return reference.Comment{}, fmt.Errorf("find comment %d of asset %q: %w", id, assetID, found(err))
+		return reference.Comment{}, fmt.Errorf("find comment %d of asset %q: %w", id, assetID, err)
 	}
 	return c, nil
 }
 
+// locked keeps an asset from other writers until the statement is done, so that what
+// belongs to it is numbered in the order in which it shows.
+const locked = `asset AS (SELECT id FROM assets WHERE id = $1 FOR NO KEY UPDATE)`
+
 // CreateComment stores a new one.
 func (s *Store) CreateComment(ctx context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
+	const statement = `
+		WITH ` + locked + `, changed (id, number) AS (
+			INSERT INTO comments (asset_id, author_id, message, updated_at) SELECT id, $5, $6, $7 FROM asset
+			WHERE (SELECT count(*) FROM (SELECT FROM comments WHERE asset_id = $1 LIMIT $8) counted) < $8
+			RETURNING asset_id, id
+		), ` + happened + `
+		SELECT number FROM changed`
 	c.UpdatedAt = utc(c.UpdatedAt)
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		if _, err := lockAsset(ctx, tx, c.AssetID); err != nil {
-			return nil, err
-		}
-		if err := s.roomOf(ctx, tx, "comments", c.AssetID); err != nil {
-			return nil, err
-		}
-		const query = `INSERT INTO comments (asset_id, author_id, message, updated_at) VALUES ($1, $2, $3, $4) RETURNING id`
-		err := tx.QueryRow(ctx, query, c.AssetID, c.AuthorID, []byte(c.Message), c.UpdatedAt).Scan(&c.ID)
-		if err != nil {
-			return nil, err
-		}
-		return nil, happened(ctx, tx, events)
-	})
-	if err != nil {
+	args := happening(c.AssetID, events, c.AuthorID, []byte(c.Message), c.UpdatedAt, s.room.Each)
+	if err := s.add(ctx, c.AssetID, &c.ID, statement, args...); err != nil {
 		return reference.Comment{}, fmt.Errorf("create a comment of asset %q: %w", c.AssetID, err)
 	}
 	return c, nil
 }
 
+// add runs a statement that gives an asset one more of what it has several of.
+func (s *Store) add(ctx context.Context, assetID string, id *int64, statement string, args ...any) error {
+	err := s.write(ctx, assetID, []any{id}, statement, args...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s.whyNot(ctx, assetID, nil)
+	}
+	return found(err)
+}
+
 // UpdateComment replaces one.
 func (s *Store) UpdateComment(ctx context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
+	const statement = `
+		WITH ` + locked + `, changed AS (
+			UPDATE comments SET author_id = $6, message = $7, updated_at = $8 FROM asset
+			WHERE asset_id = asset.id AND comments.id = $5 RETURNING asset.id
+		), ` + happened + `
+		SELECT id FROM changed`
 	c.UpdatedAt = utc(c.UpdatedAt)
-	const query = `UPDATE comments SET author_id = $3, message = $4, updated_at = $5 WHERE asset_id = $1 AND id = $2`
-	err := s.changeComment(ctx, c.AssetID, events, query, c.AssetID, c.ID, c.AuthorID, []byte(c.Message), c.UpdatedAt)
-	if err != nil {
-		return reference.Comment{}, fmt.Errorf("update comment %d of asset %q: %w", c.ID, c.AssetID, err)
+	args := happening(c.AssetID, events, c.ID, c.AuthorID, []byte(c.Message), c.UpdatedAt)
+	if err := s.write(ctx, c.AssetID, []any{&c.AssetID}, statement, args...); err != nil {
+		return reference.Comment{}, fmt.Errorf("update comment %d of asset %q: %w", c.ID, c.AssetID, found(err))
 	}
 	return c, nil
 }
 
 // DeleteComment deletes one.
 func (s *Store) DeleteComment(ctx context.Context, assetID string, id int64, events ...reference.Event) error {
-	const query = `DELETE FROM comments WHERE asset_id = $1 AND id = $2`
-	if err := s.changeComment(ctx, assetID, events, query, assetID, id); err != nil {
-		return fmt.Errorf("delete comment %d of asset %q: %w", id, assetID, err)
+	const statement = `
+		WITH ` + locked + `, changed AS (
+			DELETE FROM comments USING asset
+			WHERE asset_id = asset.id AND comments.id = $5 RETURNING asset.id
+		), ` + happened + `
+		SELECT id FROM changed`
+	if err := s.write(ctx, assetID, []any{&assetID}, statement, happening(assetID, events, id)...); err != nil {
+		return fmt.Errorf("delete comment %d of asset %q: %w", id, assetID, found(err))
 	}
 	return nil
-}
-
-// changeComment runs a statement that changes one comment of an asset, and
-// stores what happened.
-func (s *Store) changeComment(ctx context.Context, assetID string, events []reference.Event, query string, args ...any) error {
-	return s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		if _, err := lockAsset(ctx, tx, assetID); err != nil {
-			return nil, err
-		}
-		done, err := tx.Exec(ctx, query, args...)
-		if err == nil && done.RowsAffected() == 0 {
-			err = reference.ErrNotFound
-		}
-		if err != nil {
-			return nil, err
-		}
-		return nil, happened(ctx, tx, events)
-	})
 }

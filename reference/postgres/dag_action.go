@@ -33,21 +33,16 @@ func (s *Store) DagActionRuns(ctx context.Context, assetID string) ([]reference.
 
 // CreateDagActionRun stores a new one.
 func (s *Store) CreateDagActionRun(ctx context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
+	const statement = `
+		WITH ` + locked + `, changed (id, number) AS (
+			INSERT INTO dag_action_runs (asset_id, dag_action_id, created_at) SELECT id, $5, $6 FROM asset
+			WHERE (SELECT count(*) FROM (SELECT FROM dag_action_runs WHERE asset_id = $1 LIMIT $7) counted) < $7
+			RETURNING asset_id, id
+		), ` + happened + `
+		SELECT number FROM changed`
 	run.CreatedAt, run.UserID = utc(run.CreatedAt), 0
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		if _, err := lockAsset(ctx, tx, run.AssetID); err != nil {
-			return nil, err
-		}
-		if err := s.roomOf(ctx, tx, "dag_action_runs", run.AssetID); err != nil {
-			return nil, err
-		}
-		const query = `INSERT INTO dag_action_runs (asset_id, dag_action_id, created_at) VALUES ($1, $2, $3) RETURNING id`
-		if err := tx.QueryRow(ctx, query, run.AssetID, run.DagActionID, run.CreatedAt).Scan(&run.ID); err != nil {
-			return nil, err
-		}
-		return nil, happened(ctx, tx, events)
-	})
-	if err != nil {
+	args := happening(run.AssetID, events, run.DagActionID, run.CreatedAt, s.room.Each)
+	if err := s.add(ctx, run.AssetID, &run.ID, statement, args...); err != nil {
 		return reference.DagActionRun{}, fmt.Errorf("create a DAG action run of asset %q: %w", run.AssetID, err)
 	}
 	return run, nil

@@ -1,9 +1,8 @@
 package postgres
 
 import (
-	"context"
+	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -56,83 +55,70 @@ func dated(a reference.Asset) reference.Asset {
 	return a
 }
 
-// document is the document of an asset. Its row has the rest: id, number,
-// version.
-func (s *Store) document(a reference.Asset) (reference.Document, error) {
-	source, err := json.Marshal(assetDocument{
+// kind is what a document is of, by the name of its table.
+type kind string
+
+const (
+	assets      kind = "assets"
+	collections kind = "collections"
+)
+
+// document is what the index is to have of an asset or a collection.
+type document struct {
+	Kind    kind
+	ID      string
+	Version int64
+	Source  []byte // nil: nothing
+}
+
+// digest is what a source is known by.
+func digest(source []byte) []byte {
+	sum := sha256.Sum256(source)
+	return sum[:]
+}
+
+// source is the document of an asset. Its row has the rest: id, number, version.
+func source(a reference.Asset) ([]byte, error) {
+	text, err := json.Marshal(assetDocument{
 		a.ExternalID, a.ProjectID, a.Owner, a.Title, a.Description, a.Category, a.Tags, a.MediaType, a.OriginalFilename,
 		a.CreatedDate, a.ModificationDate, a.Deleted,
 	})
 	if err != nil {
-		return reference.Document{}, fmt.Errorf("encode the document: %w", err)
+		return nil, fmt.Errorf("encode the document: %w", err)
 	}
-	return reference.Document{Collection: s.assets, ID: a.ID, Version: a.Version, Source: source}, nil
+	return text, nil
 }
 
-func asset(number int64, d reference.Document) (reference.Asset, error) {
+func asset(r row) (reference.Asset, error) {
 	var a assetDocument
-	if err := json.Unmarshal(d.Source, &a); err != nil {
+	if err := json.Unmarshal(r.Source, &a); err != nil {
 		return reference.Asset{}, fmt.Errorf("decode the document: %w", err)
 	}
 	return reference.Asset{
-		ID: d.ID, Number: number, Version: d.Version, ExternalID: a.ExternalID, ProjectID: a.ProjectID, Owner: a.Owner,
+		ID: r.ID, Number: r.Number, Version: r.Version, ExternalID: a.ExternalID, ProjectID: a.ProjectID, Owner: a.Owner,
 		Title: a.Title, Description: a.Description, Category: a.Category, Tags: a.Tags, MediaType: a.MediaType,
 		OriginalFilename: a.OriginalFilename, CreatedDate: a.CreatedDate, ModificationDate: a.ModificationDate, Deleted: a.Deleted,
 	}, nil
 }
 
-func (s *Store) collectionDocument(c reference.Collection, version int64) (reference.Document, error) {
-	source, err := json.Marshal(collectionDocument{
+func sourceOfCollection(c reference.Collection) ([]byte, error) {
+	text, err := json.Marshal(collectionDocument{
 		c.Title, c.Description, c.Category, c.Tags, c.Owner, c.IsPublic,
 		utc(c.CreatedDate), utc(c.ModificationDate), c.OriginalTitle,
 	})
 	if err != nil {
-		return reference.Document{}, fmt.Errorf("encode the document: %w", err)
+		return nil, fmt.Errorf("encode the document: %w", err)
 	}
-	return reference.Document{Collection: s.collections, ID: c.ID, Version: version, Source: source}, nil
+	return text, nil
 }
 
-func collection(d reference.Document) (reference.Collection, error) {
+func collection(r row) (reference.Collection, error) {
 	var c collectionDocument
-	if err := json.Unmarshal(d.Source, &c); err != nil {
+	if err := json.Unmarshal(r.Source, &c); err != nil {
 		return reference.Collection{}, fmt.Errorf("decode the document: %w", err)
 	}
 	return reference.Collection{
-		ID: d.ID, Title: c.Title, Description: c.Description, Category: c.Category, Tags: c.Tags, Owner: c.Owner,
+		ID: r.ID, Title: c.Title, Description: c.Description, Category: c.Category, Tags: c.Tags, Owner: c.Owner,
 		IsPublic: c.IsPublic, CreatedDate: c.CreatedDate, ModificationDate: c.ModificationDate, OriginalTitle: c.OriginalTitle,
 	}, nil
-}
-
-// errOutdated tells that the index has another version than the row that was
-// read: the row has changed since, or the index has lost something.
-var errOutdated = errors.New("the index has another version")
-
-// fill gives the sources to documents of one collection, of which some were
-// pending and have them already.
-func (s *Store) fill(ctx context.Context, collection string, documents []reference.Document) error {
-	wanted := map[string]int{}
-	var ids []string
-	for i, d := range documents {
-		if d.Source == nil {
-			wanted[d.ID] = i
-			ids = append(ids, d.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	found, err := s.index.Get(ctx, collection, ids...)
-	if err != nil {
-		return err
-	}
-	for _, d := range found {
-		if i, ok := wanted[d.ID]; ok && documents[i].Version == d.Version {
-			documents[i].Source = d.Source
-			delete(wanted, d.ID)
-		}
-	}
-	for id := range wanted {
-		return fmt.Errorf("document %q: %w", id, errOutdated)
-	}
-	return nil
 }

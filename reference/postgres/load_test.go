@@ -87,15 +87,19 @@ func (l *loader) copyBare(table string, columns []string, n int, row func(i int)
 }
 
 func (l *loader) copyAssets() {
-	l.copy("assets", []string{"id", "version", "external_key"}, l.assets, func(i int) []any {
+	l.copy("assets", []string{"id", "version", "external_key", "source", "digest"}, l.assets, func(i int) []any {
 		a := makeAsset(i)
-		return []any{a.ID, a.Version, externalKey(a)}
+		text, err := source(a)
+		assert.NoError(l.b, err)
+		return []any{a.ID, a.Version, externalKey(a), text, digest(text)}
 	})
 }
 
 func (l *loader) copyCollections() {
-	l.copy("collections", []string{"id", "version"}, l.collections(), func(i int) []any {
-		return []any{makeCollection(i).ID, l.collectionVersion(i)}
+	l.copy("collections", []string{"id", "version", "source", "digest"}, l.collections(), func(i int) []any {
+		text, err := sourceOfCollection(makeCollection(i))
+		assert.NoError(l.b, err)
+		return []any{makeCollection(i).ID, l.collectionVersion(i), text, digest(text)}
 	})
 	l.copy("collection_assets", []string{"asset_id", "collection_id"}, l.assets, func(i int) []any {
 		return []any{assetID(i), makeCollection(i / collectionSize).ID}
@@ -128,22 +132,26 @@ func (l *loader) copyEvents() {
 	})
 }
 
-func (l *loader) assetDocument(i int) (reference.Document, error) {
-	return l.store.document(makeAsset(i))
+func (l *loader) assetDocument(i int) (document, error) {
+	a := makeAsset(i)
+	text, err := source(a)
+	return document{assets, a.ID, a.Version, text}, err
 }
 
-func (l *loader) collectionDocument(i int) (reference.Document, error) {
-	return l.store.collectionDocument(makeCollection(i), l.collectionVersion(i))
+func (l *loader) collectionDocument(i int) (document, error) {
+	c := makeCollection(i)
+	text, err := sourceOfCollection(c)
+	return document{collections, c.ID, l.collectionVersion(i), text}, err
 }
 
 // putAll puts n documents into the index, two batches at a time.
-func (l *loader) putAll(n int, document func(i int) (reference.Document, error)) {
+func (l *loader) putAll(n int, make func(i int) (document, error)) {
 	const size = 2000
 	var both sync.WaitGroup
 	for which := range 2 {
 		both.Go(func() {
 			for first := which * size; first < n && !l.b.Failed(); first += 2 * size {
-				l.put(first, min(first+size, n), document)
+				l.put(first, min(first+size, n), make)
 			}
 		})
 	}
@@ -151,15 +159,15 @@ func (l *loader) putAll(n int, document func(i int) (reference.Document, error))
 }
 
 // put tries again while the index has no memory for so much at once.
-func (l *loader) put(first, end int, document func(i int) (reference.Document, error)) {
-	var documents []reference.Document
+func (l *loader) put(first, end int, make func(i int) (document, error)) {
+	var documents []document
 	for i := first; i < end; i++ {
-		d, err := document(i)
+		d, err := make(i)
 		assert.NoError(l.b, err)
 		documents = append(documents, d)
 	}
 	assert.EventuallyWithT(l.b, func(c *assert.CollectT) {
-		_, err := l.store.index.Put(l.b.Context(), documents...)
+		_, err := l.store.put(l.b.Context(), documents)
 		assert.NoError(c, err)
 	}, time.Minute, 100*time.Millisecond)
 }

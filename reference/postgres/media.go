@@ -35,27 +35,23 @@ func (s *Store) Media(ctx context.Context, assetID string) ([]reference.Media, e
 
 // CreateMedia stores a new one and its asset.
 func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.Media, events ...reference.Event) (reference.Media, error) {
-	a, m.CreatedDate, m.UserID = dated(a), utc(m.CreatedDate), 0 // who added it is not kept
+	// Who changes the media files changes the version, so that none are added between
+	// the count and the file.
+	const statement = `
+		WITH changed AS (` + replacing + `
+			AND (SELECT count(*) FROM (SELECT FROM media WHERE asset_id = $1 LIMIT $10) counted) < $10
+			RETURNING id, number, version
+		), added AS (
+			INSERT INTO media (asset_id, filename, media_type, file_url, created_date)
+			SELECT id, $11, $12, $13, $14 FROM changed RETURNING id AS media_id
+		), ` + happened + `, ` + pended + `
+		SELECT number, version, media_id FROM changed, added`
+	m.CreatedDate, m.UserID = utc(m.CreatedDate), 0 // who added it is not kept
 	var url []byte
 	if m.FileURL != nil {
 		url = []byte(*m.FileURL)
 	}
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		if err := replace(ctx, tx, &a); err != nil {
-			return nil, err
-		}
-		if err := s.roomOf(ctx, tx, "media", a.ID); err != nil {
-			return nil, err
-		}
-		const query = `
-			INSERT INTO media (asset_id, filename, media_type, file_url, created_date) VALUES ($1, $2, $3, $4, $5)
-			RETURNING id`
-		err := tx.QueryRow(ctx, query, a.ID, []byte(m.Filename), m.MediaType, url, m.CreatedDate).Scan(&m.ID)
-		if err != nil {
-			return nil, err
-		}
-		return s.changed(ctx, tx, a, events)
-	})
+	err := s.replace(ctx, &a, events, []any{&m.ID}, statement, s.room.Each, []byte(m.Filename), m.MediaType, url, m.CreatedDate)
 	if err != nil {
 		return reference.Media{}, fmt.Errorf("create a media file of asset %q: %w", a.ID, err)
 	}
@@ -64,17 +60,11 @@ func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.
 
 // DeleteMedia deletes all of the asset's and stores the asset.
 func (s *Store) DeleteMedia(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
-	a = dated(a)
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
-		if err := replace(ctx, tx, &a); err != nil {
-			return nil, err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM media WHERE asset_id = $1`, a.ID); err != nil {
-			return nil, err
-		}
-		return s.changed(ctx, tx, a, events)
-	})
-	if err != nil {
+	const statement = `
+		WITH changed AS (` + replacing + ` RETURNING id, number, version),
+		deleted AS (DELETE FROM media USING changed WHERE asset_id = changed.id), ` + happened + `, ` + pended + `
+		SELECT number, version FROM changed`
+	if err := s.replace(ctx, &a, events, nil, statement); err != nil {
 		return reference.Asset{}, fmt.Errorf("delete the media files of asset %q: %w", a.ID, err)
 	}
 	return a, nil

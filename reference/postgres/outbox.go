@@ -2,123 +2,130 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
 
 const (
-	// grace is how long a write has to bring its own document to the index.
-	grace = 5 * time.Second
-	// attempt is how long the worker tries at once.
+	// indexers bring to the index what was written just now, each up to batch
+	// documents at once.
+	indexers = 2
+	batch    = 200
+	// handed is how many writes may wait for them. The documents of more are left to
+	// the worker, as are those that the index has not taken 5 seconds after the write.
+	handed = 1000
+	// attempt is how long each tries at once.
 	attempt = 10 * time.Second
-	// batch is how many documents it takes at once.
-	batch = 50
-	// often and rarely are how long it waits between looks: rarely while the
-	// database or the index is away. A document waits so, too.
-	often, rarely = time.Second, 30 * time.Second
 )
 
-// pend stores documents that the index is to get.
-func pend(ctx context.Context, tx pgx.Tx, documents []reference.Document) error {
-	for _, d := range documents {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO pending (collection, id, version, source, due) VALUES ($1, $2, $3, $4, now() + $5::interval)
-			ON CONFLICT (collection, id) DO UPDATE
-			SET version = excluded.version, source = excluded.source, attempts = 0, due = excluded.due`,
-			d.Collection, d.ID, d.Version, d.Source, grace)
-		if err != nil {
-			return fmt.Errorf("store the pending document %s: %w", d.ID, err)
+// collection is what the index calls the documents of a kind.
+func (s *Store) collection(k kind) string { return "pocketcheck-" + *s.identity.Load() + "-" + string(k) }
+
+// put brings documents to the index, and returns those that need not be put again.
+func (s *Store) put(ctx context.Context, documents []document) ([]document, error) {
+	kinds := map[string]kind{s.collection(assets): assets, s.collection(collections): collections}
+	names := map[kind]string{}
+	for name, k := range kinds {
+		names[k] = name
+	}
+	wanted := make([]reference.Document, len(documents))
+	for i, d := range documents {
+		wanted[i] = reference.Document{Collection: names[d.Kind], ID: d.ID, Version: d.Version, Source: d.Source}
+	}
+	stored, err := s.index.Put(ctx, wanted...)
+	done := make([]document, len(stored))
+	for i, d := range stored {
+		done[i] = document{kinds[d.Collection], d.ID, d.Version, d.Source}
+	}
+	return done, err
+}
+
+// hand leaves documents that are pending to an indexer, if one has time.
+func (s *Store) hand(documents ...document) {
+	if len(documents) == 0 {
+		return
+	}
+	select {
+	case s.changes <- documents:
+	default:
+	}
+}
+
+// bring brings to the index what is handed over, as much as there is at once, until
+// ctx ends.
+func (s *Store) bring(ctx context.Context) {
+	for {
+		var documents []document
+		select {
+		case documents = <-s.changes:
+		case <-ctx.Done():
+			return
+		}
+		for more := true; more && len(documents) < batch; {
+			select {
+			case next := <-s.changes:
+				documents = append(documents, next...)
+			default:
+				more = false
+			}
+		}
+		if s.presence.isAsked() {
+			s.bringBatch(ctx, documents)
 		}
 	}
+}
+
+// bringBatch leaves to the worker what the index does not take, and to tell of it.
+func (s *Store) bringBatch(ctx context.Context, documents []document) {
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	if stored, _ := s.put(ctx, documents); len(stored) > 0 {
+		_ = s.settle(ctx, stored)
+	}
+}
+
+// pend stores which documents the index is to get.
+func pend(ctx context.Context, tx pgx.Tx, documents []document) error {
+	kinds, ids, versions := columns(documents)
+	_, err := tx.Exec(ctx, `
+		INSERT INTO pending (collection, id, version, due)
+		SELECT kind, id, version, now() + interval '5s'
+		FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (kind, id, version) ORDER BY kind, id
+		ON CONFLICT (collection, id) DO UPDATE SET version = excluded.version, attempts = 0, due = excluded.due`,
+		kinds, ids, versions)
+	if err != nil {
+		return fmt.Errorf("store what is pending: %w", err)
+	}
 	return nil
+}
+
+func columns(documents []document) (kinds, ids []string, versions []int64) {
+	for _, d := range documents {
+		kinds, ids, versions = append(kinds, string(d.Kind)), append(ids, d.ID), append(versions, d.Version)
+	}
+	return kinds, ids, versions
 }
 
 // settle forgets pending documents that the index has. A newer one of the same
 // id stays. The order of locks is everybody's, against deadlocks.
-func (s *Store) settle(ctx context.Context, documents []reference.Document) error {
-	var collections, ids []string
-	var versions []int64
-	for _, d := range documents {
-		collections, ids, versions = append(collections, d.Collection), append(ids, d.ID), append(versions, d.Version)
-	}
-	_, err := s.pool.Exec(ctx, `
-		DELETE FROM pending WHERE (collection, id, version) IN (
-			SELECT p.collection, p.id, p.version
-			FROM pending p JOIN unnest($1::text[], $2::text[], $3::bigint[]) AS had (collection, id, version)
-			ON p.collection = had.collection AND p.id = had.id AND p.version <= had.version
-			ORDER BY p.collection, p.id FOR UPDATE OF p)`, collections, ids, versions)
+func (s *Store) settle(ctx context.Context, documents []document) error {
+	kinds, ids, versions := columns(documents)
+	err := s.change(ctx, func(conn *pgxpool.Conn) error {
+		_, err := conn.Exec(ctx, `
+			DELETE FROM pending WHERE (collection, id, version) IN (
+				SELECT p.collection, p.id, p.version
+				FROM pending p JOIN unnest($1::text[], $2::text[], $3::bigint[]) AS had (collection, id, version)
+				ON p.collection = had.collection AND p.id = had.id AND p.version <= had.version
+				ORDER BY p.collection, p.id FOR UPDATE OF p)`, kinds, ids, versions)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("settle pending documents: %w", err)
+		return fmt.Errorf("settle what is pending: %w", err)
 	}
 	return nil
-}
-
-// lease takes documents that are due, and puts off their next attempt, whoever
-// makes it: the longer, the more there were.
-func (s *Store) lease(ctx context.Context) ([]reference.Document, error) {
-	const query = `
-		UPDATE pending SET attempts = attempts + 1, due = now() + least($2::interval * (1 << least(attempts, 16)), $3::interval)
-		WHERE (collection, id) IN (
-			SELECT collection, id FROM pending WHERE due <= now() ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED)
-		RETURNING collection, id, version, source`
-	rows, _ := s.pool.Query(ctx, query, batch, often, rarely) // the collector returns the error
-	documents, err := pgx.CollectRows(rows, pgx.RowToStructByPos[reference.Document])
-	if err != nil {
-		return nil, fmt.Errorf("find pending documents: %w", err)
-	}
-	return documents, nil
-}
-
-// work repairs what is pending until ctx ends.
-func (s *Store) work(ctx context.Context) {
-	defer close(s.done)
-	wait := often
-	for {
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return
-		}
-		if time.Since(s.room.counted) > countEvery {
-			_ = s.countAssets(ctx) // it is tried again soon
-		}
-		switch err := s.repair(ctx); {
-		case err == nil:
-			wait = often
-		case ctx.Err() == nil:
-			wait = min(2*wait, rarely)
-			s.log.WarnContext(ctx, "documents are pending", "retry in", wait, "error", err)
-		}
-	}
-}
-
-// repair brings to the index what is due.
-func (s *Store) repair(ctx context.Context) error {
-	for ctx.Err() == nil {
-		n, err := s.repairBatch(ctx)
-		if n < batch || err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
-}
-
-func (s *Store) repairBatch(ctx context.Context) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, attempt)
-	defer cancel()
-	documents, err := s.lease(ctx)
-	if err != nil || len(documents) == 0 {
-		return 0, err
-	}
-	stored, err := s.index.Put(ctx, documents...)
-	if len(stored) > 0 {
-		err = errors.Join(err, s.settle(ctx, stored))
-		s.log.InfoContext(ctx, "pending documents repaired", "count", len(stored))
-	}
-	return len(documents), err
 }

@@ -18,6 +18,7 @@ import (
 
 // unsteady is an index that may be away.
 type unsteady struct {
+	reference.Index // what it does not have
 	mu        sync.Mutex
 	away      bool
 	documents map[string]reference.Document
@@ -25,6 +26,15 @@ type unsteady struct {
 }
 
 var errAway = errors.New("the index is away")
+
+func (u *unsteady) Prepare(context.Context, ...string) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.away {
+		return errAway
+	}
+	return nil
+}
 
 func (u *unsteady) Put(_ context.Context, documents ...reference.Document) ([]reference.Document, error) {
 	u.mu.Lock()
@@ -66,6 +76,18 @@ func (u *unsteady) is(away bool) {
 	u.away = away
 }
 
+func (u *unsteady) has(id string) reference.Document {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.documents[id]
+}
+
+func (u *unsteady) set(id string, d reference.Document) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.documents[id] = d
+}
+
 // says waits until the store has logged a text.
 func (u *unsteady) says(t *testing.T, text string) {
 	t.Helper()
@@ -80,56 +102,100 @@ func openUnsteady(t *testing.T) (*Store, *unsteady, *pgx.Conn) {
 	t.Helper()
 	address := newDatabase(t)
 	u := &unsteady{documents: map[string]reference.Document{}}
-	s, err := Open(t.Context(), address, u, reference.DefaultCapacity, slog.New(slog.NewTextHandler(u, nil)))
+	s, err := Open(t.Context(), address, u, Options{Capacity: reference.DefaultCapacity, Log: slog.New(slog.NewTextHandler(u, nil))})
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
 	return s, u, connect(t, address)
 }
 
-// TestPendingDocumentsAreRepaired: while the index is away a write is refused and
-// done, and reads as it was written. Once it is back, it gets what it missed.
-func TestPendingDocumentsAreRepaired(t *testing.T) {
+// settled waits until nothing is pending.
+func settled(t *testing.T, conn *pgx.Conn) {
+	t.Helper()
+	require.Eventually(t, func() bool { return pendingIn(t, conn) == 0 }, time.Minute, 20*time.Millisecond)
+}
+
+func pendingIn(t *testing.T, conn *pgx.Conn) (n int) {
+	t.Helper()
+	require.NoError(t, conn.QueryRow(t.Context(), `SELECT count(*) FROM pending`).Scan(&n))
+	return n
+}
+
+// TestIndexIsAway: while it is, reads and writes go on. Once it is back, it gets what
+// it missed.
+func TestIndexIsAway(t *testing.T) {
 	t.Parallel()
 	s, index, conn := openUnsteady(t)
 	changed, err := s.CreateAsset(t.Context(), reference.Asset{ID: "changed", Title: "old"})
 	require.NoError(t, err)
 	_, err = s.CreateAsset(t.Context(), reference.Asset{ID: "deleted", Title: "old"})
 	require.NoError(t, err)
+	settled(t, conn)
 
 	index.is(true)
 	changed.Title = "new"
 	_, err = s.UpdateAsset(t.Context(), changed)
-	require.ErrorIs(t, err, errAway)
-	require.ErrorIs(t, s.DeleteAsset(t.Context(), "deleted"), errAway)
+	require.NoError(t, err)
+	require.NoError(t, s.DeleteAsset(t.Context(), "deleted"))
 	read, err := s.Asset(t.Context(), "changed")
-	require.NoError(t, err, "it is read without the index")
+	require.NoError(t, err)
 	assert.Equal(t, "new", read.Title)
 	_, err = s.Asset(t.Context(), "deleted")
 	require.ErrorIs(t, err, reference.ErrNotFound)
+	index.says(t, `level=WARN msg="the index does not answer; documents are read from PostgreSQL" error="the index is away"`)
 	index.says(t, `level=WARN msg="documents are pending"`)
+	assert.Equal(t, 2, pendingIn(t, conn))
 
 	index.is(false)
-	index.says(t, `level=INFO msg="pending documents repaired" count=2`)
-	require.Eventually(t, func() bool {
-		var pending int
-		return assert.NoError(t, conn.QueryRow(t.Context(), `SELECT count(*) FROM pending`).Scan(&pending)) && pending == 0
-	}, time.Minute, 20*time.Millisecond)
+	settled(t, conn)
 	again, err := s.Asset(t.Context(), "changed")
 	require.NoError(t, err)
 	assert.Equal(t, read, again)
-	assert.Contains(t, string(index.documents["changed"].Source), `"title":"new"`)
-	assert.Nil(t, index.documents["deleted"].Source)
+	index.says(t, `level=INFO msg="the index answers again"`)
+	assert.Contains(t, string(index.has("changed").Source), `"title":"new"`)
+	assert.Nil(t, index.has("deleted").Source)
+}
+
+// TestIndexIsWrong: what it has lost, or has from a later or another life of the
+// database, is read as it is, and put right.
+func TestIndexIsWrong(t *testing.T) {
+	t.Parallel()
+	for name, wrong := range map[string]func(d reference.Document) reference.Document{
+		"lost":    func(reference.Document) reference.Document { return reference.Document{} },
+		"stale":   func(d reference.Document) reference.Document { d.Version--; d.Source = []byte(`{"title":"stale"}`); return d },
+		"other":   func(d reference.Document) reference.Document { d.Source = []byte(`{"title":"other"}`); return d },
+		"later":   func(d reference.Document) reference.Document { d.Version += 7; d.Source = []byte(`{"title":"later"}`); return d },
+		"deleted": func(d reference.Document) reference.Document { d.Version += 7; d.Source = nil; return d },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, index, conn := openUnsteady(t)
+			a, err := s.CreateAsset(t.Context(), reference.Asset{ID: "a", Title: "right"})
+			require.NoError(t, err)
+			settled(t, conn)
+			right := index.has("a")
+			index.set("a", wrong(right))
+			read, err := s.Asset(t.Context(), "a")
+			require.NoError(t, err)
+			assert.Equal(t, a, read)
+			require.Eventually(t, func() bool { return string(index.has("a").Source) == string(right.Source) },
+				time.Minute, 20*time.Millisecond)
+			settled(t, conn)
+			read, err = s.Asset(t.Context(), "a")
+			require.NoError(t, err)
+			assert.Equal(t, index.has("a").Version, read.Version)
+			read.Title = "changed"
+			_, err = s.UpdateAsset(t.Context(), read)
+			require.NoError(t, err)
+		})
+	}
 }
 
 // TestAttemptsAreFartherApart: the more there were, whoever makes them.
 func TestAttemptsAreFartherApart(t *testing.T) {
 	t.Parallel()
-	s, index, conn := openUnsteady(t)
-	s.stop() // the worker would take what is due
-	<-s.done
-	index.is(true)
+	s, _, conn := openIdle(t)
 	_, err := s.CreateAsset(t.Context(), reference.Asset{ID: "a"})
-	require.ErrorIs(t, err, errAway)
+	require.NoError(t, err)
 	leased, err := s.lease(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, leased, "the write itself has some time")
@@ -149,25 +215,26 @@ func TestAttemptsAreFartherApart(t *testing.T) {
 	}
 }
 
+// openIdle opens a store that brings nothing to the index.
+func openIdle(t *testing.T) (*Store, *unsteady, *pgx.Conn) {
+	t.Helper()
+	s, index, conn := openUnsteady(t)
+	s.stop()
+	s.done.Wait()
+	return s, index, conn
+}
+
 // TestNewerDocumentStaysPending: the index has an older one, and says so late.
 func TestNewerDocumentStaysPending(t *testing.T) {
 	t.Parallel()
-	s, index, conn := openUnsteady(t)
-	s.stop()
-	<-s.done
-	index.is(true)
-	_, err := s.CreateAsset(t.Context(), reference.Asset{ID: "a"})
-	require.ErrorIs(t, err, errAway)
-	d := reference.Document{Collection: s.assets, ID: "a"}
-	require.NoError(t, conn.QueryRow(t.Context(), `SELECT version FROM pending`).Scan(&d.Version))
+	s, _, conn := openIdle(t)
+	a, err := s.CreateAsset(t.Context(), reference.Asset{ID: "a"})
+	require.NoError(t, err)
 	for _, tt := range []struct {
 		had     int64
 		pending int
-	}{{d.Version - 1, 1}, {d.Version, 0}} {
-		d.Version = tt.had
-		require.NoError(t, s.settle(t.Context(), []reference.Document{d}))
-		var pending int
-		require.NoError(t, conn.QueryRow(t.Context(), `SELECT count(*) FROM pending`).Scan(&pending))
-		assert.Equal(t, tt.pending, pending)
+	}{{a.Version - 1, 1}, {a.Version, 0}} {
+		require.NoError(t, s.settle(t.Context(), []document{{Kind: assets, ID: "a", Version: tt.had}}))
+		assert.Equal(t, tt.pending, pendingIn(t, conn))
 	}
 }

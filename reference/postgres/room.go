@@ -28,10 +28,9 @@ const soonCounted = 10_000
 // To count them is to read them all: where PostgreSQL's own estimate, which it renews
 // when a tenth has changed, is far from what there may be, that does.
 func (s *Store) countAssets(ctx context.Context) error {
-	var n int64
-	err := s.pool.QueryRow(ctx, `SELECT reltuples::bigint FROM pg_class WHERE oid = 'assets'::regclass`).Scan(&n)
+	n, err := one(ctx, s, pgx.RowTo[int64], `SELECT reltuples::bigint FROM pg_class WHERE oid = 'assets'::regclass`)
 	if err == nil && (n < soonCounted || n > int64(s.room.Assets)/10*9) {
-		err = s.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT FROM assets LIMIT $1) counted`, s.room.Assets).Scan(&n)
+		n, err = one(ctx, s, pgx.RowTo[int64], `SELECT count(*) FROM (SELECT FROM assets LIMIT $1) counted`, s.room.Assets)
 	}
 	if err != nil {
 		return fmt.Errorf("count the assets: %w", err)
@@ -45,20 +44,6 @@ func (s *Store) countAssets(ctx context.Context) error {
 func (r *room) forAsset() error {
 	if r.assets.Load() >= int64(r.Assets) {
 		return fmt.Errorf("%d assets: %w", r.Assets, reference.ErrFull)
-	}
-	return nil
-}
-
-// roomOf refuses one more row of an asset in a table where it has as many as it may
-// have. The asset is locked.
-func (s *Store) roomOf(ctx context.Context, tx pgx.Tx, table, assetID string) error {
-	var n int
-	query := `SELECT count(*) FROM (SELECT FROM ` + table + ` WHERE asset_id = $1 LIMIT $2) counted`
-	if err := tx.QueryRow(ctx, query, assetID, s.room.Each).Scan(&n); err != nil {
-		return err
-	}
-	if n >= s.room.Each {
-		return fmt.Errorf("%d %s: %w", n, table, reference.ErrFull)
 	}
 	return nil
 }

@@ -6,13 +6,14 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
 
 // Insert stores the rows that are not there yet.
 func (s *Store) Insert(ctx context.Context, rows reference.Seed) error {
-	err := s.commit(ctx, func(tx pgx.Tx) ([]reference.Document, error) {
+	err := s.commit(ctx, func(tx pgx.Tx) ([]document, error) {
 		for _, insert := range []func(context.Context, pgx.Tx, reference.Seed) error{
 			insertUsers, insertKeys, insertDagActions, insertProjects,
 		} {
@@ -31,6 +32,25 @@ func (s *Store) Insert(ctx context.Context, rows reference.Seed) error {
 		return fmt.Errorf("insert rows: %w", err)
 	}
 	return nil
+}
+
+// commit runs insert in a transaction, with the documents that it returns as pending,
+// and brings these to the index.
+func (s *Store) commit(ctx context.Context, insert func(pgx.Tx) ([]document, error)) error {
+	var documents []document
+	err := s.change(ctx, func(conn *pgxpool.Conn) error {
+		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+			var err error
+			if documents, err = insert(tx); err != nil {
+				return err
+			}
+			return pend(ctx, tx, documents)
+		})
+	})
+	if err == nil {
+		s.hand(documents...)
+	}
+	return err
 }
 
 func insertUsers(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
@@ -89,58 +109,59 @@ func insertProjects(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
 }
 
 // insertAssets returns the documents of those that were not there.
-func (s *Store) insertAssets(ctx context.Context, tx pgx.Tx, rows reference.Seed) ([]reference.Document, error) {
-	const query = `
-		INSERT INTO assets (id, version, external_key, deleted) VALUES ($1, nextval('versions'), $2, $3)
-		ON CONFLICT (id) DO NOTHING RETURNING version`
+func (s *Store) insertAssets(ctx context.Context, tx pgx.Tx, rows reference.Seed) ([]document, error) {
 	events := map[string][]reference.Event{}
 	for _, e := range rows.Events {
 		events[e.AssetID] = append(events[e.AssetID], e)
 	}
-	var documents []reference.Document
+	const statement = `
+		WITH changed AS (
+			INSERT INTO assets (id, version, external_key, deleted, source, digest)
+			VALUES ($1, nextval('versions'), $5, $6, $7, $8)
+			ON CONFLICT (id) DO NOTHING RETURNING id, version
+		), ` + happened + `
+		SELECT version FROM changed`
+	var documents []document
 	for _, a := range rows.Assets {
 		a = dated(a)
-		err := tx.QueryRow(ctx, query, a.ID, externalKey(a), a.Deleted).Scan(&a.Version)
-		if errors.Is(err, pgx.ErrNoRows) {
-			continue
-		}
+		text, err := source(a)
 		if err != nil {
 			return nil, fmt.Errorf("asset %q: %w", a.ID, err)
 		}
-		changed, err := s.changed(ctx, tx, a, events[a.ID])
-		if err != nil {
+		d := document{Kind: assets, ID: a.ID, Source: text}
+		args := happening(a.ID, events[a.ID], externalKey(a), a.Deleted, text, digest(text))
+		switch err := tx.QueryRow(ctx, statement, args...).Scan(&d.Version); {
+		case err == nil:
+			documents = append(documents, d)
+		case !errors.Is(err, pgx.ErrNoRows):
 			return nil, fmt.Errorf("asset %q: %w", a.ID, err)
 		}
-		documents = append(documents, changed...)
 	}
 	return documents, nil
 }
 
 // insertCollections returns the documents of those that were not there.
-func (s *Store) insertCollections(ctx context.Context, tx pgx.Tx, rows reference.Seed) ([]reference.Document, error) {
-	const query = `
-		INSERT INTO collections (id, version) VALUES ($1, nextval('versions'))
-		ON CONFLICT (id) DO NOTHING RETURNING version`
-	var documents []reference.Document
+func (s *Store) insertCollections(ctx context.Context, tx pgx.Tx, rows reference.Seed) ([]document, error) {
+	const statement = `
+		WITH changed AS (
+			INSERT INTO collections (id, version, source, digest) VALUES ($1, nextval('versions'), $2, $3)
+			ON CONFLICT (id) DO NOTHING RETURNING id, version
+		), held AS (SELECT id FROM assets WHERE id = ANY($4) FOR KEY SHARE), holding AS (
+			INSERT INTO collection_assets (asset_id, collection_id) SELECT held.id, changed.id FROM held, changed)
+		SELECT version FROM changed`
+	var documents []document
 	for _, c := range rows.Collections {
-		var version int64
-		err := tx.QueryRow(ctx, query, c.ID).Scan(&version)
-		if errors.Is(err, pgx.ErrNoRows) {
-			continue
-		}
-		if err == nil {
-			_, err = tx.Exec(ctx, `
-				INSERT INTO collection_assets (asset_id, collection_id)
-				SELECT id, $2 FROM assets WHERE id = ANY($1) FOR KEY SHARE`, c.AssetIDs, c.ID)
-		}
+		text, err := sourceOfCollection(c)
 		if err != nil {
 			return nil, fmt.Errorf("collection %q: %w", c.ID, err)
 		}
-		d, err := s.collectionDocument(c, version)
-		if err != nil {
+		d := document{Kind: collections, ID: c.ID, Source: text}
+		switch err := tx.QueryRow(ctx, statement, c.ID, text, digest(text), c.AssetIDs).Scan(&d.Version); {
+		case err == nil:
+			documents = append(documents, d)
+		case !errors.Is(err, pgx.ErrNoRows):
 			return nil, fmt.Errorf("collection %q: %w", c.ID, err)
 		}
-		documents = append(documents, d)
 	}
 	return documents, nil
 }

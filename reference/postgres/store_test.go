@@ -53,9 +53,9 @@ func TestStore(t *testing.T) {
 // it.
 func openStore(t testing.TB, database string, capacity reference.Capacity) *Store {
 	t.Helper()
-	index, err := elastic.Open(t.Context(), containertest.Shared(t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL())
 	require.NoError(t, err)
-	s, err := Open(t.Context(), database, index, capacity, slog.New(slog.DiscardHandler))
+	s, err := Open(t.Context(), database, index, Options{Capacity: capacity, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -15,11 +16,15 @@ func (s *Store) UserByKey(ctx context.Context, key reference.KeyHash) (reference
 	const query = `
 		SELECT u.id, u.email, u.first_name, u.last_name, u.avatar_url, u.permissions, u.until
 		FROM users u JOIN api_keys k ON k.user_id = u.id WHERE k.hash = $1`
-	rows, _ := s.pool.Query(ctx, query, key[:]) // the collector returns the error
-	u, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[reference.User])
-	if err != nil {
-		return reference.User{}, fmt.Errorf("find the user of a key: %w", found(err))
+	known, isKnown, losses := s.keys.user(key)
+	if isKnown {
+		return known, nil
 	}
+	u, err := one(ctx, s, pgx.RowToStructByPos[reference.User], query, key[:])
+	if err != nil {
+		return reference.User{}, fmt.Errorf("find the user of a key: %w", err)
+	}
+	s.keys.keep(key, u, losses)
 	return u, nil
 }
 
@@ -28,10 +33,9 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (reference.User, 
 	const query = `
 		SELECT id, email, first_name, last_name, avatar_url, permissions, until
 		FROM users WHERE email = $1 ORDER BY id LIMIT 1`
-	rows, _ := s.pool.Query(ctx, query, email) // the collector returns the error
-	u, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[reference.User])
+	u, err := one(ctx, s, pgx.RowToStructByPos[reference.User], query, email)
 	if err != nil {
-		return reference.User{}, fmt.Errorf("find the user of an address: %w", found(err))
+		return reference.User{}, fmt.Errorf("find the user of an address: %w", err)
 	}
 	return u, nil
 }
@@ -50,10 +54,14 @@ func (s *Store) Users(ctx context.Context, ids []int64) ([]reference.User, error
 
 // DeleteKey deletes the key.
 func (s *Store) DeleteKey(ctx context.Context, key reference.KeyHash) error {
-	done, err := s.pool.Exec(ctx, `DELETE FROM api_keys WHERE hash = $1`, key[:])
-	if err == nil && done.RowsAffected() == 0 {
-		err = reference.ErrNotFound
-	}
+	err := s.change(ctx, func(conn *pgxpool.Conn) error {
+		done, err := conn.Exec(ctx, `DELETE FROM api_keys WHERE hash = $1`, key[:])
+		if err == nil && done.RowsAffected() == 0 {
+			err = reference.ErrNotFound
+		}
+		return err
+	})
+	s.keys.forget()
 	if err != nil {
 		return fmt.Errorf("delete a key: %w", err)
 	}
@@ -68,7 +76,12 @@ func (s *Store) DeleteUsers(ctx context.Context, at time.Time, stay int) error {
 			UNION (SELECT id FROM users WHERE until > $1 ORDER BY until DESC, id OFFSET $2)
 		), gone AS (SELECT u.id FROM users u JOIN due ON due.id = u.id ORDER BY u.id FOR UPDATE OF u)
 		DELETE FROM users USING gone WHERE users.id = gone.id`
-	if _, err := s.pool.Exec(ctx, query, at, stay); err != nil {
+	err := s.change(ctx, func(conn *pgxpool.Conn) error {
+		_, err := conn.Exec(ctx, query, at, stay)
+		return err
+	})
+	s.keys.forget()
+	if err != nil {
 		return fmt.Errorf("delete users: %w", err)
 	}
 	return nil
@@ -76,10 +89,9 @@ func (s *Store) DeleteUsers(ctx context.Context, at time.Time, stay int) error {
 
 // Project returns one.
 func (s *Store) Project(ctx context.Context, id string) (reference.Project, error) {
-	rows, _ := s.pool.Query(ctx, `SELECT id, title FROM projects WHERE id = $1`, id) // the collector returns the error
-	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[reference.Project])
+	p, err := one(ctx, s, pgx.RowToStructByPos[reference.Project], `SELECT id, title FROM projects WHERE id = $1`, id)
 	if err != nil {
-		return reference.Project{}, fmt.Errorf("find project %q: %w", id, found(err))
+		return reference.Project{}, fmt.Errorf("find project %q: %w", id, err)
 	}
 	return p, nil
 }
@@ -87,21 +99,20 @@ func (s *Store) Project(ctx context.Context, id string) (reference.Project, erro
 // Collections returns those that have the asset.
 func (s *Store) Collections(ctx context.Context, assetID string) ([]reference.Collection, error) {
 	const query = `
-		SELECT $2::text, c.id, c.version, p.source
+		SELECT c.id, c.position, c.version, c.digest
 		FROM collection_assets ca JOIN collections c ON c.id = ca.collection_id
-		LEFT JOIN pending p ON p.collection = $2 AND p.id = c.id
 		WHERE ca.asset_id = $1 ORDER BY c.position`
-	documents, err := list(ctx, s, pgx.RowToStructByPos[reference.Document], query, assetID, s.collections)
+	rows, err := list(ctx, s, scanRow, query, assetID)
 	if err == nil {
-		err = s.fill(ctx, s.collections, documents) // a collection never changes
+		err = s.fill(ctx, collections, rows)
 	}
 	var all []reference.Collection
-	for _, d := range documents {
+	for _, r := range rows {
 		if err != nil {
 			break
 		}
 		var c reference.Collection
-		c, err = collection(d)
+		c, err = collection(r)
 		all = append(all, c)
 	}
 	if err != nil {

@@ -25,7 +25,7 @@ func deletingAnAssetTakesWhatIsIts(s store) {
 
 func trashGoesToTheMicrosecond(s store) {
 	for id, deleted := range map[string]time.Time{
-		"long-ago": time.Unix(0, 0), "before": at.Add(-time.Microsecond), "until": at,
+		"long-ago": time.Unix(0, 0), "due": at, "before": at.Add(-time.Microsecond), "until": at,
 		"after": at.Add(time.Microsecond), "later": at.Add(time.Hour),
 	} {
 		s.createAsset(trashed(id, deleted), event(id, "ASSET_ADDED"))
@@ -35,7 +35,12 @@ func trashGoesToTheMicrosecond(s store) {
 	restored.Deleted = nil
 	s.updateAsset(restored)
 
-	count := func(until time.Time) int { return must(s.DeleteTrashed(s.ctx(), until))(s.t) }
+	ofExternalID := func(id string, until time.Time) int { return must(s.DeleteTrashed(s.ctx(), until, &id))(s.t) }
+	assert.Equal(s.t, 0, ofExternalID("external id of after", at), "not yet due")
+	assert.Equal(s.t, 0, ofExternalID("external id of nothing", at))
+	assert.Equal(s.t, 1, ofExternalID("external id of due", at))
+	s.nothing("due")
+	count := func(until time.Time) int { return must(s.DeleteTrashed(s.ctx(), until, nil))(s.t) }
 	assert.Equal(s.t, 0, count(time.Unix(0, 0).Add(-time.Microsecond)))
 	assert.Equal(s.t, 3, count(at.In(time.FixedZone("", 3600))))
 	assert.Equal(s.t, 0, count(at))
@@ -90,5 +95,5 @@ func (s store) purge(id string) {
 	a := s.asset(id)
 	a.Deleted = new(at)
 	s.updateAsset(a)
-	assert.Equal(s.t, 1, must(s.DeleteTrashed(s.ctx(), at))(s.t))
+	assert.Equal(s.t, 1, must(s.DeleteTrashed(s.ctx(), at, nil))(s.t))
 }

@@ -77,7 +77,7 @@ func trashIsEmptiedOnce(s store) {
 	errs := together(len(in), func(i int) error {
 		var err error
 		if i%6 == 0 {
-			deleted[i], err = of[i%2].DeleteTrashed(s.ctx(), at)
+			deleted[i], err = of[i%2].DeleteTrashed(s.ctx(), at, nil)
 			return err
 		}
 		_, err = of[i%2].UpdateAsset(s.ctx(), in[i], event(in[i].ID, "ASSET_RESTORED"))

@@ -244,13 +244,13 @@ func (s *leavesEvents) Events(ctx context.Context, assetID string, before int64,
 
 type sparesLast struct{ reference.Store }
 
-func (s sparesLast) DeleteTrashed(ctx context.Context, until time.Time) (int, error) {
-	return s.Store.DeleteTrashed(ctx, until.Add(-time.Microsecond))
+func (s sparesLast) DeleteTrashed(ctx context.Context, until time.Time, externalID *string) (int, error) {
+	return s.Store.DeleteTrashed(ctx, until.Add(-time.Microsecond), externalID)
 }
 
 type counts struct{ reference.Store }
 
-func (s counts) DeleteTrashed(ctx context.Context, until time.Time) (int, error) {
-	n, err := s.Store.DeleteTrashed(ctx, until)
+func (s counts) DeleteTrashed(ctx context.Context, until time.Time, externalID *string) (int, error) {
+	n, err := s.Store.DeleteTrashed(ctx, until, externalID)
 	return n + 1, err
 }

@@ -86,10 +86,10 @@ func (s stackBehind) documents(ctx context.Context) (map[string]indexed, error) 
 		return nil, err
 	}
 	index := s.elasticsearch + "/pocketcheck-" + identity + "-assets"
-	if _, err := ask(ctx, http.MethodPost, index+"/_refresh"); err != nil {
+	if _, err := ask(ctx, http.MethodPost, index+"/_refresh", ""); err != nil {
 		return nil, err
 	}
-	answer, err := ask(ctx, http.MethodPost, index+"/_search?size=10000&version=true")
+	answer, err := ask(ctx, http.MethodPost, index+"/_search?size=10000&version=true", "")
 	if err != nil {
 		return nil, err
 	}
@@ -119,22 +119,23 @@ func (s stackBehind) settle(ctx context.Context) error {
 	}
 }
 
-func ask(ctx context.Context, method, url string) (gjson.Result, error) {
-	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(""))
+func ask(ctx context.Context, method, url, body string) (gjson.Result, error) {
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		return gjson.Result{}, err
 	}
+	r.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return gjson.Result{}, err
 	}
 	defer func() { _ = answer.Body.Close() }() // what was read is all that is needed
-	var body json.RawMessage
-	if err := json.NewDecoder(answer.Body).Decode(&body); err != nil {
+	var said json.RawMessage
+	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil {
 		return gjson.Result{}, err
 	}
 	if answer.StatusCode != http.StatusOK {
-		return gjson.Result{}, fmt.Errorf("%s %s: status %d: %s", method, r.URL.Path, answer.StatusCode, body)
+		return gjson.Result{}, fmt.Errorf("%s %s: status %d: %s", method, r.URL.Path, answer.StatusCode, said)
 	}
-	return gjson.ParseBytes(body), nil
+	return gjson.ParseBytes(said), nil
 }

@@ -37,11 +37,11 @@ func TestMain(m *testing.M) {
 // serve prints the address of a reference, and serves there until it is killed.
 func serve(ctx context.Context, databaseURL, elasticsearchURL string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	index, err := elastic.Open(ctx, elasticsearchURL)
+	index, err := elastic.Open(elasticsearchURL)
 	if err != nil {
 		return err
 	}
-	store, err := postgres.Open(ctx, databaseURL, index, reference.DefaultCapacity, log)
+	store, err := postgres.Open(ctx, databaseURL, index, postgres.Options{Capacity: reference.DefaultCapacity, Log: log})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,112 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/pocketcheck/pocketcheck/reference"
+)
+
+// sign is what a copy of a database has otherwise: a dump that is restored, and a
+// database made by another as its template, have another oid or are in another cluster.
+const sign = `(SELECT system_identifier::text FROM pg_control_system())
+	|| '/' || (SELECT oid::text FROM pg_database WHERE datname = current_database())`
+
+// identity is what collections in the index are called by.
+type identity struct {
+	ID      string
+	IsNew   bool // since it is a copy of another, whose collections it must not write to
+	Indexed bool
+}
+
+// identify looks what the identity is, and gives a copy one of its own, with collections
+// of its own, for which all is pending.
+func (s *Store) identify(ctx context.Context) error {
+	const query = `
+		WITH here AS (SELECT ` + sign + ` AS sign)
+		SELECT id::text, identity.sign IS DISTINCT FROM here.sign, indexed FROM identity, here`
+	is, err := one(ctx, s, pgx.RowToStructByPos[identity], query)
+	if err == nil && is.IsNew {
+		is, err = s.renew(ctx)
+	}
+	if errors.Is(err, reference.ErrNotFound) {
+		err = errors.New("table identity is empty; restore the database")
+	}
+	if err != nil {
+		return fmt.Errorf("read the identity of the database: %w", err)
+	}
+	s.identity.Store(&is.ID)
+	return nil
+}
+
+// renew takes a new identity, if nobody was faster, unless it is the first.
+func (s *Store) renew(ctx context.Context) (identity, error) {
+	const statement = `
+		WITH here AS (SELECT ` + sign + ` AS sign)
+		UPDATE identity SET sign = here.sign,
+			id = CASE WHEN identity.sign IS NULL THEN id ELSE gen_random_uuid() END, indexed = false
+		FROM here WHERE identity.sign IS DISTINCT FROM here.sign
+		RETURNING id::text, true, false`
+	var is identity
+	var isCopy bool
+	err := s.change(ctx, func(conn *pgxpool.Conn) error {
+		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+			if err := tx.QueryRow(ctx, `SELECT sign IS NOT NULL FROM identity FOR UPDATE`).Scan(&isCopy); err != nil {
+				return err
+			}
+			rows, _ := tx.Query(ctx, statement) // the collector returns the error
+			var err error
+			if is, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[identity]); err != nil || !isCopy {
+				return err
+			}
+			return pendAll(ctx, tx)
+		})
+	})
+	if errors.Is(err, pgx.ErrNoRows) { // another process was faster
+		return one(ctx, s, pgx.RowToStructByPos[identity], `SELECT id::text, false, indexed FROM identity`)
+	}
+	if err == nil && isCopy {
+		s.log.WarnContext(ctx, "the database is a copy of another: it takes an identity of its own, and fills collections of its own in the index", "identity", is.ID)
+	}
+	return is, err
+}
+
+// pendAll makes all documents pending.
+func pendAll(ctx context.Context, tx pgx.Tx) error {
+	for _, k := range []kind{assets, collections} {
+		_, err := tx.Exec(ctx, `
+			INSERT INTO pending (collection, id, version, due) SELECT $1, id, version, now() FROM `+string(k)+` ORDER BY id
+			ON CONFLICT DO NOTHING`, string(k))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepareIndex makes the collections in the index, and looks at some documents in it.
+// An index that was there once may be away.
+func (s *Store) prepareIndex(ctx context.Context) error {
+	err := s.index.Prepare(ctx, s.collection(assets), s.collection(collections))
+	if err == nil {
+		err = s.change(ctx, func(conn *pgxpool.Conn) error {
+			_, err := conn.Exec(ctx, `UPDATE identity SET indexed = true WHERE NOT indexed`)
+			return err
+		})
+		if err == nil {
+			err = s.compareSample(ctx)
+		}
+		return err
+	}
+	wasThere, reading := one(ctx, s, pgx.RowTo[bool], `SELECT indexed FROM identity`)
+	if _, isUnfit := errors.AsType[reference.Unfit](err); isUnfit || reading != nil || !wasThere || ctx.Err() != nil {
+		return errors.Join(err, reading)
+	}
+	s.log.WarnContext(ctx, "the index does not answer; documents are read from PostgreSQL", "error", err)
+	s.presence.isAway.Store(true)
+	return nil
+}
