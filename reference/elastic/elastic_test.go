@@ -155,7 +155,9 @@ func TestPrepareTellsWhatToDo(t *testing.T) {
 		_, err := elastic.Open(address)
 		require.EqualError(t, err, "not an address of Elasticsearch; write http://host:9200", address)
 	}
-	unavailable := func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>busy</html>", http.StatusServiceUnavailable) }
+	unavailable := func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "<html>busy</html>", http.StatusServiceUnavailable)
+	}
 	for address, tt := range map[string]struct {
 		want    string
 		isUnfit bool

@@ -24,7 +24,9 @@ const (
 )
 
 // collection is what the index calls the documents of a kind.
-func (s *Store) collection(k kind) string { return "pocketcheck-" + *s.identity.Load() + "-" + string(k) }
+func (s *Store) collection(k kind) string {
+	return "pocketcheck-" + *s.identity.Load() + "-" + string(k)
+}
 
 // put brings documents to the index, and returns those that need not be put again.
 func (s *Store) put(ctx context.Context, documents []document) ([]document, error) {

@@ -19,10 +19,10 @@ import (
 // unsteady is an index that may be away.
 type unsteady struct {
 	reference.Index // what it does not have
-	mu        sync.Mutex
-	away      bool
-	documents map[string]reference.Document
-	log       bytes.Buffer // of the store
+	mu              sync.Mutex
+	away            bool
+	documents       map[string]reference.Document
+	log             bytes.Buffer // of the store
 }
 
 var errAway = errors.New("the index is away")
@@ -160,10 +160,18 @@ func TestIndexIsAway(t *testing.T) {
 func TestIndexIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, wrong := range map[string]func(d reference.Document) reference.Document{
-		"lost":    func(reference.Document) reference.Document { return reference.Document{} },
-		"stale":   func(d reference.Document) reference.Document { d.Version--; d.Source = []byte(`{"title":"stale"}`); return d },
-		"other":   func(d reference.Document) reference.Document { d.Source = []byte(`{"title":"other"}`); return d },
-		"later":   func(d reference.Document) reference.Document { d.Version += 7; d.Source = []byte(`{"title":"later"}`); return d },
+		"lost": func(reference.Document) reference.Document { return reference.Document{} },
+		"stale": func(d reference.Document) reference.Document {
+			d.Version--
+			d.Source = []byte(`{"title":"stale"}`)
+			return d
+		},
+		"other": func(d reference.Document) reference.Document { d.Source = []byte(`{"title":"other"}`); return d },
+		"later": func(d reference.Document) reference.Document {
+			d.Version += 7
+			d.Source = []byte(`{"title":"later"}`)
+			return d
+		},
 		"deleted": func(d reference.Document) reference.Document { d.Version += 7; d.Source = nil; return d },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,9 @@ import (
 
 // harms are what can happen to an index. All of them leave the database as it is.
 var harms = map[string]func(s *site){
-	"deleted": func(s *site) { s.elasticsearch(http.MethodDelete, "/"+s.indices()+"assets-1,"+s.indices()+"collections-1", "") },
+	"deleted": func(s *site) {
+		s.elasticsearch(http.MethodDelete, "/"+s.indices()+"assets-1,"+s.indices()+"collections-1", "")
+	},
 	"emptied": func(s *site) {
 		s.rewrite("assets", "assets", func(version int64, _ string) (int64, string) { return version, "" })
 		s.rewrite("collections", "collections", func(version int64, _ string) (int64, string) { return version, "" })
