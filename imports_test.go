@@ -61,7 +61,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/storetest":               {"github.com/stretchr/testify"},
 		"fixtures/containers":               {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby", "github.com/containerd/errdefs", "github.com/jackc/pgx"},
 		"fixtures/containers/containertest": {"github.com/moby/moby"},
-		"cmd/pocketcheck":                   {"github.com/spf13", "github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema", "golang.org/x/term", "github.com/fsnotify/fsnotify", "github.com/rs/cors"},
+		"cmd/pocketcheck":                   {"github.com/spf13", "github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema", "golang.org/x/term", "github.com/fsnotify/fsnotify", "github.com/rs/cors", "go.opentelemetry.io/otel"},
 	}
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./...").Output()
 	require.NoError(t, err)

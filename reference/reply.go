@@ -34,6 +34,11 @@ type okBody struct {
 // never shown.
 func (s *Server) reply(w http.ResponseWriter, r *http.Request, body any, err error) {
 	code := http.StatusOK
+	if HungUp(r, err) {
+		s.log.DebugContext(r.Context(), "the client hung up", "pattern", r.Pattern, "error", err)
+		w.WriteHeader(StatusHungUp)
+		return
+	}
 	if err != nil {
 		refused, ok := errors.AsType[*refusal](err)
 		if !ok && errors.Is(err, ErrFull) {

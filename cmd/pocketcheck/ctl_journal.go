@@ -121,7 +121,7 @@ func (f *journalFlags) print(w io.Writer, entries []traffic.Shown) error {
 
 // lineOf is an exchange on a line, for a person.
 func lineOf(e traffic.Shown) exchangeLine {
-	l := exchangeLine{e.At, e.Method, e.Path, e.Answer.Status, e.Millis, e.Caller, e.Rule, nil}
+	l := exchangeLine{e.At, e.Method, e.Path, e.Answer.Status, e.Millis, e.Caller, e.Rule, e.Answer.Header[requestIDHeader], nil}
 	for _, w := range e.Wrong {
 		l.Wrong = append(l.Wrong, w.Text)
 	}

@@ -48,8 +48,8 @@ func forPages(api http.Handler, origins []string) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete},
-		AllowedHeaders: []string{"Content-Type", "X-API-KEY", "Prefer"},
-		ExposedHeaders: []string{"Retry-After", "Preference-Applied"},
+		AllowedHeaders: []string{"Content-Type", "X-API-KEY", "Prefer", requestIDHeader, "Traceparent", "Tracestate"},
+		ExposedHeaders: []string{"Retry-After", "Preference-Applied", requestIDHeader},
 		MaxAge:         600,
 	}).Handler(api)
 }

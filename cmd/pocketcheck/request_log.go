@@ -109,12 +109,14 @@ type exchangeLine struct {
 	Millis float64   `json:"took_ms"`
 	Caller string    `json:"caller"`
 	Rule   string    `json:"rule,omitempty"`
+	ID     string    `json:"request_id,omitempty"`
 	Wrong  []string  `json:"wrong,omitempty"`
 }
 
 func briefly(e traffic.Entry) exchangeLine {
 	path, wrong := e.Brief()
-	return exchangeLine{e.At.UTC(), e.Method, path, e.Status, float64(e.Took.Microseconds()) / 1000, e.Caller, e.Rule, wrong}
+	id := e.AnswerHead.Get(requestIDHeader)
+	return exchangeLine{e.At.UTC(), e.Method, path, e.Status, float64(e.Took.Microseconds()) / 1000, e.Caller, e.Rule, id, wrong}
 }
 
 // String is the line for a person.
@@ -122,6 +124,9 @@ func (l exchangeLine) String() string {
 	line := fmt.Sprintf("%s %s %s %.1fms %s", l.Method, l.Path, statusOr(l.Status), l.Millis, l.Caller)
 	if l.Rule != "" {
 		line += " by " + l.Rule
+	}
+	if l.ID != "" {
+		line += " id=" + l.ID
 	}
 	if len(l.Wrong) > 0 {
 		line += "  WRONG: " + strings.Join(l.Wrong, "; ")

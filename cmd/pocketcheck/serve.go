@@ -32,7 +32,7 @@ type serveFlags struct {
 	tls                  tlsFlags
 	isHealthcheck        bool
 	quiet, prefer        bool
-	logFormat            string
+	log                  logFlags
 }
 
 func serveCommand(known *keyring) *cobra.Command {
@@ -73,7 +73,7 @@ func (f *serveFlags) define(fs *pflag.FlagSet) {
 	fs.StringVar(&f.tls.key, "tls-key", "", "PEM file of its private key")
 	fs.BoolVar(&f.isHealthcheck, "healthcheck", false, "ask the server at --listen whether it works, and exit with 0 or 1")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print where it listens alone, and no line for each request")
-	fs.StringVar(&f.logFormat, "log", "text", "how each request is printed, on a line: text or json, which then is all that is printed")
+	f.log.define(fs)
 	fs.BoolVar(&f.prefer, "prefer", false, "let a request choose its answer: Prefer: code=404, or example=comments.update.not-owner")
 }
 
@@ -92,8 +92,11 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if _, err := configure(cmd); err != nil {
 		return err
 	}
-	s := served{serveFlags: f, log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)), stdout: cmd.OutOrStdout()}
-	var err error
+	err := f.log.check()
+	if err != nil {
+		return err
+	}
+	s := served{serveFlags: f, log: f.log.logger(cmd.ErrOrStderr()), stdout: cmd.OutOrStdout()}
 	if s.seed, err = readSeed(cmd, f.seed); err != nil {
 		return err
 	}
@@ -117,9 +120,6 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	if err := f.sample.check(cmd); err != nil {
 		return err
-	}
-	if f.logFormat != "text" && f.logFormat != "json" {
-		return fmt.Errorf("--log %q: want text or json", f.logFormat)
 	}
 	if err := checkFault(f.fault); err != nil {
 		return err
@@ -159,7 +159,7 @@ func (s *served) open(ctx context.Context) error {
 	b := &banner{
 		scheme: s.tls.scheme(), seed: s.seed, seedFile: s.serveFlags.seed, hasOwnKey: s.hasOwnKey, assetID: firstAsset(s.seed),
 	}
-	requests := newServeLog(s.stdout, s.logFormat, s.quiet)
+	requests := newServeLog(s.stdout, s.serveFlags.log.requests, s.quiet)
 	defer requests.end()
 	m, err := mock.New(store, s.options(b, requests))
 	if errors.Is(err, reference.ErrFull) {
@@ -211,15 +211,15 @@ func (s *served) listen(m *mock.Mock, b *banner) (servers []*service, err error)
 		_ = b.api.Close() // nothing was served yet
 		return nil, err
 	}
-	servers = append(servers, serviceAt(b.api, forPages(withHealth(withAbout(m, b.scheme, b.control), m.Healthy), origins)))
+	servers = append(servers, serviceAt(b.api, identified(forPages(withHealth(withAbout(m, b.scheme, b.control), m.Healthy), origins))))
 	if b.control != nil {
-		servers = append(servers, serviceAt(b.control, guarded(m.Control(), b.control, s.control.address, s.token)))
+		servers = append(servers, serviceAt(b.control, identified(guarded(m.Control(), b.control, s.control.address, s.token))))
 		servers[1].RegisterOnShutdown(m.End)
 	}
 	text := b.listening()
 	switch {
 	case s.quiet:
-	case s.logFormat == "json":
+	case s.serveFlags.log.requests == "json":
 		text = b.asJSON()
 	default:
 		text += b.more()

@@ -85,7 +85,7 @@ func purge(ctx context.Context, server *mock.Mock, log *slog.Logger) {
 	for {
 		select {
 		case <-tick.C:
-			if err := caught(func() error { return server.Purge(ctx) }); err != nil {
+			if err := caught(func() error { return server.Purge(ctx) }); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "empty the trash bin", "error", err)
 			}
 		case <-ctx.Done():

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -19,17 +20,20 @@ const (
 	lastBreath = 7 * time.Second        // for all of it; what is stuck then goes with the process
 )
 
+// errEnding is why requests are cut that are stuck at the end.
+var errEnding = errors.New("the server ends")
+
 // service is a server with its address, and those who are connected to it.
 type service struct {
 	*http.Server
 	net.Listener
 	connected atomic.Int64
 	isEnding  atomic.Bool
-	cut       context.CancelFunc // ends what its requests still wait for
+	cut       context.CancelCauseFunc // ends what its requests still wait for
 }
 
 func serviceAt(l net.Listener, h http.Handler) *service {
-	ctx, cut := context.WithCancel(context.Background())
+	ctx, cut := context.WithCancelCause(context.Background())
 	s := &service{Listener: l, cut: cut}
 	s.Server = &http.Server{
 		ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -58,7 +62,7 @@ func (s *service) count(_ net.Conn, state http.ConnState) {
 // end answers what was asked and cuts what is stuck. A client that may be about to
 // send its next request is told first that there is none to be sent here.
 func (s *service) end(log *slog.Logger) error {
-	defer s.cut()
+	defer s.cut(errEnding)
 	s.isEnding.Store(true)
 	for told := time.Now().Add(farewell); s.connected.Load() > 0 && time.Now().Before(told); {
 		time.Sleep(farewell / 50)
@@ -69,6 +73,7 @@ func (s *service) end(log *slog.Logger) error {
 		return nil
 	}
 	log.Warn("cut what was stuck at the end", "connections", s.connected.Load())
+	s.cut(errEnding) // before connections close, which would look as if clients had hung up
 	return s.Server.Close()
 }
 

@@ -106,6 +106,8 @@ func (m *Mock) answered(l lever) http.Handler {
 func (m *Mock) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if _, isRefusal := errors.AsType[*refusal](err); !isRefusal {
 		switch {
+		case reference.HungUp(r, err):
+			err = refused(reference.StatusHungUp, "the client hung up")
 		case errors.Is(err, reference.ErrFull):
 			err = refused(http.StatusInsufficientStorage, "there is no room for so much: %v", err)
 		default:

@@ -38,6 +38,9 @@ func (m *Mock) watched(next http.Handler) http.Handler {
 	watched := traffic.Watch(next, func(r *http.Request, x traffic.Exchange) {
 		of := exchangeOf(r.Context())
 		x.Caller, x.Rule = m.callerOf(of, r), of.rule
+		if x.Status == 0 && reference.HungUp(r, context.Cause(r.Context())) {
+			x.Status = reference.StatusHungUp // as where a rule lets it wait
+		}
 		if x.Caller != traffic.NoKey && x.Caller != unknownKey {
 			m.journal.Hide(r.Header.Get(traffic.KeyHeader))
 		}
