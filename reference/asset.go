@@ -73,10 +73,38 @@ func isID(text string) bool {
 // asset is the asset in the path.
 func (s *Server) asset(r *http.Request) (Asset, error) {
 	a, err := s.assetByID(r.Context(), r.PathValue("asset_id"))
+	return a, assetNotFound(err)
+}
+
+func assetNotFound(err error) error {
 	if errors.Is(err, ErrNotFound) {
-		err = &refusal{http.StatusNotFound, "asset not found"}
+		return &refusal{http.StatusNotFound, "asset not found"}
 	}
-	return a, err
+	return err
+}
+
+// assetID is the id of the asset in the path, for what needs no more than that it is
+// there.
+func (s *Server) assetID(r *http.Request) (string, error) {
+	id := r.PathValue("asset_id")
+	glancer, canGlance := s.store.(Glancer)
+	if !canGlance {
+		a, err := s.asset(r)
+		return a.ID, err
+	}
+	if !isID(id) {
+		return "", assetNotFound(ErrNotFound)
+	}
+	deleted, err := glancer.Glance(r.Context(), id)
+	if err == nil && s.isDue(deleted) {
+		err = ErrNotFound
+	}
+	return id, assetNotFound(err)
+}
+
+// isDue tells that an asset, by when it was moved to the trash bin, is to be purged.
+func (s *Server) isDue(deleted *time.Time) bool {
+	return deleted != nil && !deleted.After(s.purgeUntil())
 }
 
 // assetByID finds an asset due for the purge gone already, whether or not the
@@ -86,7 +114,7 @@ func (s *Server) assetByID(ctx context.Context, id string) (Asset, error) {
 		return Asset{}, ErrNotFound
 	}
 	a, err := s.store.Asset(ctx, id)
-	if err == nil && a.Deleted != nil && !a.Deleted.After(s.purgeUntil()) {
+	if err == nil && s.isDue(a.Deleted) {
 		err = ErrNotFound
 	}
 	return a, err

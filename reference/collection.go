@@ -18,11 +18,11 @@ type collectionBody struct {
 
 // listCollections answers "Get collections that the asset belongs to".
 func (s *Server) listCollections(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
-	collections, err := s.store.Collections(r.Context(), a.ID)
+	collections, err := s.store.Collections(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}

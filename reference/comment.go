@@ -43,11 +43,11 @@ func bodyOfComment(c Comment, author User) commentBody {
 
 // listComments answers "All comments": every user's.
 func (s *Server) listComments(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
-	comments, err := s.store.Comments(r.Context(), a.ID)
+	comments, err := s.store.Comments(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (s *Server) authors(ctx context.Context, comments ...Comment) (map[int64]Us
 
 // createComment answers "Create comment".
 func (s *Server) createComment(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +88,8 @@ func (s *Server) createComment(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := Comment{AssetID: a.ID, AuthorID: caller(r).ID, Message: *p.text("comment"), UpdatedAt: s.now()}
-	c, err = s.store.CreateComment(r.Context(), c, s.event(r, a.ID, "COMMENT_ADDED"))
+	c := Comment{AssetID: id, AuthorID: caller(r).ID, Message: *p.text("comment"), UpdatedAt: s.now()}
+	c, err = s.store.CreateComment(r.Context(), c, s.event(r, id, "COMMENT_ADDED"))
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (s *Server) createComment(r *http.Request) (any, error) {
 // updateComment answers "Update comment". The document does not say which of
 // two errors wins; we check asset 404, parameters 422, comment 404, author 403.
 func (s *Server) updateComment(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -107,12 +107,12 @@ func (s *Server) updateComment(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.ownComment(r, a)
+	c, err := s.ownComment(r, id)
 	if err != nil {
 		return nil, err
 	}
 	c.Message, c.UpdatedAt = *p.text("comment"), s.now()
-	c, err = s.store.UpdateComment(r.Context(), c, s.event(r, a.ID, "COMMENT_UPDATED"))
+	c, err = s.store.UpdateComment(r.Context(), c, s.event(r, id, "COMMENT_UPDATED"))
 	if err != nil {
 		return nil, err
 	}
@@ -122,15 +122,15 @@ func (s *Server) updateComment(r *http.Request) (any, error) {
 
 // deleteComment answers "Delete comment".
 func (s *Server) deleteComment(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.ownComment(r, a)
+	c, err := s.ownComment(r, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.store.DeleteComment(r.Context(), a.ID, c.ID, s.event(r, a.ID, "COMMENT_DELETED")); err != nil {
+	if err := s.store.DeleteComment(r.Context(), id, c.ID, s.event(r, id, "COMMENT_DELETED")); err != nil {
 		return nil, err
 	}
 	return okBody{"comment deleted"}, nil
@@ -138,11 +138,11 @@ func (s *Server) deleteComment(r *http.Request) (any, error) {
 
 // getComment answers "Get comment by ID".
 func (s *Server) getComment(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.comment(r, a)
+	c, err := s.comment(r, id)
 	if err != nil {
 		return nil, err
 	}
@@ -154,9 +154,9 @@ func (s *Server) getComment(r *http.Request) (any, error) {
 }
 
 // comment is the comment in the path; one of another asset is not found here.
-func (s *Server) comment(r *http.Request, a Asset) (Comment, error) {
+func (s *Server) comment(r *http.Request, assetID string) (Comment, error) {
 	text := r.PathValue("comment_id")
-	c, err := s.store.Comment(r.Context(), a.ID, number(text))
+	c, err := s.store.Comment(r.Context(), assetID, number(text))
 	if errors.Is(err, ErrNotFound) {
 		err = &refusal{http.StatusNotFound, fmt.Sprintf(
 			`Couldn't find Comment with 'id'=%s [WHERE "comments"."target_id" = $1 AND "comments"."target_type" = $2]`, text)}
@@ -165,8 +165,8 @@ func (s *Server) comment(r *http.Request, a Asset) (Comment, error) {
 }
 
 // ownComment is the comment in the path, if the caller is its author.
-func (s *Server) ownComment(r *http.Request, a Asset) (Comment, error) {
-	c, err := s.comment(r, a)
+func (s *Server) ownComment(r *http.Request, assetID string) (Comment, error) {
+	c, err := s.comment(r, assetID)
 	if err == nil && c.AuthorID != caller(r).ID {
 		err = &refusal{http.StatusForbidden, "Not allowed to perform this action"}
 	}

@@ -63,7 +63,7 @@ func permitted(r *http.Request, permission string) error {
 
 // listDagActions answers "List DAG actions for asset": all that there are.
 func (s *Server) listDagActions(r *http.Request) (any, error) {
-	if _, err := s.asset(r); err != nil {
+	if _, err := s.assetID(r); err != nil {
 		return nil, err
 	}
 	if err := permitted(r, ActionsView); err != nil {
@@ -78,7 +78,7 @@ func (s *Server) listDagActions(r *http.Request) (any, error) {
 
 // startDagAction answers "Start an action for asset".
 func (s *Server) startDagAction(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,8 @@ func (s *Server) startDagAction(r *http.Request) (any, error) {
 	if i < 0 {
 		return nil, &refusal{http.StatusNotFound, "Couldn't find DagAction with 'id'=" + text}
 	}
-	run := DagActionRun{AssetID: a.ID, DagActionID: actions[i].ID, CreatedAt: s.now(), UserID: caller(r).ID}
-	run, err = s.store.CreateDagActionRun(r.Context(), run, s.event(r, a.ID, "DAG_ACTION_STARTED"))
+	run := DagActionRun{AssetID: id, DagActionID: actions[i].ID, CreatedAt: s.now(), UserID: caller(r).ID}
+	run, err = s.store.CreateDagActionRun(r.Context(), run, s.event(r, id, "DAG_ACTION_STARTED"))
 	if err != nil {
 		return nil, err
 	}
@@ -106,14 +106,14 @@ func (s *Server) startDagAction(r *http.Request) (any, error) {
 
 // listDagActionRuns answers "List DAG action runs for asset".
 func (s *Server) listDagActionRuns(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
 	if err := permitted(r, ActionsView); err != nil {
 		return nil, err
 	}
-	runs, err := s.store.DagActionRuns(r.Context(), a.ID)
+	runs, err := s.store.DagActionRuns(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}

@@ -21,11 +21,11 @@ type mediaBody struct {
 
 // listMedia answers "Get asset media and preview URLs".
 func (s *Server) listMedia(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
-	media, err := s.store.Media(r.Context(), a.ID)
+	media, err := s.store.Media(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -45,14 +45,14 @@ func (s *Server) listMedia(r *http.Request) (any, error) {
 // getDownloadURL answers "Get media download URL": where the file was said to
 // lie, since we never fetch it.
 func (s *Server) getDownloadURL(r *http.Request) (any, error) {
-	a, err := s.asset(r)
+	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
 	}
 	if !r.URL.Query().Has("filename") {
 		return nil, missing("filename")
 	}
-	media, err := s.store.Media(r.Context(), a.ID)
+	media, err := s.store.Media(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (s *Server) removeMedia(r *http.Request) (any, error) {
 // getFileMetadata answers "Get file metadata for asset's original file". The
 // document records no answer; without the file there is nothing to tell.
 func (s *Server) getFileMetadata(r *http.Request) (any, error) {
-	if _, err := s.asset(r); err != nil {
+	if _, err := s.assetID(r); err != nil {
 		return nil, err
 	}
 	return struct {

@@ -109,6 +109,13 @@ type Store interface {
 	Events(ctx context.Context, assetID string, before int64, limit int) ([]Event, error)
 }
 
+// Glancer is a [Store] that takes less to look at an asset than to read it.
+type Glancer interface {
+	// Glance returns when the asset was moved to the trash bin: nil where it was not,
+	// ErrNotFound where there is no asset.
+	Glance(ctx context.Context, id string) (deleted *time.Time, err error)
+}
+
 // Seed is rows that no endpoint makes, or makes with other ids.
 type Seed struct {
 	Users       []User       `json:"users,omitempty"`

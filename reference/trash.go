@@ -16,17 +16,33 @@ func (s *Server) purgeUntil() time.Time { return s.now().Add(-keptInTrash) }
 // provider states whose time is over. Nobody can see the difference, since the server
 // finds them gone anyway.
 func (s *Server) Purge(ctx context.Context) error {
-	until := s.purgeUntil()
-	for n := 1; n > 0; {
-		var err error
-		if n, err = s.store.DeleteTrashed(ctx, until, nil); err != nil {
-			return fmt.Errorf("purge the trash bin: %w", err)
-		}
+	if err := s.emptyTrash(ctx); err != nil {
+		return fmt.Errorf("purge the trash bin: %w", err)
 	}
 	if err := s.store.DeleteUsers(ctx, s.clock(), guests); err != nil {
 		return fmt.Errorf("delete the users of provider states: %w", err)
 	}
 	return nil
+}
+
+// rest is how many times as long as it takes to delete some assets the others wait, so
+// that requests hardly notice.
+const rest = 4
+
+func (s *Server) emptyTrash(ctx context.Context) error {
+	until := s.purgeUntil()
+	for {
+		begin := time.Now()
+		n, err := s.store.DeleteTrashed(ctx, until, nil)
+		if n == 0 || err != nil {
+			return err
+		}
+		select {
+		case <-time.After(rest * time.Since(begin)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // moveToTrashBin answers "Move asset to trash bin". For one that is there

@@ -54,6 +54,7 @@ func Open(address string) (*Index, error) {
 	}
 	patient := http.DefaultTransport.(*http.Transport).Clone()
 	patient.ResponseHeaderTimeout = patience
+	patient.DisableCompression = true // to compress what is so short takes longer than to send it
 	patient.MaxIdleConns, patient.MaxIdleConnsPerHost = 0, idleConnections
 	transport, err := elastictransport.NewClient(elastictransport.WithURLs(u), elastictransport.WithTransport(patient),
 		elastictransport.WithRetry(3, busy...), elastictransport.WithRetryBackoff(backoff))

@@ -22,6 +22,15 @@ func (s *Store) Asset(ctx context.Context, id string) (reference.Asset, error) {
 	return a, nil
 }
 
+// Glance returns when an asset was moved to the trash bin.
+func (s *Store) Glance(ctx context.Context, id string) (*time.Time, error) {
+	deleted, err := one(ctx, s, pgx.RowTo[*time.Time], `SELECT deleted FROM assets WHERE id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("find asset %q: %w", id, err)
+	}
+	return deleted, nil
+}
+
 func (s *Store) assetByID(ctx context.Context, id string) (reference.Asset, error) {
 	r, err := one(ctx, s, scanRow, `SELECT id, number, version, digest FROM assets WHERE id = $1`, id)
 	if err != nil {

@@ -50,25 +50,36 @@ const locked = `asset AS (SELECT id FROM assets WHERE id = $1 FOR NO KEY UPDATE)
 // CreateComment stores a new one.
 func (s *Store) CreateComment(ctx context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
 	const statement = `
-		WITH ` + locked + `, changed (id, number) AS (
-			INSERT INTO comments (asset_id, author_id, message, updated_at) SELECT id, $5, $6, $7 FROM asset
-			WHERE (SELECT count(*) FROM (SELECT FROM comments WHERE asset_id = $1 LIMIT $8) counted) < $8
-			RETURNING asset_id, id
+		WITH ` + locked + `, were AS (
+			SELECT CASE WHEN $6 THEN (SELECT count(*) FROM (SELECT FROM comments WHERE asset_id = $1 LIMIT $5) counted) END AS n
+		), changed (id, number) AS (
+			INSERT INTO comments (asset_id, author_id, message, updated_at)
+			SELECT id, $7, $8, $9 FROM asset, were WHERE n IS NULL OR n < $5 RETURNING asset_id, id
 		), ` + happened + `
-		SELECT number FROM changed`
+		SELECT number, n FROM changed, were`
 	c.UpdatedAt = utc(c.UpdatedAt)
-	args := happening(c.AssetID, events, c.AuthorID, []byte(c.Message), c.UpdatedAt, s.room.Each)
-	if err := s.add(ctx, c.AssetID, &c.ID, statement, args...); err != nil {
+	err := s.add(ctx, "comments", c.AssetID, &c.ID, statement, events, c.AuthorID, []byte(c.Message), c.UpdatedAt)
+	if err != nil {
 		return reference.Comment{}, fmt.Errorf("create a comment of asset %q: %w", c.AssetID, err)
 	}
 	return c, nil
 }
 
-// add runs a statement that gives an asset one more of what it has several of.
-func (s *Store) add(ctx context.Context, assetID string, id *int64, statement string, args ...any) error {
-	err := s.write(ctx, assetID, []any{id}, statement, args...)
+// add runs a statement that gives an asset one more of what is in a table, if there is
+// room. Its arguments from 5 on are how many there may be, whether to count how many there
+// are, and those that are given.
+func (s *Store) add(
+	ctx context.Context, table, assetID string, id *int64, statement string, events []reference.Event, args ...any,
+) error {
+	mustCount := s.room.each.mustCount(table, assetID, s.room.Each)
+	args = append([]any{s.room.Each, mustCount}, args...)
+	var were *int
+	err := s.writeIn(ctx, mustCount, assetID, []any{id, &were}, statement, happening(assetID, events, args...)...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s.whyNot(ctx, assetID, nil)
+	}
+	if err == nil {
+		s.room.each.added(table, assetID, were)
 	}
 	return found(err)
 }

@@ -34,15 +34,16 @@ func (s *Store) DagActionRuns(ctx context.Context, assetID string) ([]reference.
 // CreateDagActionRun stores a new one.
 func (s *Store) CreateDagActionRun(ctx context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
 	const statement = `
-		WITH ` + locked + `, changed (id, number) AS (
-			INSERT INTO dag_action_runs (asset_id, dag_action_id, created_at) SELECT id, $5, $6 FROM asset
-			WHERE (SELECT count(*) FROM (SELECT FROM dag_action_runs WHERE asset_id = $1 LIMIT $7) counted) < $7
-			RETURNING asset_id, id
+		WITH ` + locked + `, were AS (
+			SELECT CASE WHEN $6 THEN (SELECT count(*) FROM (SELECT FROM dag_action_runs WHERE asset_id = $1 LIMIT $5) counted) END AS n
+		), changed (id, number) AS (
+			INSERT INTO dag_action_runs (asset_id, dag_action_id, created_at)
+			SELECT id, $7, $8 FROM asset, were WHERE n IS NULL OR n < $5 RETURNING asset_id, id
 		), ` + happened + `
-		SELECT number FROM changed`
+		SELECT number, n FROM changed, were`
 	run.CreatedAt, run.UserID = utc(run.CreatedAt), 0
-	args := happening(run.AssetID, events, run.DagActionID, run.CreatedAt, s.room.Each)
-	if err := s.add(ctx, run.AssetID, &run.ID, statement, args...); err != nil {
+	err := s.add(ctx, "dag_action_runs", run.AssetID, &run.ID, statement, events, run.DagActionID, run.CreatedAt)
+	if err != nil {
 		return reference.DagActionRun{}, fmt.Errorf("create a DAG action run of asset %q: %w", run.AssetID, err)
 	}
 	return run, nil

@@ -35,7 +35,7 @@ const (
 func TestNoSequentialScan(t *testing.T) {
 	t.Parallel()
 	address := newDatabase(t)
-	s, asked := openRecorded(t, address)
+	s, asked := openRecorded(t, address, sink{})
 	conn := connect(t, address)
 	fill(t, conn)
 	exercise(t, s)
@@ -53,7 +53,7 @@ func TestNoSequentialScan(t *testing.T) {
 func TestCascadeHasIndex(t *testing.T) {
 	t.Parallel()
 	address := newDatabase(t)
-	openRecorded(t, address)
+	openRecorded(t, address, sink{})
 	const bare = `
 		SELECT conrelid::regclass || ' refers to ' || confrelid::regclass FROM pg_constraint
 		WHERE contype = 'f' AND NOT EXISTS (
@@ -86,6 +86,26 @@ func (r *recorder) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.Trace
 	return ctx
 }
 
+// forget forgets all queries so far.
+func (r *recorder) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.queries = nil
+}
+
+// ofRequests gives the statements without those of the worker and the indexers, which are
+// for many requests at once.
+func (r *recorder) ofRequests() (all []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, q := range r.queries {
+		if !strings.Contains(q.sql, "identity") && !strings.Contains(q.sql, "pending WHERE") {
+			all = append(all, q.sql)
+		}
+	}
+	return all
+}
+
 func (*recorder) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // all gives the queries without those that begin and end transactions.
@@ -97,22 +117,20 @@ func (r *recorder) all() []query {
 	})
 }
 
-// openRecorded opens a store whose queries are recorded from then on. Its index
-// takes everything and gives nothing.
-func openRecorded(t *testing.T, address string) (*Store, *recorder) {
+// openRecorded opens a store whose queries are recorded from then on.
+func openRecorded(t *testing.T, address string, index reference.Index) (*Store, *recorder) {
 	config, err := configOf(address)
 	require.NoError(t, err)
 	var r recorder
 	config.ConnConfig.Tracer = &r
-	s, err := open(t.Context(), config, sink{}, Options{Capacity: reference.CapacityOf(4_000_000), Log: slog.New(slog.DiscardHandler)})
+	s, err := open(t.Context(), config, index, Options{Capacity: reference.CapacityOf(4_000_000), Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.queries = nil // the migrations'
+	r.forget() // the migrations'
 	return s, &r
 }
 
+// sink is an index that takes everything and gives nothing.
 type sink struct{ reference.Index }
 
 func (sink) Prepare(context.Context, ...string) error { return nil }

@@ -39,6 +39,7 @@ type Store struct {
 	presence presence // of the index
 	identity atomic.Pointer[string]
 	changes  chan []document // written just now, for the index
+	wants    chan wanted     // by readers, from the index
 	stale    stale
 
 	log   *slog.Logger
@@ -46,11 +47,15 @@ type Store struct {
 	turns turns
 	keys  keys
 
-	stop context.CancelFunc
-	done sync.WaitGroup // what works until then
+	stop  context.CancelFunc
+	ended <-chan struct{}
+	done  sync.WaitGroup // what works until then
 }
 
-var _ reference.Store = (*Store)(nil)
+var (
+	_ reference.Store   = (*Store)(nil)
+	_ reference.Glancer = (*Store)(nil)
+)
 
 // Options is what a [Store] is opened with.
 type Options struct {
@@ -86,17 +91,20 @@ func open(ctx context.Context, config *pgxpool.Config, index reference.Index, o 
 		return nil, err
 	}
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stop = stop
+	s.stop, s.ended = stop, working.Done()
 	s.done.Go(func() { s.work(working) })
 	for range indexers {
 		s.done.Go(func() { s.bring(working) })
+	}
+	for range gatherers {
+		s.done.Go(func() { s.gather(working) })
 	}
 	return s, nil
 }
 
 // opened is a store with its connections, which does nothing by itself.
 func opened(ctx context.Context, config *pgxpool.Config, index reference.Index, o Options) (*Store, error) {
-	s := &Store{index: index, log: o.Log, room: room{Capacity: o.Capacity}, changes: make(chan []document, handed)}
+	s := &Store{index: index, log: o.Log, room: room{Capacity: o.Capacity}, changes: make(chan []document, handed), wants: make(chan wanted)}
 	for _, pool := range []struct {
 		to   **pgxpool.Pool
 		size int
@@ -134,9 +142,11 @@ func (s *Store) closePools() {
 // can't be made, or whose other end is gone, must not keep callers or row locks for
 // long.
 var settings = map[string]string{
-	"default_transaction_isolation":       "read committed",
-	"lock_timeout":                        "5s",
-	"statement_timeout":                   "30s",
+	"default_transaction_isolation": "read committed",
+	"lock_timeout":                  "5s",
+	"statement_timeout":             "30s",
+	// To plan a statement for its values takes longer than to run it.
+	"plan_cache_mode":                     "force_generic_plan",
 	"idle_in_transaction_session_timeout": "15s",
 }
 
@@ -187,8 +197,18 @@ func (s *Store) prepare(ctx context.Context) error {
 	return s.countAssets(ctx)
 }
 
+// starting is how long PostgreSQL may have no place for a store that starts.
+const starting = 30 * time.Second
+
 func (s *Store) ping(ctx context.Context) error {
-	if err := s.writes.Ping(ctx); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, starting)
+	defer cancel()
+	conn, err := acquire(ctx, s.writes)
+	if err == nil {
+		err = conn.Ping(ctx)
+		conn.Release()
+	}
+	if err != nil {
 		return fmt.Errorf("connect to PostgreSQL: %w; check that it runs, its address, and user, password and database", err)
 	}
 	return nil

@@ -71,11 +71,15 @@ func one[T any](ctx context.Context, s *Store, scan pgx.RowToFunc[T], query stri
 	return all[0], nil
 }
 
-// write runs a statement, which is a transaction of its own, in the turn of the asset
-// that it writes to, and scans its one row into results. Without a row it is
-// [pgx.ErrNoRows].
+// write runs a statement, which is a transaction of its own, while no other writes to its
+// asset, and scans its one row into results. Without a row it is [pgx.ErrNoRows].
 func (s *Store) write(ctx context.Context, assetID string, results []any, statement string, args ...any) error {
-	end, err := s.turns.take(ctx, assetID)
+	return s.writeIn(ctx, true, assetID, results, statement, args...)
+}
+
+// writeIn is write, alone or while another writes to the asset.
+func (s *Store) writeIn(ctx context.Context, isAlone bool, assetID string, results []any, statement string, args ...any) error {
+	end, err := s.turns.take(ctx, assetID, isAlone)
 	if err != nil {
 		return err
 	}

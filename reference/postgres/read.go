@@ -46,7 +46,13 @@ func (s *Store) fill(ctx context.Context, k kind, rows []row) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	found, isThere := s.indexed(ctx, k, ids)
+	var found []reference.Document
+	var isThere bool
+	if k == assets && len(ids) == 1 {
+		found, isThere = s.fromIndex(ctx, ids[0])
+	} else {
+		found, isThere = s.indexed(ctx, k, ids)
+	}
 	for _, d := range found {
 		if i, ok := wanted[d.ID]; ok && bytes.Equal(digest(d.Source), rows[i].Digest) {
 			rows[i].Source = d.Source

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,48 @@ type room struct {
 	reference.Capacity
 	assets  atomic.Int64 // counted, and those that this process has made since
 	counted time.Time    // by the worker alone
+	each    counted      // what assets have of what is bounded by Each
+}
+
+// counted is how much assets have of what they may have several of, so that it need not
+// be counted for each that is added. The zero value is ready.
+type counted struct {
+	mu    sync.Mutex
+	known map[string]*count
+}
+
+// count is at least so many, as long as no other process adds to them.
+type count struct {
+	n     int
+	until time.Time
+}
+
+// countsKept is how many are remembered: a few MiB.
+const countsKept = 10_000
+
+// mustCount tells whether there may be no room for one more of what is in a table.
+func (c *counted) mustCount(table, assetID string, room int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.known[table+assetID]
+	return k == nil || k.n > room-atOnce || time.Now().After(k.until)
+}
+
+// added keeps that there is one more, and how many there were, if they were counted.
+func (c *counted) added(table, assetID string, were *int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.known[table+assetID]
+	if were != nil {
+		if c.known == nil || len(c.known) >= countsKept {
+			c.known = map[string]*count{}
+		}
+		k = &count{*were, time.Now().Add(countEvery)}
+		c.known[table+assetID] = k
+	}
+	if k != nil {
+		k.n++
+	}
 }
 
 // soonCounted are assets that are counted in no time.

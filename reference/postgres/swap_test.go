@@ -15,7 +15,7 @@ import (
 func TestSwapOfExternalIDs(t *testing.T) {
 	t.Parallel()
 	address := newDatabase(t)
-	s, _ := openRecorded(t, address)
+	s, _ := openRecorded(t, address, sink{})
 	conn := connect(t, address)
 	var pair [2]reference.Asset
 	for n, id := range []string{"one", "two"} {

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// turns let one write to an asset at a time, in the order in which they came, so that
-// those which wait have no connection, and no row that is locked keeps more than one.
+// turns let few write to an asset at a time, in the order in which they came, so that
+// those which wait have no connection, and no row that is locked keeps more than two.
 // The zero value is ready.
 type turns struct {
 	mu     sync.Mutex
@@ -17,18 +17,26 @@ type turns struct {
 
 type queue struct {
 	first *semaphore.Weighted // first come, first served
-	count int                 // that wait, and the one whose turn it is
+	count int                 // that wait, and those whose turn it is
 }
 
-// take waits for the turn at an asset. It returns what ends it.
-func (t *turns) take(ctx context.Context, assetID string) (end func(), err error) {
+// atOnce is how many may write to one asset: while PostgreSQL ends the transaction of one,
+// the next is there already.
+const atOnce = 2
+
+// take waits for the turn at an asset, alone or with another. It returns what ends it.
+func (t *turns) take(ctx context.Context, assetID string, isAlone bool) (end func(), err error) {
 	q := t.join(assetID)
-	if err := q.first.Acquire(ctx, 1); err != nil {
+	n := int64(1)
+	if isAlone {
+		n = atOnce
+	}
+	if err := q.first.Acquire(ctx, n); err != nil {
 		t.leave(assetID, q)
 		return nil, err
 	}
 	return func() {
-		q.first.Release(1)
+		q.first.Release(n)
 		t.leave(assetID, q)
 	}, nil
 }
@@ -41,7 +49,7 @@ func (t *turns) join(assetID string) *queue {
 		if t.queues == nil {
 			t.queues = map[string]*queue{}
 		}
-		q = &queue{first: semaphore.NewWeighted(1)}
+		q = &queue{first: semaphore.NewWeighted(atOnce)}
 		t.queues[assetID] = q
 	}
 	q.count++
