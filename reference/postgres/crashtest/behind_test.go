@@ -81,11 +81,10 @@ var seeded = []string{"rSkRlq2Aiw4wJvjvlqSm"}
 
 // documents searches for all, of which there are far fewer than a search gives.
 func (s stackBehind) documents(ctx context.Context) (map[string]indexed, error) {
-	var identity string
-	if err := s.database.QueryRow(ctx, `SELECT id::text FROM identity`).Scan(&identity); err != nil {
+	index, err := indexOf(ctx, s.database, s.elasticsearch)
+	if err != nil {
 		return nil, err
 	}
-	index := s.elasticsearch + "/pocketcheck-" + identity + "-assets"
 	if _, err := ask(ctx, http.MethodPost, index+"/_refresh", ""); err != nil {
 		return nil, err
 	}
@@ -101,6 +100,13 @@ func (s stackBehind) documents(ctx context.Context) (map[string]indexed, error) 
 		delete(documents, id)
 	}
 	return documents, nil
+}
+
+// indexOf is where the documents of a database's assets are.
+func indexOf(ctx context.Context, database *pgx.Conn, elasticsearch string) (string, error) {
+	var identity string
+	err := database.QueryRow(ctx, `SELECT id::text FROM identity`).Scan(&identity)
+	return elasticsearch + "/pocketcheck-" + identity + "-assets", err
 }
 
 // settle waits until the index has been given everything.

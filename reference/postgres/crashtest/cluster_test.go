@@ -25,7 +25,8 @@ type cluster struct {
 type suspect struct {
 	name string
 	part
-	proxy *proxy
+	proxy  *proxy
+	losses []action // what happens to it besides the kinds
 }
 
 // part is a container or a process. Start waits until it answers.
@@ -56,13 +57,16 @@ func newCluster(t *testing.T) *cluster {
 	database := newProxy(t, func() string { return hostIn(c.stack.DatabaseURL()) })
 	index := newProxy(t, func() string { return hostIn(c.stack.ElasticsearchURL()) })
 	databaseURL := strings.Replace(c.stack.DatabaseURL(), hostIn(c.stack.DatabaseURL()), database.address(), 1)
-	c.suspects = []*suspect{{"PostgreSQL", c.stack.Postgres(), database}, {"Elasticsearch", c.stack.Elasticsearch(), index}}
+	ofIndex, ofDatabase := c.losses()
+	c.suspects = []*suspect{
+		{"PostgreSQL", c.stack.Postgres(), database, ofDatabase}, {"Elasticsearch", c.stack.Elasticsearch(), index, ofIndex},
+	}
 	for n := range 2 {
 		s := &served{database: databaseURL, elasticsearch: "http://" + index.address()}
 		t.Cleanup(s.close)
 		require.NoError(t, s.Start(t.Context()))
 		c.references = append(c.references, s)
-		c.suspects = append(c.suspects, &suspect{fmt.Sprintf("reference %d", n+1), s, newProxy(t, s.address)})
+		c.suspects = append(c.suspects, &suspect{fmt.Sprintf("reference %d", n+1), s, newProxy(t, s.address), nil})
 	}
 	return c
 }

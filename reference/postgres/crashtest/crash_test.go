@@ -42,7 +42,7 @@ func TestCrash(t *testing.T) {
 	fmt.Printf("crash test: POCKETCHECK_CRASH_SEED=%d\n", seed)
 	t.Parallel()
 	c := newCluster(t)
-	faults := plan(rand.New(rand.NewPCG(seed, 0)), c.suspects, int(environmentNumber(t, "POCKETCHECK_CRASH_FAULTS", 24)))
+	faults := plan(rand.New(rand.NewPCG(seed, 0)), c.suspects, int(environmentNumber(t, "POCKETCHECK_CRASH_FAULTS", 30)))
 	l := &load{references: c.urls(), seed: seed, patience: answersWithin, pause: 30 * time.Millisecond}
 	records, err := c.suffer(t, l, faults)
 	if err == nil {
@@ -135,7 +135,7 @@ func (c *cluster) check(t *testing.T, l *load, records []*record) error {
 	}
 	defer func() { _ = database.Close(ctx) }() // it was only read
 	b := stackBehind{database, c.stack.ElasticsearchURL()}
-	if err := b.settle(ctx); err != nil {
+	if err := errors.Join(c.putRight(ctx), b.settle(ctx)); err != nil {
 		return err
 	}
 	checker := &checker{load: l, behind: b, records: records}

@@ -67,6 +67,9 @@ func plan(random *rand.Rand, suspects []*suspect, n int) []fault {
 				}
 				round = append(round, f)
 			}
+			for _, loss := range s.losses {
+				round = append(round, fault{s, loss, shortest})
+			}
 		}
 		random.Shuffle(len(round), func(i, j int) { round[i], round[j] = round[j], round[i] })
 		faults = append(faults, round...)
@@ -118,8 +121,9 @@ func TestPlan(t *testing.T) {
 	for _, name := range []string{"PostgreSQL", "Elasticsearch", "reference 1", "reference 2"} {
 		suspects = append(suspects, &suspect{name: name})
 	}
-	seeded := func(n uint64) []fault { return plan(rand.New(rand.NewPCG(n, n)), suspects, 24) }
-	assert.Equal(t, "Elasticsearch cut off 2, Elasticsearch killed 2, Elasticsearch paused 2, "+
+	suspects[1].losses = []action{{name: "lost its index"}}
+	seeded := func(n uint64) []fault { return plan(rand.New(rand.NewPCG(n, n)), suspects, 26) }
+	assert.Equal(t, "Elasticsearch cut off 2, Elasticsearch killed 2, Elasticsearch lost its index 2, Elasticsearch paused 2, "+
 		"PostgreSQL cut off 2, PostgreSQL killed 2, PostgreSQL paused 2, "+
 		"reference 1 cut off 2, reference 1 killed 2, reference 1 paused 2, "+
 		"reference 2 cut off 2, reference 2 killed 2, reference 2 paused 2", summary(seeded(1)))
