@@ -36,6 +36,10 @@ const mapping = `{
 	}
 }`
 
+// neverGuessed keeps Elasticsearch from making an index by itself, as it would for a
+// deletion from one that was lost.
+const neverGuessed = `{"index_patterns": ["pocketcheck-*"], "allow_auto_create": false, "template": {}}`
+
 // oldest is the first version of Elasticsearch that will do.
 const oldest = 8
 
@@ -44,6 +48,10 @@ const oldest = 8
 func (i *Index) Prepare(ctx context.Context, collections ...string) error {
 	if err := i.check(ctx); err != nil {
 		return err
+	}
+	never := esapi.IndicesPutIndexTemplateRequest{Name: "pocketcheck", Body: strings.NewReader(neverGuessed)}
+	if err := i.do(ctx, never, nil); err != nil {
+		return fmt.Errorf("prepare Elasticsearch: %w", err)
 	}
 	for _, collection := range collections {
 		if err := i.prepare(ctx, collection); err != nil {
@@ -88,6 +96,14 @@ func (i *Index) prepare(ctx context.Context, collection string) error {
 	}
 	for name, made := range indices {
 		if name == collection {
+			isRemoved, err := i.removeEmpty(ctx, name)
+			if err != nil {
+				return err
+			}
+			if isRemoved {
+				delete(indices, name)
+				continue
+			}
 			return reference.Unfit(fmt.Sprintf(`%q is an index, where the name of one is to be; "pocketcheck reindex" replaces it`, collection))
 		}
 		if !isAsWanted(made) {
@@ -102,6 +118,19 @@ func (i *Index) prepare(ctx context.Context, collection string) error {
 		return err
 	}
 	return i.change(ctx, name(first, collection))
+}
+
+// removeEmpty deletes an index that has no documents: one that Elasticsearch made itself.
+func (i *Index) removeEmpty(ctx context.Context, index string) (isEmpty bool, err error) {
+	err = i.do(ctx, esapi.IndicesRefreshRequest{Index: []string{index}}, nil)
+	var answer struct{ Count int }
+	if err == nil {
+		err = i.do(ctx, esapi.CountRequest{Index: []string{index}}, &answer)
+	}
+	if err != nil || answer.Count > 0 {
+		return false, err
+	}
+	return true, i.do(ctx, esapi.IndicesDeleteRequest{Index: []string{index}}, nil)
 }
 
 // behind gives the mappings of the indices that have the name of a collection.

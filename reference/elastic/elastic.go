@@ -15,6 +15,7 @@ import (
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/internal/address"
 )
 
 // Index is a [reference.Index]; make one with [Open]. Each collection is an alias of
@@ -45,10 +46,13 @@ func backoff(attempt int) time.Duration { return 50 * time.Millisecond << attemp
 // to connect takes longer than an answer.
 const idleConnections = 256
 
-// Open returns the cluster at address, such as http://host:9200, which may hold a
+// Open returns the cluster at an address such as http://host:9200, which may hold a
 // user and a password, and need not answer yet. No error has the password.
-func Open(address string) (*Index, error) {
-	u, err := url.Parse(address)
+func Open(at string) (*Index, error) {
+	if address.IsBroken(at) {
+		return nil, errors.New("not an address of Elasticsearch; " + address.Escapes)
+	}
+	u, err := url.Parse(at)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, errors.New("not an address of Elasticsearch; write http://host:9200")
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/internal/address"
 )
 
 //go:embed migrations/*.sql
@@ -153,6 +154,9 @@ var settings = map[string]string{
 const connectTimeout = 5 * time.Second
 
 func configOf(url string) (*pgxpool.Config, error) {
+	if address.IsBroken(url) {
+		return nil, errors.New("not an address of PostgreSQL; " + address.Escapes)
+	}
 	config, err := pgxpool.ParseConfig(url)
 	// pgx would take what has another scheme for settings, and connect to wherever
 	// the rest of them is by default.

@@ -184,6 +184,9 @@ func (s *site) rewrite(from, to string, as func(version int64, source string) (i
 			fmt.Fprintln(&lines, source)
 		}
 	}
+	if from != to { // Elasticsearch does not make it by itself
+		s.elasticsearch(http.MethodPut, "/"+s.indices()+to, "")
+	}
 	done := s.elasticsearch(http.MethodPost, "/"+s.indices()+to+"/_bulk?refresh=true", lines.String())
 	require.False(s.t, done.Get("errors").Bool(), "%s", done.Raw)
 }
