@@ -27,7 +27,7 @@ func (s *Server) Purge(ctx context.Context) error {
 
 // rest is how many times as long as it takes to delete some assets the others wait, so
 // that requests hardly notice.
-const rest = 4
+const rest = 9
 
 func (s *Server) emptyTrash(ctx context.Context) error {
 	until := s.purgeUntil()
