@@ -45,7 +45,12 @@ const oldest = 8
 
 // Prepare makes sure that it is an Elasticsearch which will do, and that the
 // collections are there, made as they are to be.
-func (i *Index) Prepare(ctx context.Context, collections ...string) error {
+func (i *Index) Prepare(ctx context.Context, collections ...string) (err error) {
+	defer i.named(&err)
+	return i.prepareAll(ctx, collections)
+}
+
+func (i *Index) prepareAll(ctx context.Context, collections []string) error {
 	if err := i.check(ctx); err != nil {
 		return err
 	}
@@ -55,7 +60,7 @@ func (i *Index) Prepare(ctx context.Context, collections ...string) error {
 	}
 	for _, collection := range collections {
 		if err := i.prepare(ctx, collection); err != nil {
-			return fmt.Errorf("prepare %q in Elasticsearch: %w", collection, err)
+			return fmt.Errorf("prepare %q: %w", collection, err)
 		}
 	}
 	return nil
@@ -63,7 +68,7 @@ func (i *Index) Prepare(ctx context.Context, collections ...string) error {
 
 func (i *Index) check(ctx context.Context) error {
 	if err := i.checkVersion(ctx); err != nil {
-		return fmt.Errorf("connect to Elasticsearch: %w; check that it runs, and its address", err)
+		return fmt.Errorf("%w; check that it runs, and its address", err)
 	}
 	return nil
 }
@@ -189,8 +194,9 @@ func isAlias(name string) bool {
 }
 
 // Begin makes the index whose number is the next.
-func (i *Index) Begin(ctx context.Context, collection string) (string, error) {
-	next, err := i.begin(ctx, collection)
+func (i *Index) Begin(ctx context.Context, collection string) (next string, err error) {
+	defer i.named(&err)
+	next, err = i.begin(ctx, collection)
 	if err != nil {
 		return "", fmt.Errorf("begin %q anew: %w", collection, err)
 	}
@@ -225,7 +231,8 @@ func (i *Index) begin(ctx context.Context, collection string) (string, error) {
 }
 
 // Finish moves the name.
-func (i *Index) Finish(ctx context.Context, collection, next string) error {
+func (i *Index) Finish(ctx context.Context, collection, next string) (err error) {
+	defer i.named(&err)
 	indices, err := i.behind(ctx, collection)
 	if err == nil {
 		actions := []naming{name(next, collection)}
@@ -256,7 +263,7 @@ func (i *Index) Scan(ctx context.Context, collection string, each func([]referen
 		err = i.do(ctx, esapi.OpenPointInTimeRequest{Index: []string{collection}, KeepAlive: "5m"}, &at)
 	}
 	if err != nil {
-		return fmt.Errorf("scan %q: %w", collection, err)
+		return fmt.Errorf("%s: scan %q: %w", i.name, collection, err)
 	}
 	err = i.scan(ctx, collection, at.ID, each)
 	end := esapi.ClosePointInTimeRequest{Body: strings.NewReader(fmt.Sprintf(`{"id": %q}`, at.ID))}
@@ -283,7 +290,7 @@ func (i *Index) scan(ctx context.Context, collection, at string, each func([]ref
 			} `json:"hits"`
 		}
 		if err := i.do(ctx, esapi.SearchRequest{Body: strings.NewReader(string(body))}, &page); err != nil {
-			return fmt.Errorf("scan %q: %w", collection, err)
+			return fmt.Errorf("%s: scan %q: %w", i.name, collection, err)
 		}
 		var documents []reference.Document
 		for _, hit := range page.Hits.Hits {

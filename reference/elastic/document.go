@@ -38,8 +38,9 @@ type cause struct {
 
 // Put stores or deletes documents with their versions as external ones, so that
 // an older one never replaces a newer.
-func (i *Index) Put(ctx context.Context, documents ...reference.Document) ([]reference.Document, error) {
-	stored, err := i.put(ctx, documents)
+func (i *Index) Put(ctx context.Context, documents ...reference.Document) (stored []reference.Document, err error) {
+	defer i.named(&err)
+	stored, err = i.put(ctx, documents)
 	if !errors.Is(err, noIndex) {
 		return stored, err
 	}
@@ -48,7 +49,7 @@ func (i *Index) Put(ctx context.Context, documents ...reference.Document) ([]ref
 		wanted = append(wanted, d.Collection)
 	}
 	slices.Sort(wanted)
-	if err := i.Prepare(ctx, slices.Compact(wanted)...); err != nil {
+	if err := i.prepareAll(ctx, slices.Compact(wanted)); err != nil {
 		return stored, err
 	}
 	return i.put(ctx, documents)
@@ -116,7 +117,8 @@ func bulk(documents []reference.Document) (io.Reader, error) {
 }
 
 // Get returns the documents as last put, whether or not a search finds them yet.
-func (i *Index) Get(ctx context.Context, collection string, ids ...string) ([]reference.Document, error) {
+func (i *Index) Get(ctx context.Context, collection string, ids ...string) (documents []reference.Document, err error) {
+	defer i.named(&err)
 	body, err := json.Marshal(map[string][]string{"ids": ids})
 	if err != nil {
 		return nil, err
@@ -133,7 +135,6 @@ func (i *Index) Get(ctx context.Context, collection string, ids ...string) ([]re
 	if err := i.do(ctx, esapi.MgetRequest{Index: collection, Body: bytes.NewReader(body)}, &answer); err != nil {
 		return nil, fmt.Errorf("get %d documents: %w", len(ids), err)
 	}
-	var documents []reference.Document
 	for _, d := range answer.Docs {
 		switch {
 		case d.Found:

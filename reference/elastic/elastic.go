@@ -24,7 +24,10 @@ import (
 // It has go-elasticsearch's requests and their transport, without the client
 // above them: that brings nearly 900 packages of a typed API along, which take
 // longer to build than all else.
-type Index struct{ transport esapi.Transport }
+type Index struct {
+	transport esapi.Transport
+	name      string // by which errors tell where they come from
+}
 
 var _ reference.Index = (*Index)(nil)
 
@@ -65,7 +68,20 @@ func Open(at string) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w", err)
 	}
-	return &Index{transport}, nil
+	return &Index{transport, "Elasticsearch at " + (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}, nil
+}
+
+// named lets an error tell which cluster it is of, without user and password.
+func (i *Index) named(err *error) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", i.name, *err)
+	}
+}
+
+// Ping asks the cluster whether it answers.
+func (i *Index) Ping(ctx context.Context) (err error) {
+	defer i.named(&err)
+	return i.do(ctx, esapi.InfoRequest{}, nil)
 }
 
 // problem is an answer that tells of one.

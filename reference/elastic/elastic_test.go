@@ -133,9 +133,11 @@ func TestTroubleIsTold(t *testing.T) {
 		index := answering(t, tt.status, tt.body)
 		stored, err := index.Put(t.Context(), d)
 		require.ErrorContains(t, err, tt.put)
+		require.ErrorContains(t, err, "Elasticsearch at http://127.0.0.1:")
 		assert.Empty(t, stored)
 		if _, err = index.Get(t.Context(), "pocketcheck-x", "a"); tt.get != "" {
 			require.ErrorContains(t, err, tt.get)
+			require.ErrorContains(t, err, "Elasticsearch at http://127.0.0.1:")
 		}
 	}
 }
@@ -173,7 +175,7 @@ func TestPrepareTellsWhatToDo(t *testing.T) {
 		index, err := elastic.Open(address)
 		require.NoError(t, err)
 		err = index.Prepare(t.Context(), "pocketcheck-x")
-		require.ErrorContains(t, err, "connect to Elasticsearch: ", address)
+		require.ErrorContains(t, err, "Elasticsearch at http://127.0.0.1:", address)
 		require.ErrorContains(t, err, tt.want, address)
 		_, isUnfit := errors.AsType[reference.Unfit](err)
 		assert.Equal(t, tt.isUnfit, isUnfit, address)

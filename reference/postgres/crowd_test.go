@@ -36,8 +36,8 @@ func openServer(t *testing.T, address string) (*reference.Server, *Store, *recor
 	return server, s, asked
 }
 
-// answers is the status of an answer.
-func answers(t *testing.T, server http.Handler, method, path, body string) int {
+// statusOf is the status of an answer.
+func statusOf(t *testing.T, server http.Handler, method, path, body string) int {
 	r := httptest.NewRequestWithContext(t.Context(), method, "/api/v2/assets"+path, strings.NewReader(body))
 	r.Header.Set("X-API-KEY", key)
 	r.Header.Set("Content-Type", "application/json")
@@ -63,7 +63,7 @@ func TestFewStatements(t *testing.T) {
 	conn := connect(t, address)
 	for _, path := range []string{"GET /a", "POST /a/comments"} { // the key is known, and how many comments there are
 		method, path, _ := strings.Cut(path, " ")
-		require.Equal(t, http.StatusOK, answers(t, server, method, path, `{"comment":"x"}`))
+		require.Equal(t, http.StatusOK, statusOf(t, server, method, path, `{"comment":"x"}`))
 	}
 	id, err := one(t.Context(), s, pgx.RowTo[int64], `SELECT id FROM comments`)
 	require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestFewStatements(t *testing.T) {
 	} {
 		settled(t, conn)
 		asked.forget()
-		require.Equal(t, http.StatusOK, answers(t, server, tt.method, tt.path, tt.body), tt.path)
+		require.Equal(t, http.StatusOK, statusOf(t, server, tt.method, tt.path, tt.body), tt.path)
 		settled(t, conn)
 		statements := asked.ofRequests()
 		assert.LessOrEqual(t, len(statements), tt.most, "%s %s: %s", tt.method, tt.path, statements)
@@ -110,9 +110,9 @@ func TestManyWritersOfOneAsset(t *testing.T) {
 	server, s, _ := openServer(t, newDatabase(t))
 	together(200, func(i int) {
 		if i%2 == 0 {
-			assert.Equal(t, http.StatusOK, answers(t, server, http.MethodPost, "/a/comments", `{"comment":"x"}`))
+			assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodPost, "/a/comments", `{"comment":"x"}`))
 		} else {
-			assert.Equal(t, http.StatusOK, answers(t, server, http.MethodPut, "/a", fmt.Sprintf(`{"title":"%d"}`, i)))
+			assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodPut, "/a", fmt.Sprintf(`{"title":"%d"}`, i)))
 		}
 	})
 	comments, err := s.Comments(t.Context(), "a")
@@ -134,7 +134,7 @@ func TestLockedRow(t *testing.T) {
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
 		together(100, func(int) {
-			assert.Equal(t, http.StatusOK, answers(t, server, http.MethodPost, "/a/comments", `{"comment":"x"}`))
+			assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodPost, "/a/comments", `{"comment":"x"}`))
 		})
 	})
 	require.Eventually(t, func() bool {
@@ -144,8 +144,8 @@ func TestLockedRow(t *testing.T) {
 		return q != nil && q.count == 100
 	}, time.Minute, time.Millisecond)
 	for range 20 {
-		assert.Equal(t, http.StatusOK, answers(t, server, http.MethodGet, "/a", ""))
-		assert.Equal(t, http.StatusOK, answers(t, server, http.MethodPost, "/b/comments", `{"comment":"x"}`))
+		assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodGet, "/a", ""))
+		assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodPost, "/b/comments", `{"comment":"x"}`))
 	}
 	assert.LessOrEqual(t, s.writes.Stat().AcquiredConns(), int32(atOnce))
 	require.NoError(t, tx.Rollback(t.Context()))
@@ -171,8 +171,8 @@ func TestTooManyClients(t *testing.T) {
 	few, s, _ := openServer(t, user)
 
 	together(100, func(i int) {
-		assert.Equal(t, http.StatusOK, answers(t, few, http.MethodGet, "/a", ""))
-		assert.Equal(t, http.StatusOK, answers(t, few, http.MethodPost, "/a/comments", `{"comment":"x"}`))
+		assert.Equal(t, http.StatusOK, statusOf(t, few, http.MethodGet, "/a", ""))
+		assert.Equal(t, http.StatusOK, statusOf(t, few, http.MethodPost, "/a/comments", `{"comment":"x"}`))
 	})
 	assert.LessOrEqual(t, s.writes.Stat().TotalConns()+s.reads.Stat().TotalConns(), int32(5))
 }
@@ -190,7 +190,7 @@ func TestSettingsAreItsOwn(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "read committed", isolation)
 	together(50, func(i int) {
-		assert.Equal(t, http.StatusOK, answers(t, server, http.MethodPut, "/a", fmt.Sprintf(`{"title":"%d"}`, i)))
+		assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodPut, "/a", fmt.Sprintf(`{"title":"%d"}`, i)))
 	})
 }
 
@@ -209,7 +209,7 @@ func TestTrashIsEmptiedBatchByBatch(t *testing.T) {
 		require.NoError(t, err)
 		return n
 	}
-	assert.Equal(t, http.StatusOK, answers(t, server, http.MethodPost, "", `{"title":"x","external_id":"external-7"}`))
+	assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodPost, "", `{"title":"x","external_id":"external-7"}`))
 	assert.Equal(t, 999, due())
 	n, err := s.DeleteTrashed(context.Background(), time.Now(), nil)
 	require.NoError(t, err)

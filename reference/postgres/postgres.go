@@ -187,7 +187,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	}
 	if err := migrate(ctx, s.writes); err != nil {
-		return fmt.Errorf("bring the tables up to date: %w", err)
+		return fmt.Errorf("bring the tables up to date: %w", s.named(err))
 	}
 	if err := s.identify(ctx); err != nil {
 		return err
@@ -213,7 +213,7 @@ func (s *Store) ping(ctx context.Context) error {
 		conn.Release()
 	}
 	if err != nil {
-		return fmt.Errorf("connect to PostgreSQL: %w; check that it runs, its address, and user, password and database", err)
+		return fmt.Errorf("%w; check that it runs, its address, and user, password and database", s.named(err))
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 func list[T any](ctx context.Context, s *Store, scan pgx.RowToFunc[T], query string, args ...any) ([]T, error) {
 	conn, err := acquire(ctx, s.reads)
 	if err != nil {
-		return nil, err
+		return nil, s.named(err)
 	}
 	defer conn.Release()
 	rows, _ := conn.Query(ctx, query, args...) // the collector returns the error
@@ -56,7 +56,7 @@ func list[T any](ctx context.Context, s *Store, scan pgx.RowToFunc[T], query str
 	if isNoText(err) {
 		return nil, nil
 	}
-	return all, err
+	return all, s.named(err)
 }
 
 // one is the row that a query finds, or [reference.ErrNotFound].
@@ -95,7 +95,7 @@ func (s *Store) change(ctx context.Context, do func(*pgxpool.Conn) error) error 
 	for range attempts {
 		var conn *pgxpool.Conn
 		if conn, err = acquire(ctx, s.writes); err != nil {
-			return err
+			return s.named(err)
 		}
 		err = do(conn)
 		conn.Release()
@@ -103,7 +103,7 @@ func (s *Store) change(ctx context.Context, do func(*pgxpool.Conn) error) error 
 			break
 		}
 	}
-	return collision(err)
+	return s.named(collision(err))
 }
 
 // collision makes a violation of uniqueness [reference.ErrTaken], and what was given
