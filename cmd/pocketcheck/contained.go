@@ -50,17 +50,17 @@ func (c *contained) startReference(ctx context.Context) (pocketcheck.Target, fun
 	}
 	at := servedStore{maxAssets: reference.DefaultCapacity.Assets}
 	at.database, at.elasticsearch = stack.DatabaseURL(), stack.ElasticsearchURL()
-	store, closeStore, err := at.open(ctx, slog.New(slog.DiscardHandler)) // what fails, the target answers for
+	store, err := at.open(ctx, slog.New(slog.DiscardHandler)) // what fails, the target answers for
 	if err != nil {
 		return pocketcheck.Target{}, nil, errors.Join(err, stack.Close())
 	}
-	target, err := embedded(store)
+	target, err := embedded(store.Store)
 	if err != nil {
-		closeStore()
+		store.close()
 		return pocketcheck.Target{}, nil, errors.Join(err, stack.Close())
 	}
 	return target, func() error {
-		closeStore()
+		store.close()
 		return c.close(ctx, stack)
 	}, nil
 }

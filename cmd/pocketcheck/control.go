@@ -87,7 +87,7 @@ func guarded(next http.Handler, l net.Listener, address string, token pocketchec
 			refuse(w, http.StatusForbidden, "the Host is not an address of this server")
 		case origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host:
 			refuse(w, http.StatusForbidden, "the Origin is another")
-		case !token.IsZero() && !isPage(r) && subtle.ConstantTimeCompare(got[:], want[:]) == 0:
+		case !token.IsZero() && !isOpen(r) && subtle.ConstantTimeCompare(got[:], want[:]) == 0:
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, http.StatusUnauthorized, "the token is missing or another; send Authorization: Bearer TOKEN")
 		default:
@@ -96,10 +96,12 @@ func guarded(next http.Handler, l net.Listener, address string, token pocketchec
 	})
 }
 
-// isPage tells that a request is for the page alone, which holds no secret and asks who
-// reads it for the token: a browser that is led there can't send one.
-func isPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.URL.Path == "/"
+// isOpen tells that a request is for what holds no secret, of who can't send a token: the
+// page, which asks its reader for it, since a browser that is led there has none, and what a
+// platform asks of each process.
+func isOpen(r *http.Request) bool {
+	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
+	return isRead && (r.URL.Path == "/" || r.URL.Path == livePath || r.URL.Path == readyPath)
 }
 
 // hostOf tells whether a Host is a listener's. On loopback it is the address and the

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -87,28 +85,20 @@ func withAbout(api http.Handler, scheme string, control net.Listener) http.Handl
 	})
 }
 
-// withHealth answers GET /health itself, without a key: 200 where the store finds out who
-// a caller is, 503 where it doesn't. Nothing of the mock is in its way: no rule answers it, no
-// journal has it, and it is no client's.
-func withHealth(api http.Handler, healthy func(context.Context) error) http.Handler {
+// beside answers GET at paths of its own, without a key. Nothing of what else is there is in
+// its way: no rule answers it, no journal has it, and who asks is no client.
+func beside(rest http.Handler, own map[string]http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != healthPath {
-			api.ServeHTTP(w, r)
-			return
-		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h, isOwn := own[r.URL.Path]
+		switch {
+		case !isOwn:
+			rest.ServeHTTP(w, r)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			w.Header().Set("Allow", "GET, HEAD")
 			refuse(w, http.StatusMethodNotAllowed, "method not allowed")
-			return
+		default:
+			h.ServeHTTP(w, r)
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), healthPatience)
-		defer cancel()
-		if err := healthy(ctx); err != nil {
-			refuse(w, http.StatusServiceUnavailable, "the store does not answer") // why may have an address in it
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, "{\"status\":\"ok\"}\n") // the client is gone; there is nobody to tell
 	})
 }
 

@@ -3,25 +3,37 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/health"
 )
 
+// Where a server tells of its health: on the API's listener, and on the control's by the
+// names that platforms use.
 const (
 	healthPath = "/health"
-	// A server answers within its patience whether its store does, and a healthcheck waits a
-	// second more for it.
-	healthPatience = 4 * time.Second
+	livePath   = "/healthz"
+	readyPath  = "/readyz"
 )
 
-// healthcheck asks the server at an address whether it works, and its store does.
-func healthcheck(ctx context.Context, scheme, address string) error {
+// longestReport is how much of an answer is read, in bytes.
+const longestReport = 64 << 10
+
+// healthcheck asks the server at an address whether it works, and tells what is wrong.
+func healthcheck(ctx context.Context, stderr io.Writer, scheme, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return fmt.Errorf("--listen %s: %w", address, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, healthPatience+time.Second)
+	ctx, cancel := context.WithTimeout(ctx, health.Patience+time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://localhost"+healthPath, http.NoBody)
 	if err != nil {
@@ -38,9 +50,30 @@ func healthcheck(ctx context.Context, scheme, address string) error {
 	if err != nil {
 		return exitError{exitNonConform, fmt.Errorf("not healthy: %w", err)}
 	}
-	defer func() { _ = answer.Body.Close() }() // only the status matters
-	if answer.StatusCode != http.StatusOK {
+	defer func() { _ = answer.Body.Close() }() // it was only read
+	var report health.Report
+	if text, err := io.ReadAll(io.LimitReader(answer.Body, longestReport)); err == nil {
+		_ = json.Unmarshal(text, &report) // what is no report tells of nothing
+	}
+	told := wrongIn(report)
+	switch {
+	case answer.StatusCode != http.StatusOK && told == "":
 		return exitError{exitNonConform, fmt.Errorf("not healthy: %s answers %s", address, answer.Status)}
+	case answer.StatusCode != http.StatusOK:
+		return exitError{exitNonConform, errors.New("not healthy: " + told)}
+	case told != "":
+		fmt.Fprintln(stderr, "pocketcheck: degraded:", oneLine(told))
 	}
 	return nil
+}
+
+// wrongIn names what a report finds wrong.
+func wrongIn(report health.Report) string {
+	var wrong []string
+	for _, name := range slices.Sorted(maps.Keys(report.Checks)) {
+		if state := report.Checks[name]; state.Status != health.OK {
+			wrong = append(wrong, name+": "+state.Reason)
+		}
+	}
+	return strings.Join(wrong, "; ")
 }

@@ -9,12 +9,14 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/health"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/mock"
 	"github.com/spf13/cobra"
@@ -104,7 +106,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.isHealthcheck {
-		return healthcheck(cmd.Context(), f.tls.scheme(), f.address)
+		return healthcheck(cmd.Context(), cmd.ErrOrStderr(), f.tls.scheme(), f.address)
 	}
 	if _, err := f.store.take(cmd); err != nil {
 		return err
@@ -151,28 +153,36 @@ func (s *served) takeAddress(cmd *cobra.Command) error {
 
 // open opens the store, and serves it until ctx ends.
 func (s *served) open(ctx context.Context) error {
-	store, closeStore, err := s.store.open(ctx, s.log)
+	store, err := s.store.open(ctx, s.log)
 	if err != nil {
 		return err
 	}
-	defer closeStore()
+	defer store.close()
 	b := &banner{
 		scheme: s.tls.scheme(), seed: s.seed, seedFile: s.serveFlags.seed, hasOwnKey: s.hasOwnKey, assetID: firstAsset(s.seed),
 	}
 	requests := newServeLog(s.stdout, s.serveFlags.log.requests, s.quiet)
 	defer requests.end()
-	m, err := mock.New(store, s.options(b, requests))
+	m, err := mock.New(store.Store, s.options(b, requests))
 	if errors.Is(err, reference.ErrFull) {
 		return fmt.Errorf("%w; --max-assets is %d", err, s.store.maxAssets)
 	}
 	if err != nil {
 		return err
 	}
-	servers, err := s.listen(m, b)
+	servers, err := s.listen(m, b, s.healthOf(ctx, store, m))
 	if err != nil {
 		return err
 	}
 	return s.serve(ctx, m, servers)
+}
+
+// healthOf asks the store, which in memory answers always.
+func (s *served) healthOf(ctx context.Context, store kept, m *mock.Mock) *health.Health {
+	if store.checks == nil {
+		store.checks = []health.Check{{Name: "store", Needed: true, Says: "it does not answer", Ask: m.Healthy}}
+	}
+	return health.New(ctx, s.log, store.checks...)
 }
 
 // options is what the mock is made with. Faults of the command line are those that a
@@ -199,7 +209,7 @@ func firstAsset(seed reference.Seed) string {
 }
 
 // listen listens at the addresses, and tells which they are.
-func (s *served) listen(m *mock.Mock, b *banner) (servers []*service, err error) {
+func (s *served) listen(m *mock.Mock, b *banner, ready *health.Health) (servers []*service, err error) {
 	if b.api, err = listenOn("--listen", s.address); err != nil {
 		return nil, err
 	}
@@ -211,9 +221,12 @@ func (s *served) listen(m *mock.Mock, b *banner) (servers []*service, err error)
 		_ = b.api.Close() // nothing was served yet
 		return nil, err
 	}
-	servers = append(servers, serviceAt(b.api, identified(forPages(withHealth(withAbout(m, b.scheme, b.control), m.Healthy), origins))))
+	servers = append(servers, serviceAt(b.api, identified(forPages(
+		beside(withAbout(m, b.scheme, b.control), map[string]http.Handler{healthPath: ready}), origins))))
 	if b.control != nil {
-		servers = append(servers, serviceAt(b.control, identified(guarded(m.Control(), b.control, s.control.address, s.token))))
+		servers = append(servers, serviceAt(b.control, identified(guarded(beside(m.Control(), map[string]http.Handler{
+			livePath: http.HandlerFunc(health.Alive), readyPath: ready,
+		}), b.control, s.control.address, s.token))))
 		servers[1].RegisterOnShutdown(m.End)
 	}
 	text := b.listening()

@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/health"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/elastic"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
@@ -103,20 +105,50 @@ func (f *servedStore) check() error {
 	return nil
 }
 
-// open gives the store, and a function that closes it. No error has a password.
-func (f *servedStore) open(ctx context.Context, log *slog.Logger) (reference.Store, func(), error) {
+// kept is a store, with what there is to know of it.
+type kept struct {
+	reference.Store
+	database *postgres.Store // nil in memory
+	checks   []health.Check
+	close    func()
+}
+
+// open opens the store. No error has a password.
+func (f *servedStore) open(ctx context.Context, log *slog.Logger) (kept, error) {
 	if f.database == "" {
-		return memory.Within(reference.CapacityOf(f.maxAssets)), func() {}, nil
+		store := memory.Within(reference.CapacityOf(f.maxAssets))
+		return kept{Store: store, close: func() {}}, nil
 	}
 	index, err := elastic.Open(f.elasticsearch)
 	if err != nil {
-		return nil, nil, fmt.Errorf("--elasticsearch-url: %w", err)
+		return kept{}, fmt.Errorf("--elasticsearch-url: %w", err)
 	}
 	store, err := postgres.Open(ctx, f.database, index, postgres.Options{
 		Capacity: reference.CapacityOf(f.maxAssets), Log: log, Readers: f.readers, Writers: f.writers,
 	})
 	if err != nil {
-		return nil, nil, err
+		return kept{}, err
 	}
-	return store, store.Close, nil
+	return kept{store, store, checksOf(store, index), store.Close}, nil
+}
+
+// longestPending is how old a pending document may become before that is told: what the
+// index can take at all it has after one or two attempts, which are up to 30 seconds apart.
+const longestPending = time.Minute
+
+// checksOf are what a server on PostgreSQL and Elasticsearch needs. It answers without the
+// latter, since PostgreSQL has all that an answer needs.
+func checksOf(store *postgres.Store, index *elastic.Index) []health.Check {
+	return []health.Check{
+		{Name: "postgresql", Needed: true, Says: "it does not answer", Ask: store.Ping},
+		{Name: "schema", Needed: true, Says: "the tables can't be read, or are not of this version", Ask: store.CheckSchema},
+		{Name: "elasticsearch", Says: "it does not answer; what is read comes from PostgreSQL", Ask: index.Ping},
+		{Name: "outbox", Says: "documents wait for Elasticsearch for more than " + longestPending.String(), Ask: func(ctx context.Context) error {
+			pending, err := store.Pending(ctx)
+			if err == nil && pending.Oldest > longestPending {
+				err = fmt.Errorf("%d documents wait for Elasticsearch, the oldest for %v", pending.Documents, pending.Oldest.Round(time.Second))
+			}
+			return err
+		}},
+	}
 }

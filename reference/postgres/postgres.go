@@ -42,6 +42,7 @@ type Store struct {
 	changes  chan []document // written just now, for the index
 	wants    chan wanted     // by readers, from the index
 	stale    stale
+	retries  atomic.Int64 // see [Store.Retries]
 
 	log   *slog.Logger
 	room  room

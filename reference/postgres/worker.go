@@ -116,6 +116,7 @@ func (s *Store) repairBatch(ctx context.Context) (int, error) {
 	if err != nil || len(documents) == 0 {
 		return 0, err
 	}
+	s.retries.Add(int64(len(documents)))
 	stored, err := s.put(ctx, documents)
 	if len(stored) > 0 {
 		done, refusing := s.verify(ctx, stored)
