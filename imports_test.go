@@ -45,8 +45,9 @@ func TestWhoImportsWhom(t *testing.T) {
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck/health":            {},
+		"cmd/pocketcheck/metrics":           {"reference/postgres"},
 		"cmd/pocketcheck": {
-			"", "cmd/pocketcheck/interrupt", "cmd/pocketcheck/health", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "cmd/pocketcheck/interrupt", "cmd/pocketcheck/health", "cmd/pocketcheck/metrics", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 			"reference/control", "reference/mock", "reference/sample", "report/traffic", "report/traffic/proxy",
 		},
 	}
@@ -62,6 +63,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"reference/mock":                    {"github.com/tidwall/gjson", "golang.org/x/net"},
 		"reference/storetest":               {"github.com/stretchr/testify"},
 		"cmd/pocketcheck/health":            {"golang.org/x/sync"},
+		"cmd/pocketcheck/metrics":           {"github.com/jackc/pgx", "github.com/prometheus/client_golang"},
 		"fixtures/containers":               {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby", "github.com/containerd/errdefs", "github.com/jackc/pgx"},
 		"fixtures/containers/containertest": {"github.com/moby/moby"},
 		"cmd/pocketcheck":                   {"github.com/spf13", "github.com/goccy/go-yaml", "github.com/santhosh-tekuri/jsonschema", "golang.org/x/term", "github.com/fsnotify/fsnotify", "github.com/rs/cors", "go.opentelemetry.io/otel"},

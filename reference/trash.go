@@ -13,34 +13,34 @@ const keptInTrash = 14 * 24 * time.Hour
 func (s *Server) purgeUntil() time.Time { return s.now().Add(-keptInTrash) }
 
 // Purge deletes what has been in the trash bin for 14 days or more, and the users of
-// provider states whose time is over. Nobody can see the difference, since the server
-// finds them gone anyway.
-func (s *Server) Purge(ctx context.Context) error {
-	if err := s.emptyTrash(ctx); err != nil {
-		return fmt.Errorf("purge the trash bin: %w", err)
+// provider states whose time is over, and returns how many assets that were, also where
+// it fails. Nobody can see the difference, since the server finds them gone anyway.
+func (s *Server) Purge(ctx context.Context) (deleted int, err error) {
+	if deleted, err = s.emptyTrash(ctx); err != nil {
+		return deleted, fmt.Errorf("purge the trash bin: %w", err)
 	}
 	if err := s.store.DeleteUsers(ctx, s.clock(), guests); err != nil {
-		return fmt.Errorf("delete the users of provider states: %w", err)
+		return deleted, fmt.Errorf("delete the users of provider states: %w", err)
 	}
-	return nil
+	return deleted, nil
 }
 
 // rest is how many times as long as it takes to delete some assets the others wait, so
 // that requests hardly notice.
 const rest = 9
 
-func (s *Server) emptyTrash(ctx context.Context) error {
+func (s *Server) emptyTrash(ctx context.Context) (deleted int, err error) {
 	until := s.purgeUntil()
 	for {
 		begin := time.Now()
 		n, err := s.store.DeleteTrashed(ctx, until, nil)
-		if n == 0 || err != nil {
-			return err
+		if deleted += n; n == 0 || err != nil {
+			return deleted, err
 		}
 		select {
 		case <-time.After(rest * time.Since(begin)):
 		case <-ctx.Done():
-			return ctx.Err()
+			return deleted, ctx.Err()
 		}
 	}
 }

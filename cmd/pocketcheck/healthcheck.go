@@ -17,12 +17,14 @@ import (
 	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/health"
 )
 
-// Where a server tells of its health: on the API's listener, and on the control's by the
-// names that platforms use.
+// Where a server tells of itself: on the API's listener, and on the control's by the names
+// that platforms use.
 const (
 	healthPath = "/health"
 	livePath   = "/healthz"
 	readyPath  = "/readyz"
+
+	metricsPath = "/metrics"
 )
 
 // longestReport is how much of an answer is read, in bytes.

@@ -17,8 +17,10 @@ import (
 
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/health"
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/metrics"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/mock"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -163,14 +165,15 @@ func (s *served) open(ctx context.Context) error {
 	}
 	requests := newServeLog(s.stdout, s.serveFlags.log.requests, s.quiet)
 	defer requests.end()
-	m, err := mock.New(store.Store, s.options(b, requests))
+	counts := s.metricsOf(store)
+	m, err := mock.New(store.Store, s.options(b, requests, counts))
 	if errors.Is(err, reference.ErrFull) {
 		return fmt.Errorf("%w; --max-assets is %d", err, s.store.maxAssets)
 	}
 	if err != nil {
 		return err
 	}
-	servers, err := s.listen(m, b, s.healthOf(ctx, store, m))
+	servers, err := s.listen(m, b, s.healthOf(ctx, store, m), counts)
 	if err != nil {
 		return err
 	}
@@ -185,11 +188,23 @@ func (s *served) healthOf(ctx context.Context, store kept, m *mock.Mock) *health
 	return health.New(ctx, s.log, store.checks...)
 }
 
+// metricsOf counts for a server on a store.
+func (s *served) metricsOf(store kept) *metrics.Metrics {
+	if store.database == nil {
+		return metrics.New(nil)
+	}
+	return metrics.New(store.database)
+}
+
 // options is what the mock is made with. Faults of the command line are those that a
 // reset comes back to.
-func (s *served) options(b *banner, requests *requestLog) mock.Options {
+func (s *served) options(b *banner, requests *requestLog, counts *metrics.Metrics) mock.Options {
 	o := mock.Options{
-		Seed: s.seed, Log: s.log, Prefer: s.prefer, Seen: requests.add, URL: b.url,
+		Seed: s.seed, Log: s.log, Prefer: s.prefer, URL: b.url, Purged: counts.Purged,
+		Seen: func(e traffic.Entry) {
+			counts.Answered(e.Endpoint, e.Status, e.Took)
+			requests.add(e)
+		},
 		Fill: func(ctx context.Context, store reference.Store) error { return s.sample.plant(ctx, store, b) },
 	}
 	if s.fault != "" {
@@ -209,7 +224,7 @@ func firstAsset(seed reference.Seed) string {
 }
 
 // listen listens at the addresses, and tells which they are.
-func (s *served) listen(m *mock.Mock, b *banner, ready *health.Health) (servers []*service, err error) {
+func (s *served) listen(m *mock.Mock, b *banner, ready *health.Health, counts *metrics.Metrics) (servers []*service, err error) {
 	if b.api, err = listenOn("--listen", s.address); err != nil {
 		return nil, err
 	}
@@ -225,7 +240,7 @@ func (s *served) listen(m *mock.Mock, b *banner, ready *health.Health) (servers 
 		beside(withAbout(m, b.scheme, b.control), map[string]http.Handler{healthPath: ready}), origins))))
 	if b.control != nil {
 		servers = append(servers, serviceAt(b.control, identified(guarded(beside(m.Control(), map[string]http.Handler{
-			livePath: http.HandlerFunc(health.Alive), readyPath: ready,
+			livePath: http.HandlerFunc(health.Alive), readyPath: ready, metricsPath: counts.Handler(),
 		}), b.control, s.control.address, s.token))))
 		servers[1].RegisterOnShutdown(m.End)
 	}

@@ -24,6 +24,7 @@ type Options struct {
 	Faults []string            // names of those that it has at first
 	Prefer bool                // whether a request may choose its answer, by the header Prefer
 	Seen   func(traffic.Entry) // hears of each exchange, at once with others; nobody does when nil
+	Purged func(int, error)    // hears of each purge how many assets it deleted; nobody does when nil
 	URL    func() string       // where clients reach the mock, for messages; nil: not known
 
 	// Fill puts further rows in before the start, behind the seed's; nothing does when nil.
@@ -96,7 +97,13 @@ func (m *Mock) State(ctx context.Context, state string, params map[string]string
 }
 
 // Purge empties the trash bin of what was there 14 days by the mock's clock.
-func (m *Mock) Purge(ctx context.Context) error { return m.serving.Load().server.Purge(ctx) }
+func (m *Mock) Purge(ctx context.Context) error {
+	deleted, err := m.serving.Load().server.Purge(ctx)
+	if m.options.Purged != nil {
+		m.options.Purged(deleted, err)
+	}
+	return err
+}
 
 // Healthy asks the store who a caller without a key is, and says why it could not tell.
 func (m *Mock) Healthy(ctx context.Context) error {

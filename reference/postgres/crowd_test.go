@@ -214,7 +214,8 @@ func TestTrashIsEmptiedBatchByBatch(t *testing.T) {
 	n, err := s.DeleteTrashed(context.Background(), time.Now(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, purged, n)
-	require.NoError(t, server.Purge(t.Context()))
+	_, err = server.Purge(t.Context())
+	require.NoError(t, err)
 	assert.Zero(t, due())
 	settled(t, conn)
 }
