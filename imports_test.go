@@ -46,8 +46,9 @@ func TestWhoImportsWhom(t *testing.T) {
 		"cmd/pocketcheck/interrupt":         {},
 		"cmd/pocketcheck/health":            {},
 		"cmd/pocketcheck/metrics":           {"reference/postgres"},
+		"cmd/pocketcheck/tracing":           {},
 		"cmd/pocketcheck": {
-			"", "cmd/pocketcheck/interrupt", "cmd/pocketcheck/health", "cmd/pocketcheck/metrics", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "cmd/pocketcheck/interrupt", "cmd/pocketcheck/health", "cmd/pocketcheck/metrics", "cmd/pocketcheck/tracing", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 			"reference/control", "reference/mock", "reference/sample", "report/traffic", "report/traffic/proxy",
 		},
 	}
@@ -59,10 +60,11 @@ func TestWhoImportsWhom(t *testing.T) {
 		"steps/match":                       {"github.com/tidwall/gjson"},
 		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},
 		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose", "golang.org/x/sync"},
-		"reference/elastic":                 {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go"},
+		"reference/elastic":                 {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go", "go.opentelemetry.io/otel/trace"},
 		"reference/mock":                    {"github.com/tidwall/gjson", "golang.org/x/net"},
 		"reference/storetest":               {"github.com/stretchr/testify"},
 		"cmd/pocketcheck/health":            {"golang.org/x/sync"},
+		"cmd/pocketcheck/tracing":           {"go.opentelemetry.io", "github.com/exaring/otelpgx", "github.com/jackc/pgx", "github.com/elastic/elastic-transport-go"},
 		"cmd/pocketcheck/metrics":           {"github.com/jackc/pgx", "github.com/prometheus/client_golang"},
 		"fixtures/containers":               {"github.com/testcontainers/testcontainers-go", "github.com/moby/moby", "github.com/containerd/errdefs", "github.com/jackc/pgx"},
 		"fixtures/containers/containertest": {"github.com/moby/moby"},

@@ -50,7 +50,7 @@ func (c *contained) startReference(ctx context.Context) (pocketcheck.Target, fun
 	}
 	at := servedStore{maxAssets: reference.DefaultCapacity.Assets}
 	at.database, at.elasticsearch = stack.DatabaseURL(), stack.ElasticsearchURL()
-	store, err := at.open(ctx, slog.New(slog.DiscardHandler)) // what fails, the target answers for
+	store, err := at.open(ctx, slog.New(slog.DiscardHandler), nil) // what fails, the target answers for
 	if err != nil {
 		return pocketcheck.Target{}, nil, errors.Join(err, stack.Close())
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -31,6 +32,9 @@ func environmentKeys() *keyring {
 		if strings.HasPrefix(name, "POCKETCHECK_") && strings.HasSuffix(name, "API_KEY") || name == tokenVariable {
 			k.add(pocketcheck.NewKey(key))
 		}
+		if name == "OTEL_EXPORTER_OTLP_HEADERS" || name == "OTEL_EXPORTER_OTLP_TRACES_HEADERS" {
+			k.add(tracingSecrets(key)...)
+		}
 		if name == environment("header") || name == environment("states-header") {
 			for line := range strings.Lines(key) {
 				if header, value, err := wire.ParseHeader(strings.TrimSpace(line)); err == nil {
@@ -40,6 +44,19 @@ func environmentKeys() *keyring {
 		}
 	}
 	return &k
+}
+
+// tracingSecrets are those of the headers that traces are sent with: NAME=VALUE, escaped,
+// with commas between them.
+func tracingSecrets(text string) []pocketcheck.Key {
+	header := http.Header{}
+	for pair := range strings.SplitSeq(text, ",") {
+		name, value, _ := strings.Cut(pair, "=")
+		if unescaped, err := url.PathUnescape(strings.TrimSpace(value)); err == nil {
+			header.Add(strings.TrimSpace(name), unescaped)
+		}
+	}
+	return wire.Secrets(fixtures.Document(), header)
 }
 
 func (k *keyring) add(keys ...pocketcheck.Key) {

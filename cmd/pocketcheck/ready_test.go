@@ -24,7 +24,7 @@ func TestReadyOnContainers(t *testing.T) {
 	t.Cleanup(elasticsearch.Close)
 	f := servedStore{maxAssets: 1000, readers: 2, writers: 2}
 	f.database, f.elasticsearch = stack.DatabaseURL(), elasticsearch.URL
-	store, err := f.open(t.Context(), slog.New(slog.DiscardHandler))
+	store, err := f.open(t.Context(), slog.New(slog.DiscardHandler), nil)
 	require.NoError(t, err)
 	ready := health.New(t.Context(), slog.New(slog.DiscardHandler), store.checks...)
 	report := ready.Report()

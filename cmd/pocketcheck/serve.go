@@ -18,8 +18,10 @@ import (
 	"github.com/pocketcheck/pocketcheck"
 	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/health"
 	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/metrics"
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/tracing"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/mock"
+	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/pocketcheck/pocketcheck/report/traffic"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -89,6 +91,7 @@ type served struct {
 	token     pocketcheck.Key
 	secure    *tls.Config
 	log       *slog.Logger
+	traces    *tracing.Tracing // nil: none are made
 	stdout    io.Writer
 }
 
@@ -155,7 +158,9 @@ func (s *served) takeAddress(cmd *cobra.Command) error {
 
 // open opens the store, and serves it until ctx ends.
 func (s *served) open(ctx context.Context) error {
-	store, err := s.store.open(ctx, s.log)
+	s.traces = tracing.Begin(ctx, os.Getenv, report.Version, s.log)
+	defer s.traces.End()
+	store, err := s.store.open(ctx, s.log, s.traces)
 	if err != nil {
 		return err
 	}
@@ -236,8 +241,8 @@ func (s *served) listen(m *mock.Mock, b *banner, ready *health.Health, counts *m
 		_ = b.api.Close() // nothing was served yet
 		return nil, err
 	}
-	servers = append(servers, serviceAt(b.api, identified(forPages(
-		beside(withAbout(m, b.scheme, b.control), map[string]http.Handler{healthPath: ready}), origins))))
+	api := beside(withAbout(m, b.scheme, b.control), map[string]http.Handler{healthPath: ready})
+	servers = append(servers, serviceAt(b.api, s.traces.Handler(identified(forPages(api, origins)), traced)))
 	if b.control != nil {
 		servers = append(servers, serviceAt(b.control, identified(guarded(beside(m.Control(), map[string]http.Handler{
 			livePath: http.HandlerFunc(health.Alive), readyPath: ready, metricsPath: counts.Handler(),

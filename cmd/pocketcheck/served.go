@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"strings"
 	"time"
 
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/tracing"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/mock"
 	"github.com/pocketcheck/pocketcheck/reference/sample"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 	"github.com/spf13/cobra"
 )
 
@@ -74,6 +78,16 @@ func (f sampleFlags) plant(ctx context.Context, store reference.Store, b *banner
 		b.assetID, b.sample = s.AssetID(), fmt.Sprintf("sample of %d assets", sample.Assets[f.size])
 	}
 	return nil
+}
+
+// traced is how traces see requests to the API.
+var traced = tracing.Requests{
+	Key: traffic.KeyHeader, Quiet: healthPath,
+	Route: func(r *http.Request) string {
+		endpoint, _ := traffic.EndpointOf(r)
+		_, route, _ := strings.Cut(endpoint, " ")
+		return route
+	},
 }
 
 // purgeEvery is how often the trash bin is emptied of what was there 14 days.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/health"
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/tracing"
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/elastic"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
@@ -68,7 +69,7 @@ func (f *storeFlags) inspect(cmd *cobra.Command, log *slog.Logger) (*postgres.In
 	if !isKept {
 		return nil, errors.New("no store; give --database-url and --elasticsearch-url, or --from-environment")
 	}
-	index, err := elastic.Open(f.elasticsearch)
+	index, err := elastic.Open(f.elasticsearch, nil)
 	if err != nil {
 		return nil, fmt.Errorf("--elasticsearch-url: %w", err)
 	}
@@ -114,17 +115,17 @@ type kept struct {
 }
 
 // open opens the store. No error has a password.
-func (f *servedStore) open(ctx context.Context, log *slog.Logger) (kept, error) {
+func (f *servedStore) open(ctx context.Context, log *slog.Logger, traces *tracing.Tracing) (kept, error) {
 	if f.database == "" {
 		store := memory.Within(reference.CapacityOf(f.maxAssets))
 		return kept{Store: store, close: func() {}}, nil
 	}
-	index, err := elastic.Open(f.elasticsearch)
+	index, err := elastic.Open(f.elasticsearch, traces.Elasticsearch())
 	if err != nil {
 		return kept{}, fmt.Errorf("--elasticsearch-url: %w", err)
 	}
 	store, err := postgres.Open(ctx, f.database, index, postgres.Options{
-		Capacity: reference.CapacityOf(f.maxAssets), Log: log, Readers: f.readers, Writers: f.writers,
+		Capacity: reference.CapacityOf(f.maxAssets), Log: log, Readers: f.readers, Writers: f.writers, Tracer: traces.PostgreSQL(),
 	})
 	if err != nil {
 		return kept{}, err

@@ -34,7 +34,7 @@ func ask(t *testing.T, method, path, body string) gjson.Result {
 
 func newCollection(t *testing.T) (*elastic.Index, string) {
 	t.Helper()
-	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL(), nil)
 	require.NoError(t, err)
 	return index, "pocketcheck-" + strings.ToLower(rand.Text()) + "-assets"
 }

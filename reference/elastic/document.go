@@ -66,7 +66,7 @@ func (i *Index) put(ctx context.Context, documents []reference.Document) ([]refe
 	var answer struct {
 		Items []map[string]outcome `json:"items"`
 	}
-	if err := i.do(ctx, esapi.BulkRequest{Body: body}, &answer); err != nil {
+	if err := i.do(ctx, esapi.BulkRequest{Body: body, Instrument: i.tracing(ctx)}, &answer); err != nil {
 		return nil, fmt.Errorf("put %d documents: %w", len(documents), err)
 	}
 	if len(answer.Items) != len(documents) {
@@ -132,7 +132,7 @@ func (i *Index) Get(ctx context.Context, collection string, ids ...string) (docu
 			Error   cause           `json:"error"`
 		} `json:"docs"`
 	}
-	if err := i.do(ctx, esapi.MgetRequest{Index: collection, Body: bytes.NewReader(body)}, &answer); err != nil {
+	if err := i.do(ctx, esapi.MgetRequest{Index: collection, Body: bytes.NewReader(body), Instrument: i.tracing(ctx)}, &answer); err != nil {
 		return nil, fmt.Errorf("get %d documents: %w", len(ids), err)
 	}
 	for _, d := range answer.Docs {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/internal/address"
@@ -26,7 +27,8 @@ import (
 // longer to build than all else.
 type Index struct {
 	transport esapi.Transport
-	name      string // by which errors tell where they come from
+	traced    elastictransport.Instrumentation // nil: nobody traces
+	name      string                           // by which errors tell where they come from
 }
 
 var _ reference.Index = (*Index)(nil)
@@ -50,8 +52,9 @@ func backoff(attempt int) time.Duration { return 50 * time.Millisecond << attemp
 const idleConnections = 256
 
 // Open returns the cluster at an address such as http://host:9200, which may hold a
-// user and a password, and need not answer yet. No error has the password.
-func Open(at string) (*Index, error) {
+// user and a password, and need not answer yet. What is asked of it for a request whose
+// trace there is, is told to traced; nil hears nothing. No error has the password.
+func Open(at string, traced elastictransport.Instrumentation) (*Index, error) {
 	if address.IsBroken(at) {
 		return nil, errors.New("not an address of Elasticsearch; " + address.Escapes)
 	}
@@ -68,7 +71,7 @@ func Open(at string) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to Elasticsearch: %w", err)
 	}
-	return &Index{transport, "Elasticsearch at " + (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}, nil
+	return &Index{transport, traced, "Elasticsearch at " + (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}, nil
 }
 
 // named lets an error tell which cluster it is of, without user and password.
@@ -76,6 +79,14 @@ func (i *Index) named(err *error) {
 	if *err != nil {
 		*err = fmt.Errorf("%s: %w", i.name, *err)
 	}
+}
+
+// tracing is who hears of what is done for a request, nobody of what is done beside them.
+func (i *Index) tracing(ctx context.Context) esapi.Instrumentation {
+	if i.traced == nil || !trace.SpanContextFromContext(ctx).IsValid() {
+		return nil
+	}
+	return i.traced
 }
 
 // Ping asks the cluster whether it answers.

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { os.Exit(containertest.NewM(m).Run()) }
 // whichever comes first, also when it is a deletion.
 func TestNewestStays(t *testing.T) {
 	t.Parallel()
-	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL(), nil)
 	require.NoError(t, err)
 	collection := "pocketcheck-" + strings.ToLower(rand.Text()) + "-assets"
 	document := func(id string, version int64, source string) reference.Document {
@@ -58,7 +58,7 @@ func TestNewestStays(t *testing.T) {
 // TestOneRefusedDocument keeps none of the others back.
 func TestOneRefusedDocument(t *testing.T) {
 	t.Parallel()
-	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL(), nil)
 	require.NoError(t, err)
 	collection := "pocketcheck-" + strings.ToLower(rand.Text()) + "-assets"
 	good := reference.Document{Collection: collection, ID: "good", Version: 1, Source: []byte(`{"title":"a"}`)}
@@ -109,7 +109,7 @@ func open(t *testing.T, answer http.HandlerFunc) *elastic.Index {
 		answer(w, r)
 	}))
 	t.Cleanup(server.Close)
-	index, err := elastic.Open(server.URL)
+	index, err := elastic.Open(server.URL, nil)
 	require.NoError(t, err)
 	return index
 }
@@ -154,7 +154,7 @@ func TestPrepareTellsWhatToDo(t *testing.T) {
 		return serve(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
 	}
 	for _, address := range []string{"", "localhost:9200", "http://a:canary%zz@host"} {
-		_, err := elastic.Open(address)
+		_, err := elastic.Open(address, nil)
 		require.EqualError(t, err, "not an address of Elasticsearch; write http://host:9200", address)
 	}
 	unavailable := func(w http.ResponseWriter, _ *http.Request) {
@@ -172,7 +172,7 @@ func TestPrepareTellsWhatToDo(t *testing.T) {
 		says(`{"version":{"number":"7.17.9"}}`): {
 			"it is Elasticsearch 7.17.9, and 8 is the oldest that will do; check that it runs, and its address", true},
 	} {
-		index, err := elastic.Open(address)
+		index, err := elastic.Open(address, nil)
 		require.NoError(t, err)
 		err = index.Prepare(t.Context(), "pocketcheck-x")
 		require.ErrorContains(t, err, "Elasticsearch at http://127.0.0.1:", address)

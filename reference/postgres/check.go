@@ -56,7 +56,7 @@ func Inspect(ctx context.Context, url string, index reference.Index, log *slog.L
 		return nil, err
 	}
 	if err = s.ping(ctx); err == nil {
-		err = checkSchema(ctx, s.writes)
+		err = s.named(s.checkTables(ctx))
 	}
 	if err == nil {
 		err = s.identify(ctx)
@@ -66,6 +66,18 @@ func Inspect(ctx context.Context, url string, index reference.Index, log *slog.L
 		return nil, err
 	}
 	return &Inspection{s}, nil
+}
+
+// checkTables refuses the tables of others, and of other versions.
+func (s *Store) checkTables(ctx context.Context) error {
+	g, err := s.ground(ctx)
+	if err == nil {
+		err = g.checkOwn()
+	}
+	if err == nil {
+		err = checkSchema(ctx, s.writes)
+	}
+	return err
 }
 
 // Close closes all connections.

@@ -10,6 +10,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -66,6 +67,8 @@ type Options struct {
 	// How many connections it has to read, and to write with; 10 each for 0.
 	// PostgreSQL allows 100 in all by default.
 	Readers, Writers int
+	// Tracer hears of each statement; nobody does when nil.
+	Tracer pgx.QueryTracer
 }
 
 const connections = 10
@@ -112,6 +115,7 @@ func opened(ctx context.Context, config *pgxpool.Config, index reference.Index, 
 		size int
 	}{{&s.reads, o.Readers}, {&s.writes, o.Writers}} {
 		config := config.Copy()
+		config.ConnConfig.Tracer = o.Tracer
 		config.MaxConns = connections
 		if pool.size > 0 {
 			config.MaxConns = int32(min(pool.size, 1<<16)) // far more than PostgreSQL can have
@@ -186,6 +190,13 @@ func configOf(url string) (*pgxpool.Config, error) {
 func (s *Store) prepare(ctx context.Context) error {
 	if err := s.ping(ctx); err != nil {
 		return err
+	}
+	g, err := s.ground(ctx)
+	if err != nil {
+		return err
+	}
+	if err := cmp.Or(g.checkOwn(), g.checkWritable()); err != nil {
+		return s.named(err)
 	}
 	if err := migrate(ctx, s.writes); err != nil {
 		return fmt.Errorf("bring the tables up to date: %w", s.named(err))

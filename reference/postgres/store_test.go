@@ -53,7 +53,7 @@ func TestStore(t *testing.T) {
 // it.
 func openStore(t testing.TB, database string, capacity reference.Capacity) *Store {
 	t.Helper()
-	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(t).ElasticsearchURL(), nil)
 	require.NoError(t, err)
 	s, err := Open(t.Context(), database, index, Options{Capacity: capacity, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)

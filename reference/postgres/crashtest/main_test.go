@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 // serve prints the address of a reference, and serves there until it is killed.
 func serve(ctx context.Context, databaseURL, elasticsearchURL string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	index, err := elastic.Open(elasticsearchURL)
+	index, err := elastic.Open(elasticsearchURL, nil)
 	if err != nil {
 		return err
 	}

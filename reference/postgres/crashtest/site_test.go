@@ -68,7 +68,7 @@ func (s *site) open() {
 }
 
 func (s *site) tryOpen() error {
-	index, err := elastic.Open(containertest.Shared(s.t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(s.t).ElasticsearchURL(), nil)
 	require.NoError(s.t, err)
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	if s.store, err = postgres.Open(s.t.Context(), s.database, index, postgres.Options{Capacity: reference.DefaultCapacity, Log: log}); err != nil {
@@ -147,7 +147,7 @@ func (s *site) isPutRight(how postgres.Reindexing) {
 
 func (s *site) inspect() *postgres.Inspection {
 	s.t.Helper()
-	index, err := elastic.Open(containertest.Shared(s.t).ElasticsearchURL())
+	index, err := elastic.Open(containertest.Shared(s.t).ElasticsearchURL(), nil)
 	require.NoError(s.t, err)
 	i, err := postgres.Inspect(s.t.Context(), s.database, index, slog.New(slog.DiscardHandler))
 	require.NoError(s.t, err)
