@@ -124,13 +124,13 @@ func TestBecomesReadOnly(t *testing.T) {
 // host, a database or a setting, and no error has a user or a password.
 func TestPasswordInTheAddress(t *testing.T) {
 	t.Parallel()
-	for _, password := range []string{"1/canary", "1#canary", "1?canary", "1/canary@x", "can/ary", "can#ary", "can?ary", "1?a=canary"} {
+	for _, password := range []string{"1/canary", "1#canary", "1?canary", "1/canary@x", "can/ary", "can#ary", "can?ary", "1?a=canary", "can@ary"} {
 		_, err := Open(t.Context(), "postgres://user:"+password+"@127.0.0.1:1/db", &unsteady{}, Options{})
 		require.Error(t, err, password)
 		assert.Contains(t, err.Error(), "%40 for @", password)
 		assert.NotContains(t, err.Error(), "ary", password)
 	}
-	for _, password := range []string{"can%40ary", "can@ary", "can%2Fary", "can%23ary", "can%3Fary"} {
+	for _, password := range []string{"can%40ary", "can%2Fary", "can%23ary", "can%3Fary"} {
 		_, err := Open(t.Context(), "postgres://usual:"+password+"@127.0.0.1:1/d%40b", &unsteady{}, Options{})
 		require.Error(t, err, password)
 		assert.Regexp(t, `^PostgreSQL at 127\.0\.0\.1:1/d@b: .*refused.*; check that it runs, `, err.Error())

@@ -3,13 +3,13 @@ package address
 
 import "strings"
 
-// IsBroken tells that an address breaks off in its password, at one of / ? #: what
-// follows would be taken for a path, and what comes before for a host, and be told as
-// such.
+// IsBroken tells that an address breaks off in its password, at one of / ? # @: what
+// follows would be taken for a path or a host, and what comes before for a host, and be
+// told as such.
 func IsBroken(url string) bool {
 	_, rest, _ := strings.Cut(url, "://")
-	end := strings.IndexAny(rest, "/?#")
-	return end >= 0 && strings.Contains(rest[end:], "@")
+	end := strings.IndexAny(rest+"/", "/?#")
+	return strings.Count(rest[:end], "@") > 1 || strings.Contains(rest[end:], "@")
 }
 
 // Escapes says how such a password is written.

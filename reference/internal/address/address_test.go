@@ -13,7 +13,9 @@ func TestIsBroken(t *testing.T) {
 		"postgres://user:12?34@host:5432/db":      true,
 		"postgres://user:12#34@host:5432/db":      true,
 		"http://user:12#34@host:9200":             true,
-		"postgres://user:12@34@host:5432/db":      false, // the last @ ends the password
+		"postgres://user:12@34@host:5432/db":      true,
+		"postgres://user:1234@host:5432/db":       false,
+		"postgres://user:1234@host":               false,
 		"postgres://user:12%2F34@host:5432/db":    false,
 		"postgres://host:5432/db?sslmode=disable": false,
 		"http://host:9200":                        false,

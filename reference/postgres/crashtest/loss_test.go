@@ -80,7 +80,7 @@ func (c *cluster) restoreIndex(ctx context.Context, documents string) error {
 	if err := c.loseIndex(ctx); err != nil {
 		return err
 	}
-	elasticsearch, err := elastic.Open(c.stack.ElasticsearchURL())
+	elasticsearch, err := elastic.Open(c.stack.ElasticsearchURL(), nil)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (c *cluster) clone(ctx context.Context) error {
 
 // writeTo changes and deletes the assets of a database.
 func (c *cluster) writeTo(ctx context.Context, database string) error {
-	index, err := elastic.Open(c.stack.ElasticsearchURL())
+	index, err := elastic.Open(c.stack.ElasticsearchURL(), nil)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (c *cluster) writeTo(ctx context.Context, database string) error {
 
 // putRight leaves nothing of the losses in the index.
 func (c *cluster) putRight(ctx context.Context) error {
-	index, err := elastic.Open(c.stack.ElasticsearchURL())
+	index, err := elastic.Open(c.stack.ElasticsearchURL(), nil)
 	if err != nil {
 		return err
 	}
