@@ -185,12 +185,7 @@ func (s *Server) admitted(answer endpoint) http.HandlerFunc {
 			return
 		}
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, call{user, text}))
-		var result any
-		err = again(r.Context(), func() error {
-			var err error
-			result, err = answer(r)
-			return err
-		})
+		result, err := s.again(r, answer)
 		s.reply(w, r, result, err)
 	}
 }
@@ -232,12 +227,37 @@ func again(ctx context.Context, attempt func() error) error {
 	var err error
 	for range 1000 {
 		err = attempt()
-		lost := errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound)
-		if !lost || ctx.Err() != nil {
+		if !isLost(err) || ctx.Err() != nil {
 			break
 		}
 	}
 	return err
+}
+
+// isLost tells that another writer was faster.
+func isLost(err error) bool { return errors.Is(err, ErrConflict) || errors.Is(err, ErrNotFound) }
+
+// again answers until no other writer is faster: who has lost once is alone with the
+// asset from then on, where the store has turns, lest the same ones lose again and again.
+func (s *Server) again(r *http.Request, answer endpoint) (result any, err error) {
+	result, err = answer(r)
+	if !isLost(err) {
+		return result, err
+	}
+	if turns, hasTurns := s.store.(Turns); hasTurns && r.PathValue("asset_id") != "" {
+		alone, end, err := turns.Alone(r.Context(), r.PathValue("asset_id"))
+		if err != nil {
+			return nil, err
+		}
+		defer end()
+		r = r.WithContext(alone)
+	}
+	err = again(r.Context(), func() error {
+		var err error
+		result, err = answer(r)
+		return err
+	})
+	return result, err
 }
 
 // event is one of the asset's history, by the caller.

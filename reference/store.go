@@ -116,6 +116,13 @@ type Glancer interface {
 	Glance(ctx context.Context, id string) (deleted *time.Time, err error)
 }
 
+// Turns is a [Store] that lets writers of one asset in one after the other.
+type Turns interface {
+	// Alone waits until nobody else in this process writes to the asset. What is done
+	// with the context that it returns is done in that turn, which end ends.
+	Alone(ctx context.Context, assetID string) (turn context.Context, end func(), err error)
+}
+
 // Seed is rows that no endpoint makes, or makes with other ids.
 type Seed struct {
 	Users       []User       `json:"users,omitempty"`

@@ -58,6 +58,7 @@ type Store struct {
 var (
 	_ reference.Store   = (*Store)(nil)
 	_ reference.Glancer = (*Store)(nil)
+	_ reference.Turns   = (*Store)(nil)
 )
 
 // Options is what a [Store] is opened with.

@@ -24,8 +24,20 @@ type queue struct {
 // the next is there already.
 const atOnce = 2
 
+// turnKey has in a context the id of the asset whose turn it is in.
+type turnKey struct{}
+
+// Alone waits until nobody else in this process writes to an asset.
+func (s *Store) Alone(ctx context.Context, assetID string) (turn context.Context, end func(), err error) {
+	end, err = s.turns.take(ctx, assetID, true)
+	return context.WithValue(ctx, turnKey{}, assetID), end, err
+}
+
 // take waits for the turn at an asset, alone or with another. It returns what ends it.
 func (t *turns) take(ctx context.Context, assetID string, isAlone bool) (end func(), err error) {
+	if ctx.Value(turnKey{}) == assetID {
+		return func() {}, nil
+	}
 	q := t.join(assetID)
 	n := int64(1)
 	if isAlone {
