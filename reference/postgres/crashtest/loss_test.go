@@ -49,6 +49,9 @@ func (c *cluster) loseIndex(ctx context.Context) error {
 		return err
 	}
 	behind, err := ask(ctx, http.MethodGet, index+"/_alias", "")
+	if isGone(err) {
+		return nil
+	}
 	for name := range behind.Map() {
 		if err == nil {
 			_, err = ask(ctx, http.MethodDelete, c.stack.ElasticsearchURL()+"/"+name, "")
@@ -57,11 +60,19 @@ func (c *cluster) loseIndex(ctx context.Context) error {
 	return err
 }
 
+// isGone tells that there is no index.
+func isGone(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "index_not_found_exception") || strings.Contains(err.Error(), "aliases_not_found_exception"))
+}
+
 // documents gives what a bulk request would put all of them with.
 func (c *cluster) documents(ctx context.Context) (string, error) {
 	index, err := c.index(ctx)
 	if err == nil {
 		_, err = ask(ctx, http.MethodPost, index+"/_refresh", "")
+	}
+	if isGone(err) { // and not yet made anew
+		return "", nil
 	}
 	if err != nil {
 		return "", err
