@@ -80,7 +80,9 @@ func operationOf(e fixtures.Endpoint) *operation {
 	}
 	for _, x := range e.Examples {
 		o.statuses[x.Status] = true
-		r, _ := taking(Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, o)
+		path := segmentsOf(x.Path)
+		values, _ := o.fits(&path)
+		r, _ := taking(Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, o, values)
 		text, isError := errorOf([]byte(x.ResponseBody))
 		o.recorded = append(o.recorded, recorded{x, o.ids[x.Lines], r, r.impersonal(text), isError})
 	}

@@ -38,11 +38,11 @@ func taken(x Exchange) (r request, wrong []Finding) {
 	if isPreflight(x) {
 		return request{Exchange: x}, nil
 	}
-	o, _ := routed(x.Method, x.Target)
+	o, path := routed(x.Method, x.Target)
 	if o == nil {
 		return request{Exchange: x}, x.strayed()
 	}
-	return taking(x, o)
+	return taking(x, o, path)
 }
 
 // isPreflight tells of what a browser asks before a request of its page.
@@ -50,12 +50,10 @@ func isPreflight(x Exchange) bool {
 	return x.Method == http.MethodOptions && x.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// taking takes a request to an operation apart.
-func taking(x Exchange, o *operation) (r request, wrong []Finding) {
-	r = request{Exchange: x, operation: o}
-	path, query, hasQuery := strings.Cut(x.Target, "?")
-	r.path, _ = o.fits(path)
-	if hasQuery {
+// taking takes a request to an operation apart, whose path has values.
+func taking(x Exchange, o *operation, path []named) (r request, wrong []Finding) {
+	r = request{Exchange: x, operation: o, path: path}
+	if _, query, hasQuery := strings.Cut(x.Target, "?"); hasQuery {
 		var err error
 		if r.query, err = url.ParseQuery(query); err != nil {
 			wrong = append(wrong, Finding{ParameterFact, "the query", "not to be read (" + err.Error() + ")", "names and values"})
@@ -172,6 +170,9 @@ func (r *request) strangers() (wrong []Finding) {
 	}
 	for _, m := range r.body {
 		look(m.name, "the JSON body")
+	}
+	if len(r.query) == 0 {
+		return wrong // as most are
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.query)) {
 		look(name, "the query")

@@ -14,29 +14,40 @@ import (
 // named is a value with the name of its parameter.
 type named struct{ name, value string }
 
+// segments are those of a path between its slashes, the first of which is empty.
+type segments struct {
+	all   [mostSegments]string
+	count int
+}
+
+// mostSegments are more than the path of any endpoint has.
+const mostSegments = 16
+
+// segmentsOf takes the path of a target apart, so far as it may be that of an endpoint.
+func segmentsOf(target string) (s segments) {
+	path, _, _ := strings.Cut(target, "?")
+	for more := true; more && s.count < mostSegments; s.count++ {
+		s.all[s.count], path, more = strings.Cut(path, "/")
+	}
+	return s
+}
+
 // fits gives the values of the path's parameters, where the path is one of the operation.
-func (o *operation) fits(path string) (values []named, ok bool) {
+func (o *operation) fits(path *segments) (values []named, ok bool) {
+	if path.count != len(o.segments) {
+		return nil, false
+	}
 	for i, wanted := range o.segments {
-		segment, rest, more := strings.Cut(path, "/")
-		if isLast := i == len(o.segments)-1; isLast == more {
+		segment := path.all[i]
+		if _, isValue := isParameter(wanted); !isValue && wanted != segment && wanted != unescaped(segment) || isValue && !isSegment(segment) {
 			return nil, false
 		}
-		path = rest
-		name, isValue := isParameter(wanted)
-		if !isValue && wanted == segment {
-			continue
+	}
+	values = make([]named, 0, len(o.inPath))
+	for i, wanted := range o.segments {
+		if name, isValue := isParameter(wanted); isValue {
+			values = append(values, named{name, unescaped(path.all[i])})
 		}
-		value := unescaped(segment)
-		if !isValue && value == wanted {
-			continue
-		}
-		if !isValue {
-			return nil, false
-		}
-		if !isSegment(segment) {
-			return nil, false
-		}
-		values = append(values, named{name, value})
 	}
 	return values, true
 }
@@ -74,12 +85,12 @@ func routed(method, target string) (*operation, []named) {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	path, _, _ := strings.Cut(target, "?")
+	path := segmentsOf(target)
 	for _, o := range operations() {
 		if o.Method != method {
 			continue
 		}
-		if values, ok := o.fits(path); ok {
+		if values, ok := o.fits(&path); ok {
 			return o, values
 		}
 	}
@@ -96,9 +107,10 @@ const apiPath = "/api/"
 // strayed says what was meant by a request that is to no endpoint.
 func (x Exchange) strayed() []Finding {
 	path, _, _ := strings.Cut(x.Target, "?")
+	segments := segmentsOf(path)
 	var methods []string
 	for _, o := range operations() {
-		if _, ok := o.fits(path); ok {
+		if _, ok := o.fits(&segments); ok {
 			methods = append(methods, o.Method)
 		}
 	}
