@@ -33,7 +33,7 @@ func judgedRun(t *testing.T, v fault.Variant, settle time.Duration, facts ...str
 	var all judged
 	judge := &traffic.Judge{SeesAll: true}
 	target := varied(t, v)
-	target.Handler = proxy.Watch(target.Handler, func(_ *http.Request, x traffic.Exchange) {
+	target.Handler = proxy.Watch(target.Handler, func(_ *http.Request, x *traffic.Exchange) {
 		e := traffic.Entry{Exchange: x, Judgement: judge.Judge(x)}
 		all.mu.Lock()
 		defer all.mu.Unlock()

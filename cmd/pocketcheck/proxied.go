@@ -54,12 +54,12 @@ func (s *sightings) print(format string, args ...any) {
 }
 
 // add takes in an exchange, and tells of it.
-func (s *sightings) add(x traffic.Exchange) {
+func (s *sightings) add(x *traffic.Exchange) {
 	if x.Caller == "" {
 		x.Caller = s.callers.Of(x.Header)
 	}
 	if len(s.connection.headers) > 0 {
-		s.scrub(&x)
+		s.scrub(x)
 	}
 	s.journal.Hide(x.Header.Get(traffic.KeyHeader)) // others may send it in a wrong place
 	e := s.journal.Add(x)

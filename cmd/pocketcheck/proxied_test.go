@@ -19,8 +19,8 @@ func TestProxyHidesKeysOfOthers(t *testing.T) {
 	var lines bytes.Buffer
 	s := newSightings(&lines, &proxyFlags{target: "http://api", known: &keyring{}})
 	head := func(key string) http.Header { return http.Header{traffic.KeyHeader: {key}} }
-	s.add(traffic.Exchange{Method: http.MethodGet, Target: "/api/v2/assets/a", Header: head(secret), Status: 200})
-	s.add(traffic.Exchange{
+	s.add(&traffic.Exchange{Method: http.MethodGet, Target: "/api/v2/assets/a", Header: head(secret), Status: 200})
+	s.add(&traffic.Exchange{
 		Method: http.MethodPost, Target: "/api/v2/" + secret + "?" + secret, Body: []byte(secret), Header: head("another-key"), Status: 404,
 	})
 	for _, write := range report.Formats {

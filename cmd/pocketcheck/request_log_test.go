@@ -17,7 +17,7 @@ import (
 // hostileEntry is a request that would steer a terminal, with a key in its path.
 func hostileEntry() traffic.Entry {
 	return traffic.Entry{
-		Exchange: traffic.Exchange{
+		Exchange: &traffic.Exchange{
 			Method: "GET", Target: "/api/v2/assets/" + secret + "\x1b[2J\u202e\u009b", Status: 404, Caller: "unknown key",
 			Header: http.Header{traffic.KeyHeader: {secret}}, Took: 1500 * time.Microsecond,
 		},

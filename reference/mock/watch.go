@@ -35,7 +35,7 @@ func admitted(ctx context.Context, caller reference.User) {
 
 // watched keeps what goes through in the journal, and tells who listens.
 func (m *Mock) watched(next http.Handler) http.Handler {
-	watched := traffic.Watch(next, func(r *http.Request, x traffic.Exchange) {
+	watched := traffic.Watch(next, func(r *http.Request, x *traffic.Exchange) {
 		of := exchangeOf(r.Context())
 		x.Caller, x.Rule = m.callerOf(of, r), of.rule
 		if x.Status == 0 && reference.HungUp(r, context.Cause(r.Context())) {

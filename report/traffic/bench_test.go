@@ -15,7 +15,7 @@ func BenchmarkJudge(b *testing.B) {
 		"modification_date": "2023-11-27T09:42:48.046Z", "deleted": null}}`
 	const comment = `{"comment": {"id": 2, "message": "new comment", "updated_at": "2023-11-27T09:42:41.296Z", "user": {"id": 39,
 		"email": "admin-user-23@example.com", "first_name": null, "last_name": null, "avatar_url": null}, "mentioned_users": []}}`
-	for name, x := range map[string]traffic.Exchange{
+	for name, x := range map[string]*traffic.Exchange{
 		"GET asset":    exchange("GET", "/api/v2/assets/rSkRlq2Aiw4wJvjvlqSm", "", 200, asset),
 		"POST comment": exchange("POST", "/api/v2/assets/GFGxVzokYRrLy5pqvSoZ/comments", `{"comment": "new comment"}`, 200, comment),
 		"not found":    exchange("GET", "/api/v2/assets/no-such-asset", "", 404, `{"error": "asset not found"}`),

@@ -11,7 +11,7 @@ import (
 const keyVariable = "POCKETCHECK_API_KEY"
 
 // curl repeats the request as a shell script: as it came, so far as the document is about it.
-func (x Exchange) curl(hide *hider) string {
+func (x *Exchange) curl(hide *hider) string {
 	var b strings.Builder
 	b.WriteString(`: "${POCKETCHECK_TARGET:?set it to the URL of the server}"` + "\n")
 	words := []string{"curl -sS -i", "-X " + wire.ShellQuote(hide.text(x.Method)), `"$POCKETCHECK_TARGET"` + wire.ShellQuote(hide.text(x.Target))}

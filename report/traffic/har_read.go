@@ -56,7 +56,7 @@ type recording struct {
 // base, with the paths that follow it; without a base those whose path has /api/v2/, with
 // what begins there. How many others there were it tells, too. The error says what of
 // it is no HAR, and where.
-func ReadHAR(r io.Reader, base *url.URL) (all []Exchange, skipped int, err error) {
+func ReadHAR(r io.Reader, base *url.URL) (all []*Exchange, skipped int, err error) {
 	limited := &io.LimitedReader{R: r, N: mostHAR + 1}
 	text := bufio.NewReader(limited)
 	if mark, err := text.Peek(3); err == nil && string(mark) == "\xef\xbb\xbf" {
@@ -156,7 +156,7 @@ func misread(d *json.Decoder, err error) error {
 	return err
 }
 
-func (x recording) exchange(base *url.URL, callers *Callers) (e Exchange, isOurs bool, err error) {
+func (x recording) exchange(base *url.URL, callers *Callers) (e *Exchange, isOurs bool, err error) {
 	at, err := url.Parse(x.Request.URL)
 	if err != nil || x.Request.Method == "" {
 		return e, false, errors.New("request.method or request.url is missing or can't be read")
@@ -165,7 +165,7 @@ func (x recording) exchange(base *url.URL, callers *Callers) (e Exchange, isOurs
 	if !isOurs || x.Request.Method == http.MethodOptions {
 		return e, false, nil
 	}
-	e = Exchange{
+	e = &Exchange{
 		At: x.at(), Took: time.Duration(x.Time * float64(time.Millisecond)), Method: x.Request.Method, Target: target,
 		Header: headerOf(x.Request.Headers), AnswerHead: headerOf(x.Response.Headers), Status: max(int(x.Response.Status), 0), Failure: x.Response.Error,
 	}

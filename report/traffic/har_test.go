@@ -17,7 +17,7 @@ import (
 )
 
 // journalOf judges exchanges.
-func journalOf(all ...traffic.Exchange) []traffic.Entry {
+func journalOf(all ...*traffic.Exchange) []traffic.Entry {
 	j := traffic.NewJournal(&traffic.Judge{})
 	for _, x := range all {
 		j.Add(x)

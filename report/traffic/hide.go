@@ -31,7 +31,7 @@ var secretive = regexp.MustCompile(`(?i)key|token|secret|password|auth|cookie|se
 var inAddresses = regexp.MustCompile(`://[^/\s:@"]*:([^@/\s"]+)@|[?&][\w.-]*(?i:key|token|secret|password|auth|session|signature)[\w.-]*=([^&"'\s\\]+)`)
 
 // secrets gives what of an exchange nobody is to see.
-func (x Exchange) secrets() (all []string) {
+func (x *Exchange) secrets() (all []string) {
 	for name, values := range x.Header {
 		for _, value := range values {
 			if secretive.MatchString(name) {
@@ -103,7 +103,7 @@ func (h *hider) has(secret string) bool {
 }
 
 // besides is a hider of what exchanges have themselves, too.
-func (h *hider) besides(exchanges ...Exchange) *hider {
+func (h *hider) besides(exchanges ...*Exchange) *hider {
 	own := &hider{above: h}
 	for _, x := range exchanges {
 		for _, secret := range x.secrets() {
@@ -149,7 +149,7 @@ func (h *hider) body(body []byte, isCut bool) string {
 }
 
 // shownHeader is a header as a person may see it: a key by the name of its caller.
-func (x Exchange) shownHeader(head http.Header, hide *hider) map[string]string {
+func (x *Exchange) shownHeader(head http.Header, hide *hider) map[string]string {
 	all := map[string]string{}
 	for name, values := range head {
 		value := hide.text(strings.Join(values, ", "))

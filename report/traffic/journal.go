@@ -12,8 +12,10 @@ import (
 // Entry is an exchange as a [Journal] has it.
 type Entry struct {
 	Number int64 // from 1 on, in the order in which the answers ended
-	Exchange
+	*Exchange
 	Judgement
+
+	size int // in memory, about
 }
 
 // How much a journal keeps.
@@ -30,9 +32,10 @@ type Journal struct {
 	judge  *Judge
 	hidden hider // what is secret in all entries
 
-	mu      sync.Mutex
-	entries []Entry // the oldest first
-	bytes   int
+	mu    sync.Mutex
+	kept  []Entry // the oldest first, behind those that were let go
+	gone  int     // how many these are
+	bytes int
 	number  int64
 	tally   tally
 	added   chan struct{} // closed with the next entry; nil where nobody waits
@@ -46,20 +49,14 @@ func NewJournal(judge *Judge) *Journal { return &Journal{judge: judge} }
 func (j *Journal) Hide(secret string) { j.hidden.learn(secret) }
 
 // Add judges an exchange, and keeps it.
-func (j *Journal) Add(x Exchange) Entry {
+func (j *Journal) Add(x *Exchange) Entry {
 	x.hidden = &j.hidden
-	e := Entry{Exchange: x, Judgement: j.judge.Judge(x)}
+	e := Entry{Exchange: x, Judgement: j.judge.Judge(x), size: sizeOf(x)}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.number++
 	e.Number = j.number
-	j.entries = append(j.entries, e)
-	j.bytes += e.size()
-	for len(j.entries) > mostEntries || j.bytes > mostBytes && len(j.entries) > 1 {
-		j.bytes -= j.entries[0].size()
-		j.entries[0] = Entry{} // its bodies are let go, though the array stays
-		j.entries = j.entries[1:]
-	}
+	j.keep(e)
 	j.tally.count(e, j.judge.ClientsOnly)
 	if j.added != nil {
 		close(j.added)
@@ -68,10 +65,28 @@ func (j *Journal) Add(x Exchange) Entry {
 	return e
 }
 
-// size is about what an entry takes in memory.
-func (e Entry) size() int {
-	n := 1000 + len(e.Target) + len(e.Body) + len(e.Answer)
-	for _, head := range []map[string][]string{e.Header, e.AnswerHead} {
+// keep keeps an entry, and lets go of old ones.
+func (j *Journal) keep(e Entry) {
+	j.kept = append(j.kept, e)
+	j.bytes += e.size
+	for n := len(j.kept) - j.gone; n > mostEntries || j.bytes > mostBytes && n > 1; n-- {
+		j.bytes -= j.kept[j.gone].size
+		j.kept[j.gone] = Entry{} // its bodies are let go, though the array stays
+		j.gone++
+	}
+	if j.gone > len(j.kept)/2 { // rather than an array that grows
+		left := copy(j.kept, j.entries())
+		clear(j.kept[left:])
+		j.kept, j.gone = j.kept[:left], 0
+	}
+}
+
+func (j *Journal) entries() []Entry { return j.kept[j.gone:] }
+
+// sizeOf is about what an entry takes in memory with an exchange.
+func sizeOf(x *Exchange) int {
+	n := 1000 + len(x.Target) + len(x.Body) + len(x.Answer)
+	for _, head := range []map[string][]string{x.Header, x.AnswerHead} {
 		for name, values := range head {
 			n += 50 + len(name)
 			for _, value := range values {
@@ -107,8 +122,8 @@ func (j *Journal) Entries(f Filter) []Entry {
 }
 
 func (j *Journal) selected(f Filter) (all []Entry) {
-	from, _ := slices.BinarySearchFunc(j.entries, f.After+1, func(e Entry, n int64) int { return int(e.Number - n) })
-	for _, e := range j.entries[from:] {
+	from, _ := slices.BinarySearchFunc(j.entries(), f.After+1, func(e Entry, n int64) int { return int(e.Number - n) })
+	for _, e := range j.entries()[from:] {
 		if f.has(e) {
 			all = append(all, e)
 		}
@@ -145,10 +160,10 @@ func (j *Journal) Begin() { j.judge.Forget() }
 func (j *Journal) Forget(caller string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries = slices.DeleteFunc(slices.Clone(j.entries), func(e Entry) bool { return Filter{Caller: caller}.has(e) })
+	j.kept, j.gone = slices.DeleteFunc(slices.Clone(j.entries()), func(e Entry) bool { return Filter{Caller: caller}.has(e) }), 0
 	j.bytes = 0
-	for _, e := range j.entries {
-		j.bytes += e.size()
+	for _, e := range j.kept {
+		j.bytes += e.size
 	}
 	j.tally.forget(caller)
 }

@@ -26,7 +26,7 @@ type Judge struct {
 const mostCursors = 100_000
 
 // Judge judges one exchange. Those that come later may be about what it was given.
-func (j *Judge) Judge(x Exchange) Judgement {
+func (j *Judge) Judge(x *Exchange) Judgement {
 	r, wrong := taken(x)
 	if r.operation == nil {
 		return Judgement{ByClient: wrong}
@@ -131,7 +131,7 @@ func (j *Judge) give(r *request) {
 const longestShown = 60
 
 // cut is a text as a finding has it: without half a key at its end.
-func (x Exchange) cut(text string) string {
+func (x *Exchange) cut(text string) string {
 	if len(text) <= longestShown {
 		return text
 	}

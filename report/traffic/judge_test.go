@@ -11,8 +11,8 @@ import (
 )
 
 // exchange is one of a client that sends the documented headers.
-func exchange(method, target, body string, status int, answer string) traffic.Exchange {
-	return traffic.Exchange{
+func exchange(method, target, body string, status int, answer string) *traffic.Exchange {
+	return &traffic.Exchange{
 		Method: method, Target: target, Body: []byte(body), Status: status, Answer: []byte(answer),
 		Header: http.Header{"Content-Type": {"application/json"}, "X-Api-Key": {"someone"}},
 	}

@@ -82,7 +82,7 @@ func operationOf(e fixtures.Endpoint) *operation {
 		o.statuses[x.Status] = true
 		path := segmentsOf(x.Path)
 		values, _ := o.fits(&path)
-		r, _ := taking(Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, o, values)
+		r, _ := taking(&Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, o, values)
 		text, isError := errorOf([]byte(x.ResponseBody))
 		o.recorded = append(o.recorded, recorded{x, o.ids[x.Lines], r, r.impersonal(text), isError})
 	}

@@ -18,7 +18,7 @@ import (
 
 // request is one taken apart.
 type request struct {
-	Exchange
+	*Exchange
 	operation *operation // nil where it is to none
 	path      []named
 	query     url.Values
@@ -34,7 +34,7 @@ type member struct {
 }
 
 // taken takes a request apart; what can't be is a finding.
-func taken(x Exchange) (r request, wrong []Finding) {
+func taken(x *Exchange) (r request, wrong []Finding) {
 	if isPreflight(x) {
 		return request{Exchange: x}, nil
 	}
@@ -46,12 +46,12 @@ func taken(x Exchange) (r request, wrong []Finding) {
 }
 
 // isPreflight tells of what a browser asks before a request of its page.
-func isPreflight(x Exchange) bool {
+func isPreflight(x *Exchange) bool {
 	return x.Method == http.MethodOptions && x.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // taking takes a request to an operation apart, whose path has values.
-func taking(x Exchange, o *operation, path []named) (r request, wrong []Finding) {
+func taking(x *Exchange, o *operation, path []named) (r request, wrong []Finding) {
 	r = request{Exchange: x, operation: o, path: path}
 	if _, query, hasQuery := strings.Cut(x.Target, "?"); hasQuery {
 		var err error

@@ -105,7 +105,7 @@ const longestPath = 300
 const apiPath = "/api/"
 
 // strayed says what was meant by a request that is to no endpoint.
-func (x Exchange) strayed() []Finding {
+func (x *Exchange) strayed() []Finding {
 	path, _, _ := strings.Cut(x.Target, "?")
 	segments := segmentsOf(path)
 	var methods []string

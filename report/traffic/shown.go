@@ -88,7 +88,7 @@ func (e Entry) Brief() (path string, wrong []string) {
 
 // mayHaveSecrets tells of a path that may have something of what an exchange itself has
 // that is secret.
-func (x Exchange) mayHaveSecrets() bool {
+func (x *Exchange) mayHaveSecrets() bool {
 	key := x.Header.Get(KeyHeader)
 	return strings.ContainsAny(x.Target, "?%@") || key != "" && strings.Contains(x.Target, key)
 }

@@ -91,6 +91,7 @@ func (t *tally) offend(of map[Finding]*offences, found []Finding, e Entry) {
 
 // beginning is as much of an entry as is kept beyond the journal's own time.
 func (e Entry) beginning() Entry {
+	e.Exchange = new(*e.Exchange)
 	e.Header, e.AnswerHead = e.Header.Clone(), nil
 	for name := range e.Header {
 		if name != contentType && !secretive.MatchString(name) {

@@ -55,7 +55,7 @@ func (j *Journal) verdict(caller, of, who string, needed []string) *report.Repor
 	for fact := range seenFacts {
 		met[fact] = true
 	}
-	var seen []Exchange
+	var seen []*Exchange
 	for _, o := range broken {
 		seen = append(seen, o.first.Exchange)
 	}

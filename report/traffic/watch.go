@@ -11,9 +11,9 @@ import (
 
 // Watch gives a handler that lets next answer, and gives seen each exchange when its answer
 // has ended. Of a body it keeps [Kept] bytes, as they went over the wire.
-func Watch(next http.Handler, seen func(*http.Request, Exchange)) http.Handler {
+func Watch(next http.Handler, seen func(*http.Request, *Exchange)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := Exchange{At: time.Now(), Method: r.Method, Target: targetOf(r), Host: r.Host, Header: r.Header}
+		x := &Exchange{At: time.Now(), Method: r.Method, Target: targetOf(r), Host: r.Host, Header: r.Header}
 		asked, answer := &watchedBody{ReadCloser: r.Body, length: r.ContentLength}, &tap{ResponseWriter: w}
 		r.Body = asked
 		defer func() {

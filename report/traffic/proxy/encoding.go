@@ -16,8 +16,8 @@ import (
 )
 
 // Watch watches as [traffic.Watch] does, and gives bodies without their content encodings.
-func Watch(next http.Handler, seen func(*http.Request, traffic.Exchange)) http.Handler {
-	return traffic.Watch(next, func(r *http.Request, x traffic.Exchange) {
+func Watch(next http.Handler, seen func(*http.Request, *traffic.Exchange)) http.Handler {
+	return traffic.Watch(next, func(r *http.Request, x *traffic.Exchange) {
 		x.Body, x.IsCut = decoded(x.Body, x.IsCut, x.Header)
 		x.Answer, x.AnswerIsCut = decoded(x.Answer, x.AnswerIsCut, x.AnswerHead)
 		seen(r, x)

@@ -31,7 +31,7 @@ type Proxy struct {
 // New gives a proxy of the target at a URL, whose path stands before that of each request.
 // Seen gets each exchange when its answer has ended; one that the target had no part in, as
 // it can't be reached, has the status 502 and a Failure. Close it.
-func New(target *url.URL, o Options, seen func(traffic.Exchange)) *Proxy {
+func New(target *url.URL, o Options, seen func(*traffic.Exchange)) *Proxy {
 	p := &Proxy{transport: &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
@@ -49,7 +49,7 @@ func New(target *url.URL, o Options, seen func(traffic.Exchange)) *Proxy {
 		Rewrite:       func(r *httputil.ProxyRequest) { aim(r, target, o.Header) },
 		ErrorHandler:  unreached,
 	}
-	p.watched = Watch(onward, func(r *http.Request, x traffic.Exchange) {
+	p.watched = Watch(onward, func(r *http.Request, x *traffic.Exchange) {
 		if why, ok := r.Context().Value(failureKey{}).(*string); ok && *why != "" {
 			x.Failure = *why
 		}

@@ -26,19 +26,19 @@ import (
 )
 
 // between gives the URL of a proxy of a server, and what it saw.
-func between(t *testing.T, prefix string, o proxy.Options, server http.HandlerFunc) (string, <-chan traffic.Exchange) {
+func between(t *testing.T, prefix string, o proxy.Options, server http.HandlerFunc) (string, <-chan *traffic.Exchange) {
 	t.Helper()
 	target := httptest.NewServer(server)
 	t.Cleanup(target.Close)
 	return before(t, target.URL+prefix, o)
 }
 
-func before(t *testing.T, target string, o proxy.Options) (string, <-chan traffic.Exchange) {
+func before(t *testing.T, target string, o proxy.Options) (string, <-chan *traffic.Exchange) {
 	t.Helper()
 	at, err := url.Parse(target)
 	require.NoError(t, err)
-	seen := make(chan traffic.Exchange, 10)
-	p := proxy.New(at, o, func(x traffic.Exchange) { seen <- x })
+	seen := make(chan *traffic.Exchange, 10)
+	p := proxy.New(at, o, func(x *traffic.Exchange) { seen <- x })
 	front := httptest.NewServer(p)
 	t.Cleanup(front.Close)
 	t.Cleanup(p.Close)
