@@ -121,19 +121,20 @@ func (m *Mock) ruled(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r)
 		return
 	}
-	endpoint, assetID := traffic.EndpointOf(r)
 	user, err := m.userOf(r)
 	if err != nil {
 		next.ServeHTTP(w, r) // which fails as it does
 		return
 	}
-	by, ok := m.rules.match(asked{user, endpoint, assetID})
+	a := &asked{user: user, request: r}
+	by, ok := m.rules.match(a)
 	if !ok {
 		next.ServeHTTP(w, r)
 		return
 	}
 	x := exchangeOf(r.Context())
 	x.rule, x.caller = by.ID, user
+	endpoint, _ := a.place()
 	serveRule(w, r, by, endpoint, next)
 }
 

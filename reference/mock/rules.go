@@ -3,6 +3,7 @@ package mock
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strconv"
 	"sync"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/reference/control"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 )
 
 // mostRules is how many there may be at once.
@@ -33,9 +35,20 @@ type rule struct {
 
 // asked is what of a request rules are about.
 type asked struct {
-	user     string // the caller's e-mail address; "" without a known key
-	endpoint string // as documented; "" where it is to none
-	assetID  string
+	user    string // the caller's e-mail address; "" without a known key
+	request *http.Request
+
+	isPlaced          bool
+	endpoint, assetID string // once a rule wants to know
+}
+
+// place gives the endpoint as documented, "" where it is to none, and the asset.
+func (a *asked) place() (endpoint, assetID string) {
+	if !a.isPlaced {
+		a.endpoint, a.assetID = traffic.EndpointOf(a.request)
+		a.isPlaced = true
+	}
+	return a.endpoint, a.assetID
 }
 
 // answering is what a rule does to one request.
@@ -79,7 +92,7 @@ func (r *rules) remove(isMeant func(control.Rule) bool) int {
 }
 
 // match gives the newest rule that answers a request. All that match count it.
-func (r *rules) match(a asked) (answering, bool) {
+func (r *rules) match(a *asked) (answering, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var found *rule
@@ -99,10 +112,15 @@ func (r *rules) match(a asked) (answering, bool) {
 	return answering{found.Rule, found.wait()}, true
 }
 
-func (r *rule) matches(a asked) bool {
-	return (r.Everyone || r.User == a.user && a.user != "") &&
-		(r.Endpoint == "" || fixtures.Glob(r.Endpoint, a.endpoint)) &&
-		(r.AssetID == "" || r.AssetID == a.assetID)
+func (r *rule) matches(a *asked) bool {
+	if !r.Everyone && (r.User != a.user || a.user == "") {
+		return false
+	}
+	if r.Endpoint == "" && r.AssetID == "" {
+		return true
+	}
+	endpoint, assetID := a.place()
+	return (r.Endpoint == "" || fixtures.Glob(r.Endpoint, endpoint)) && (r.AssetID == "" || r.AssetID == assetID)
 }
 
 // isDue tells whether it is the rule's turn.

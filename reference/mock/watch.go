@@ -14,11 +14,20 @@ const unknownKey = "unknown key"
 
 // exchange is a request on its way through the mock.
 type exchange struct {
-	caller string // the user's e-mail address, once the key is known
-	rule   string // that answers it
+	context.Context        // the request's
+	caller          string // the user's e-mail address, once the key is known
+	rule            string // that answers it
 }
 
 type exchangeKey struct{}
+
+// Value gives the exchange itself by its key.
+func (x *exchange) Value(key any) any {
+	if key == (exchangeKey{}) {
+		return x
+	}
+	return x.Context.Value(key)
+}
 
 // exchangeOf is the exchange that a context belongs to; nil of none.
 func exchangeOf(ctx context.Context) *exchange {
@@ -50,7 +59,7 @@ func (m *Mock) watched(next http.Handler) http.Handler {
 		}
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		watched.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, &exchange{})))
+		watched.ServeHTTP(w, r.WithContext(&exchange{Context: r.Context()}))
 	})
 }
 

@@ -32,13 +32,13 @@ type Journal struct {
 	judge  *Judge
 	hidden hider // what is secret in all entries
 
-	mu    sync.Mutex
-	kept  []Entry // the oldest first, behind those that were let go
-	gone  int     // how many these are
-	bytes int
-	number  int64
-	tally   tally
-	added   chan struct{} // closed with the next entry; nil where nobody waits
+	mu     sync.Mutex
+	kept   []Entry // the oldest first, behind those that were let go
+	gone   int     // how many these are
+	bytes  int
+	number int64
+	tally  tally
+	added  chan struct{} // closed with the next entry; nil where nobody waits
 }
 
 // NewJournal gives an empty journal of exchanges that are judged by judge.

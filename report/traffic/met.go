@@ -17,9 +17,9 @@ func (r *request) met() []string {
 			ids = append(ids, id)
 		}
 	}
-	for _, h := range o.Headers {
-		if r.Header.Get(h.Name) != "" {
-			add(r.fact(h.Lines))
+	for _, h := range o.headers {
+		if r.Header.Get(h.key) != "" {
+			add(h.fact)
 		}
 	}
 	for _, p := range o.parameters {

@@ -17,6 +17,7 @@ type operation struct {
 	called     string // as the table of facts has it
 	segments   []string
 	ids        map[fixtures.Lines]string // of the facts that lines of it are
+	headers    []header
 	parameters []parameter
 	known      []string // the names of those that are not in the path
 	inPath     []string // the names of those that are
@@ -31,6 +32,13 @@ type parameter struct {
 	fixtures.Parameter
 	fact, rule string
 	inPath     bool
+}
+
+// header is one of the document, with the fact that it is.
+type header struct {
+	fixtures.Header
+	key, fact string
+	isMedia   bool
 }
 
 // recorded is an example of the document.
@@ -70,6 +78,9 @@ func operationOf(e fixtures.Endpoint) *operation {
 		if name, isValue := isParameter(segment); isValue {
 			o.inPath = append(o.inPath, name)
 		}
+	}
+	for _, h := range e.Headers {
+		o.headers = append(o.headers, header{h, http.CanonicalHeaderKey(h.Name), o.ids[h.Lines], strings.Contains(h.Value, "/")})
 	}
 	for _, p := range e.Parameters {
 		inPath := slices.Contains(o.inPath, p.Name)

@@ -133,15 +133,15 @@ func (r *request) value(p parameter) (value gjson.Result, isGiven bool) {
 
 // headers gives those that are required and not as they are to be.
 func (r *request) headers() (wrong []Finding) {
-	for _, h := range r.operation.Headers {
-		value, isMedia, want := r.Header.Get(h.Name), strings.Contains(h.Value, "/"), "one: it is required"
-		if isMedia {
+	for _, h := range r.operation.headers {
+		value, want := r.Header.Get(h.key), "one: it is required"
+		if h.isMedia {
 			want = h.Value
 		}
 		if value == "" && h.Required {
-			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, "missing", want})
-		} else if isMedia && value != want && !isOfType(value, want) {
-			wrong = append(wrong, Finding{r.fact(h.Lines), "the header " + h.Name, strconv.Quote(r.cut(value)), want})
+			wrong = append(wrong, Finding{h.fact, "the header " + h.Name, "missing", want})
+		} else if h.isMedia && value != want && !isOfType(value, want) {
+			wrong = append(wrong, Finding{h.fact, "the header " + h.Name, strconv.Quote(r.cut(value)), want})
 		}
 	}
 	return wrong

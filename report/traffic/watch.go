@@ -1,9 +1,9 @@
 package traffic
 
 import (
-	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,18 +14,20 @@ import (
 func Watch(next http.Handler, seen func(*http.Request, *Exchange)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := &Exchange{At: time.Now(), Method: r.Method, Target: targetOf(r), Host: r.Host, Header: r.Header}
-		asked, answer := &watchedBody{ReadCloser: r.Body, length: r.ContentLength}, &tap{ResponseWriter: w}
-		r.Body = asked
+		p := &passing{asked: watchedBody{ReadCloser: r.Body, length: r.ContentLength}, answer: tap{ResponseWriter: w}}
+		if r.Body != http.NoBody {
+			r.Body = &p.asked
+		}
 		defer func() {
 			fault := recover() // with which a handler breaks an answer off
 			x.Took = time.Since(x.At)
-			x.Body, x.IsCut = asked.seen()
-			x.Status, x.AnswerHead = answer.status, answer.Header()
-			x.Answer, x.AnswerIsCut = answer.kept, answer.isCut
+			x.Body, x.IsCut = p.asked.seen()
+			x.Status, x.AnswerHead = p.answer.status, w.Header()
+			x.Answer, x.AnswerIsCut = p.answer.kept, p.answer.isCut
 			switch {
 			case fault != nil:
 				x.AnswerIsCut, x.Failure = true, "the answer broke off"
-			case answer.status == 0:
+			case p.answer.status == 0:
 				x.Status = http.StatusOK // as net/http has it
 			}
 			seen(r, x)
@@ -33,8 +35,14 @@ func Watch(next http.Handler, seen func(*http.Request, *Exchange)) http.Handler 
 				panic(fault)
 			}
 		}()
-		next.ServeHTTP(answer, r)
+		next.ServeHTTP(&p.answer, r)
 	})
+}
+
+// passing are both sides of an exchange while they are watched.
+type passing struct {
+	asked  watchedBody
+	answer tap
 }
 
 // targetOf is the path and the query that a request asks for, also of one that names the
@@ -80,11 +88,12 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// seen gives what was read. The rest of a body that nobody read to its end is not known.
+// seen gives what was read, to which nothing is added. The rest of a body that nobody read to
+// its end is not known.
 func (b *watchedBody) seen() (kept []byte, isCut bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return bytes.Clone(b.kept.kept), b.kept.isCut || !b.isWhole && b.read != b.length
+	return slices.Clip(b.kept.kept), b.kept.isCut || !b.isWhole && b.read != b.length && b.ReadCloser != http.NoBody
 }
 
 // tap is an answer, of which the status and the beginning are kept.
