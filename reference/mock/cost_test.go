@@ -48,10 +48,10 @@ func BenchmarkCost(b *testing.B) {
 	}
 }
 
-func asked(b *testing.B, method, url, body string) *http.Request {
-	b.Helper()
-	r, err := http.NewRequestWithContext(b.Context(), method, url, strings.NewReader(body))
-	require.NoError(b, err)
+func asked(tb testing.TB, method, url, body string) *http.Request {
+	tb.Helper()
+	r, err := http.NewRequestWithContext(tb.Context(), method, url, strings.NewReader(body))
+	require.NoError(tb, err)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-API-KEY", adminKey)
 	return r
@@ -60,27 +60,31 @@ func asked(b *testing.B, method, url, body string) *http.Request {
 // serving serves the reference alone, or with all levers.
 func serving(b *testing.B, hasLevers bool) string {
 	b.Helper()
-	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
-	require.NoError(b, err)
-	var handler http.Handler
-	if hasLevers {
-		m, err := mock.New(memory.New(), mock.Options{Seed: seed, Seen: func(e traffic.Entry) {
-			path, wrong := e.Brief()
-			_, _ = fmt.Fprintln(io.Discard, e.Method, path, e.Status, e.Took, e.Caller, wrong)
-		}})
-		require.NoError(b, err)
-		levers := httptest.NewServer(m.Control())
-		b.Cleanup(levers.Close)
-		_, err = (&control.Client{URL: levers.URL}).AddRule(b.Context(), control.Rule{User: editor, Status: 500})
-		require.NoError(b, err)
-		handler = m
-	} else {
-		handler, err = reference.New(memory.New(), reference.Options{Seed: seed})
-		require.NoError(b, err)
-	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(handler(b, hasLevers))
 	b.Cleanup(server.Close)
 	return server.URL
+}
+
+// handler is the reference alone, or with all levers.
+func handler(tb testing.TB, hasLevers bool) http.Handler {
+	tb.Helper()
+	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+	require.NoError(tb, err)
+	if !hasLevers {
+		bare, err := reference.New(memory.New(), reference.Options{Seed: seed})
+		require.NoError(tb, err)
+		return bare
+	}
+	m, err := mock.New(memory.New(), mock.Options{Seed: seed, Seen: func(e traffic.Entry) {
+		path, wrong := e.Brief()
+		_, _ = fmt.Fprintln(io.Discard, e.Method, path, e.Status, e.Took, e.Caller, wrong)
+	}})
+	require.NoError(tb, err)
+	levers := httptest.NewServer(m.Control())
+	tb.Cleanup(levers.Close)
+	_, err = (&control.Client{URL: levers.URL}).AddRule(tb.Context(), control.Rule{User: editor, Status: 500})
+	require.NoError(tb, err)
+	return m
 }
 
 // throughput is how many requests a second a server answers to 32 clients.

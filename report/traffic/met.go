@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
@@ -65,7 +66,8 @@ const longestRefusal = 8 << 10
 
 // errorOf gives the text of an answer's error.
 func errorOf(answer []byte) (string, bool) {
-	if len(answer) > longestRefusal {
+	mayHave := bytes.Contains(answer, []byte("error")) || bytes.IndexByte(answer, '\\') >= 0 // as most have not
+	if len(answer) > longestRefusal || !mayHave {
 		return "", false
 	}
 	text := gjson.GetBytes(answer, "error")

@@ -21,7 +21,7 @@ type segments struct {
 }
 
 // mostSegments are more than the path of any endpoint has.
-const mostSegments = 16
+const mostSegments = 10
 
 // segmentsOf takes the path of a target apart, so far as it may be that of an endpoint.
 func segmentsOf(target string) (s segments) {

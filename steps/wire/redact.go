@@ -21,6 +21,7 @@ type Redactor struct {
 	keys  []string
 	known map[string]bool
 	heads map[string]bool // how keys begin, for a quick look
+	first [256]bool       // with which bytes, for a quicker one
 	brief bool            // some are shorter than that
 }
 
@@ -40,7 +41,7 @@ func (r *Redactor) addForm(form string) {
 		r.brief = true
 		return
 	}
-	r.heads[form[:ofHead]] = true
+	r.heads[form[:ofHead]], r.first[form[0]] = true, true
 }
 
 // mayHave tells whether a text may have a key: with many of them, most texts have none.
@@ -49,7 +50,7 @@ func (r *Redactor) mayHave(text string) bool {
 		return true
 	}
 	for i := 0; i+ofHead <= len(text); i++ {
-		if r.heads[text[i:i+ofHead]] {
+		if r.first[text[i]] && r.heads[text[i:i+ofHead]] {
 			return true
 		}
 	}
@@ -176,14 +177,16 @@ func Redact(text string, keys ...Key) string {
 	return r.Text(text)
 }
 
-// found tells which bytes of s spell a key.
-func (r *Redactor) found(s string) []bool {
+// found tells which bytes of s spell a key; nil where none can.
+func (r *Redactor) found(s string) (hide []bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	hide := make([]bool, len(s))
 	read := reading{text: s}
 	for level := 0; ; level++ {
 		if r.mayHave(read.text) {
+			if hide == nil {
+				hide = make([]bool, len(s))
+			}
 			for _, key := range r.keys {
 				read.mark(key, hide)
 			}
