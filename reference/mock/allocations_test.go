@@ -17,7 +17,9 @@ const mostMore = 20
 func TestAllocations(t *testing.T) {
 	bare, levered := handler(t, false), handler(t, true)
 	for name, send := range map[string]func(http.Handler){
-		"GET": func(to http.Handler) { to.ServeHTTP(unread{}, arrived(t, http.MethodGet, "/api/v2/assets/"+sample, "")) },
+		"GET": func(to http.Handler) {
+			to.ServeHTTP(unread{}, arrived(t, http.MethodGet, "/api/v2/assets/"+sample, ""))
+		},
 		"PUT": func(to http.Handler) {
 			to.ServeHTTP(unread{}, arrived(t, http.MethodPut, "/api/v2/assets/"+sample, `{"title": "Sample Asset", "tags": ["a", "b"]}`))
 		},

@@ -107,7 +107,7 @@ func (m *Mock) Purge(ctx context.Context) error {
 
 // Healthy asks the store who a caller without a key is, and says why it could not tell.
 func (m *Mock) Healthy(ctx context.Context) error {
-	_, err := m.userWith(ctx, "")
+	_, err := m.userWith(ctx, reference.HashKey(""))
 	return err
 }
 
@@ -121,38 +121,43 @@ func (m *Mock) ruled(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r)
 		return
 	}
-	user, err := m.userOf(r)
+	user, key, err := m.userOf(r)
 	if err != nil {
 		next.ServeHTTP(w, r) // which fails as it does
 		return
 	}
-	a := &asked{user: user, request: r}
+	x := exchangeOf(r.Context())
+	a := &asked{user: user.Email, request: r}
 	by, ok := m.rules.match(a)
 	if !ok {
+		if user.Email != "" {
+			x.user, x.key = user, key
+		}
 		next.ServeHTTP(w, r)
 		return
 	}
-	x := exchangeOf(r.Context())
-	x.rule, x.caller = by.ID, user
+	x.rule, x.caller = by.ID, user.Email
 	endpoint, _ := a.place()
 	serveRule(w, r, by, endpoint, next)
 }
 
-// userOf is the e-mail address of a request's caller; "" of a key that nobody has.
-func (m *Mock) userOf(r *http.Request) (string, error) {
-	key := r.Header.Get(traffic.KeyHeader)
-	if key == "" {
-		return "", nil
+// userOf is the caller of a request, and the hash of the key; nobody of a key that nobody has.
+func (m *Mock) userOf(r *http.Request) (user reference.User, key reference.KeyHash, err error) {
+	text := r.Header.Get(traffic.KeyHeader)
+	if text == "" {
+		return user, key, nil
 	}
-	return m.userWith(r.Context(), key)
+	key = reference.HashKey(text)
+	user, err = m.userWith(r.Context(), key)
+	return user, key, err
 }
 
-func (m *Mock) userWith(ctx context.Context, key string) (string, error) {
-	user, err := m.store.UserByKey(ctx, reference.HashKey(key))
+func (m *Mock) userWith(ctx context.Context, key reference.KeyHash) (reference.User, error) {
+	user, err := m.store.UserByKey(ctx, key)
 	if errors.Is(err, reference.ErrNotFound) || err == nil && user.Until != nil && !m.clock.now().Before(*user.Until) {
-		return "", nil
+		return reference.User{}, nil
 	}
-	return user.Email, err
+	return user, err
 }
 
 // setFaults lets the mock have these faults and no others.
@@ -175,7 +180,7 @@ func (m *Mock) setFaults(names []string) error {
 	if m.serving.Load() != nil {
 		seed = reference.Seed{} // it is planted
 	}
-	handler, server, err := all.Server(m.store, reference.Options{
+	handler, server, err := all.Server(asking{m.store}, reference.Options{
 		Seed: seed, Now: m.clock.now, Log: m.options.Log, Admitted: admitted,
 	})
 	if err != nil {

@@ -37,7 +37,8 @@ func (m *Mock) preferred(w http.ResponseWriter, r *http.Request) bool {
 	}
 	x := exchangeOf(r.Context())
 	x.rule = by.ID
-	x.caller, _ = m.userOf(r) // who asks is for the journal alone
+	user, _, _ := m.userOf(r) // who asks is for the journal alone
+	x.caller = user.Email
 	w.Header().Set("Preference-Applied", strings.Join(r.Header.Values("Prefer"), ", "))
 	serveRule(w, r, by, endpoint, m.serving.Load().handler)
 	return true

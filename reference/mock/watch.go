@@ -17,6 +17,9 @@ type exchange struct {
 	context.Context        // the request's
 	caller          string // the user's e-mail address, once the key is known
 	rule            string // that answers it
+
+	user reference.User    // whom no rule is for
+	key  reference.KeyHash // by which that is
 }
 
 type exchangeKey struct{}
@@ -40,6 +43,17 @@ func admitted(ctx context.Context, caller reference.User) {
 	if x := exchangeOf(ctx); x != nil {
 		x.caller = caller.Email
 	}
+}
+
+// asking is a store that is not asked twice for one request who has its key.
+type asking struct{ reference.Store }
+
+// UserByKey gives the user whom rules were looked through for, or the store's.
+func (a asking) UserByKey(ctx context.Context, key reference.KeyHash) (reference.User, error) {
+	if x := exchangeOf(ctx); x != nil && x.key == key {
+		return x.user, nil
+	}
+	return a.Store.UserByKey(ctx, key)
 }
 
 // watched keeps what goes through in the journal, and tells who listens.
@@ -74,8 +88,8 @@ func (m *Mock) callerOf(x *exchange, r *http.Request) string {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), briefly)
 	defer cancel()
-	if user, err := m.userOf(r.WithContext(ctx)); err == nil && user != "" {
-		return user
+	if user, _, err := m.userOf(r.WithContext(ctx)); err == nil && user.Email != "" {
+		return user.Email
 	}
 	return unknownKey
 }
