@@ -205,12 +205,14 @@ func (s *served) metricsOf(store kept) *metrics.Metrics {
 // reset comes back to.
 func (s *served) options(b *banner, requests *requestLog, counts *metrics.Metrics) mock.Options {
 	o := mock.Options{
-		Seed: s.seed, Log: s.log, Prefer: s.prefer, URL: b.url, Purged: counts.Purged,
-		Seen: func(e traffic.Entry) {
+		Seed: s.seed, Log: s.log, Prefer: s.prefer, Unread: s.quiet && s.control.address == "", URL: b.url, Purged: counts.Purged,
+		Fill: func(ctx context.Context, store reference.Store) error { return s.sample.plant(ctx, store, b) },
+	}
+	if !o.Unread {
+		o.Seen = func(e traffic.Entry) {
 			counts.Answered(e.Endpoint, e.Status, e.Took)
 			requests.add(e)
-		},
-		Fill: func(ctx context.Context, store reference.Store) error { return s.sample.plant(ctx, store, b) },
+		}
 	}
 	if s.fault != "" {
 		o.Faults = []string{s.fault}

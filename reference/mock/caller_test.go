@@ -12,6 +12,7 @@ import (
 	"github.com/pocketcheck/pocketcheck/reference/control"
 	"github.com/pocketcheck/pocketcheck/reference/memory"
 	"github.com/pocketcheck/pocketcheck/reference/mock"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -45,6 +46,18 @@ func TestAsksOnceWhoCalls(t *testing.T) {
 		assert.EqualValues(t, 1, store.asked.Load()-before, about)
 		b.rule(control.Rule{User: editor, Status: 500})
 	}
+}
+
+// TestUnread: without a journal, rules and preferences answer as they do with one.
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *mock.Options) { o.Unread, o.Prefer = true, true })
+	assert.Equal(t, 200, b.status(adminKey, sample))
+	assert.Equal(t, 404, b.asks(adminKey, "GET", "/api/v2/assets/"+sample, "", "Prefer", "code=404").status)
+	b.rule(control.Rule{User: editor, Status: 500})
+	assert.Equal(t, 500, b.status(editorKey, sample))
+	assert.Equal(t, 200, b.status(adminKey, sample))
+	assert.Empty(t, must(b.Journal(t.Context(), traffic.Filter{}))(t))
 }
 
 // TestFaultKnowsCallersOtherwise: what a fault makes of a caller counts, though a rule for another was looked at.

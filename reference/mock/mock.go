@@ -25,6 +25,7 @@ type Options struct {
 	Prefer bool                // whether a request may choose its answer, by the header Prefer
 	Seen   func(traffic.Entry) // hears of each exchange, at once with others; nobody does when nil
 	Purged func(int, error)    // hears of each purge how many assets it deleted; nobody does when nil
+	Unread bool                // nobody reads the journal: there is none, which makes the mock faster
 	URL    func() string       // where clients reach the mock, for messages; nil: not known
 
 	// Fill puts further rows in before the start, behind the seed's; nothing does when nil.
@@ -78,7 +79,10 @@ func New(store reference.Store, o Options) (*Mock, error) {
 	if err := m.remember(context.Background()); err != nil {
 		return nil, err
 	}
-	m.clients = m.watched(http.HandlerFunc(m.ruled))
+	m.clients = http.HandlerFunc(m.ruled)
+	if !o.Unread || o.Seen != nil {
+		m.clients = m.watched(m.clients)
+	}
 	return m, nil
 }
 
@@ -126,17 +130,17 @@ func (m *Mock) ruled(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r) // which fails as it does
 		return
 	}
-	x := exchangeOf(r.Context())
 	a := &asked{user: user.Email, request: r}
 	by, ok := m.rules.match(a)
+	if x := exchangeOf(r.Context()); x != nil && ok {
+		x.rule, x.caller = by.ID, user.Email
+	} else if x != nil && user.Email != "" {
+		x.user, x.key = user, key
+	}
 	if !ok {
-		if user.Email != "" {
-			x.user, x.key = user, key
-		}
 		next.ServeHTTP(w, r)
 		return
 	}
-	x.rule, x.caller = by.ID, user.Email
 	endpoint, _ := a.place()
 	serveRule(w, r, by, endpoint, next)
 }

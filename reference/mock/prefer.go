@@ -35,10 +35,10 @@ func (m *Mock) preferred(w http.ResponseWriter, r *http.Request) bool {
 		refuse(w, refused(http.StatusBadRequest, "Prefer: %v", err))
 		return true
 	}
-	x := exchangeOf(r.Context())
-	x.rule = by.ID
-	user, _, _ := m.userOf(r) // who asks is for the journal alone
-	x.caller = user.Email
+	if x := exchangeOf(r.Context()); x != nil {
+		user, _, _ := m.userOf(r) // who asks is for the journal alone
+		x.rule, x.caller = by.ID, user.Email
+	}
 	w.Header().Set("Preference-Applied", strings.Join(r.Header.Values("Prefer"), ", "))
 	serveRule(w, r, by, endpoint, m.serving.Load().handler)
 	return true
