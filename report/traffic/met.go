@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 
@@ -66,8 +65,7 @@ const longestRefusal = 8 << 10
 
 // errorOf gives the text of an answer's error.
 func errorOf(answer []byte) (string, bool) {
-	mayHave := bytes.Contains(answer, []byte("error")) || bytes.IndexByte(answer, '\\') >= 0 // as most have not
-	if len(answer) > longestRefusal || !mayHave {
+	if len(answer) > longestRefusal {
 		return "", false
 	}
 	text := gjson.GetBytes(answer, "error")
