@@ -91,22 +91,33 @@ func pendAll(ctx context.Context, tx pgx.Tx) error {
 // prepareIndex makes the collections in the index, and looks at some documents in it.
 // An index that was there once may be away.
 func (s *Store) prepareIndex(ctx context.Context) error {
-	err := s.index.Prepare(ctx, s.collection(assets), s.collection(collections))
-	if err == nil {
-		err = s.change(ctx, func(conn *pgxpool.Conn) error {
-			_, err := conn.Exec(ctx, `UPDATE identity SET indexed = true WHERE NOT indexed`)
-			return err
-		})
-		if err == nil {
-			err = s.compareSample(ctx)
-		}
+	limited, cancel := context.WithTimeout(ctx, starting)
+	defer cancel()
+	err := s.index.Prepare(limited, s.collection(assets), s.collection(collections))
+	if err != nil {
+		return s.goWithout(ctx, err)
+	}
+	err = s.change(ctx, func(conn *pgxpool.Conn) error {
+		_, err := conn.Exec(ctx, `UPDATE identity SET indexed = true WHERE NOT indexed`)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	wasThere, reading := one(ctx, s, pgx.RowTo[bool], `SELECT indexed FROM identity`)
-	if _, isUnfit := errors.AsType[reference.Unfit](err); isUnfit || reading != nil || !wasThere || ctx.Err() != nil {
-		return errors.Join(err, reading)
+	if err := s.compareSample(limited); err != nil {
+		s.log.WarnContext(ctx, "the index can't be compared with the database", "error", err)
 	}
-	s.log.WarnContext(ctx, "the index does not answer; documents are read from PostgreSQL", "error", err)
+	return nil
+}
+
+// goWithout starts without an index that was there once, and is away for a reason that may
+// pass.
+func (s *Store) goWithout(ctx context.Context, why error) error {
+	wasThere, err := one(ctx, s, pgx.RowTo[bool], `SELECT indexed FROM identity`)
+	if _, isUnfit := errors.AsType[reference.Unfit](why); isUnfit || err != nil || !wasThere {
+		return errors.Join(why, err)
+	}
+	s.log.WarnContext(ctx, "the index does not answer; documents are read from PostgreSQL", "error", why)
 	s.presence.isAway.Store(true)
 	return nil
 }

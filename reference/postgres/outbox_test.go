@@ -20,7 +20,7 @@ import (
 type unsteady struct {
 	reference.Index // what it does not have
 	mu              sync.Mutex
-	away            bool
+	away            error // what it answers with, if anything
 	documents       map[string]reference.Document
 	log             bytes.Buffer // of the store
 }
@@ -30,17 +30,14 @@ var errAway = errors.New("the index is away")
 func (u *unsteady) Prepare(context.Context, ...string) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.away {
-		return errAway
-	}
-	return nil
+	return u.away
 }
 
 func (u *unsteady) Put(_ context.Context, documents ...reference.Document) ([]reference.Document, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.away {
-		return nil, errAway
+	if u.away != nil {
+		return nil, u.away
 	}
 	for _, d := range documents {
 		if d.Version > u.documents[d.ID].Version {
@@ -53,8 +50,8 @@ func (u *unsteady) Put(_ context.Context, documents ...reference.Document) ([]re
 func (u *unsteady) Get(_ context.Context, _ string, ids ...string) (found []reference.Document, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.away {
-		return nil, errAway
+	if u.away != nil {
+		return nil, u.away
 	}
 	for _, id := range ids {
 		if d := u.documents[id]; d.Source != nil {
@@ -70,7 +67,7 @@ func (u *unsteady) Write(p []byte) (int, error) {
 	return u.log.Write(p)
 }
 
-func (u *unsteady) is(away bool) {
+func (u *unsteady) is(away error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.away = away
@@ -131,7 +128,7 @@ func TestIndexIsAway(t *testing.T) {
 	require.NoError(t, err)
 	settled(t, conn)
 
-	index.is(true)
+	index.is(errAway)
 	changed.Title = "new"
 	_, err = s.UpdateAsset(t.Context(), changed)
 	require.NoError(t, err)
@@ -145,7 +142,7 @@ func TestIndexIsAway(t *testing.T) {
 	index.says(t, `level=WARN msg="documents are pending"`)
 	assert.Equal(t, 2, pendingIn(t, conn))
 
-	index.is(false)
+	index.is(nil)
 	settled(t, conn)
 	again, err := s.Asset(t.Context(), "changed")
 	require.NoError(t, err)
@@ -153,6 +150,29 @@ func TestIndexIsAway(t *testing.T) {
 	index.says(t, `level=INFO msg="the index answers again"`)
 	assert.Contains(t, string(index.has("changed").Source), `"title":"new"`)
 	assert.Nil(t, index.has("deleted").Source)
+}
+
+// TestStartWithoutIndex: one that was there once may be away, and one that is unfit may not.
+func TestStartWithoutIndex(t *testing.T) {
+	t.Parallel()
+	address := newDatabase(t)
+	u := &unsteady{documents: map[string]reference.Document{}}
+	start := func() error {
+		s, err := Open(t.Context(), address, u, Options{Capacity: reference.DefaultCapacity, Log: slog.New(slog.NewTextHandler(u, nil))})
+		if err == nil {
+			s.Close()
+		}
+		return err
+	}
+	u.is(errAway)
+	require.ErrorIs(t, start(), errAway, "it was never there")
+	u.is(nil)
+	require.NoError(t, start())
+	u.is(errAway)
+	require.NoError(t, start())
+	u.says(t, `level=WARN msg="the index does not answer; documents are read from PostgreSQL" error="the index is away"`)
+	u.is(reference.Unfit("it is something else"))
+	require.ErrorContains(t, start(), "it is something else")
 }
 
 // TestIndexIsWrong: what it has lost, or has from a later or another life of the

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,13 +48,7 @@ func (s *Store) fill(ctx context.Context, k kind, rows []row) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	var found []reference.Document
-	var isThere bool
-	if k == assets && len(ids) == 1 {
-		found, isThere = s.fromIndex(ctx, ids[0])
-	} else {
-		found, isThere = s.indexed(ctx, k, ids)
-	}
+	found, isThere := s.ofReaders(ctx, k, ids)
 	for _, d := range found {
 		if i, ok := wanted[d.ID]; ok && bytes.Equal(digest(d.Source), rows[i].Digest) {
 			rows[i].Source = d.Source
@@ -62,14 +58,25 @@ func (s *Store) fill(ctx context.Context, k kind, rows []row) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	ids = ids[:0]
-	for id := range wanted {
-		ids = append(ids, id)
-		if isThere {
+	if isThere {
+		for id := range wanted {
 			s.stale.add(k, id)
 		}
 	}
-	kept, err := s.kept(ctx, k, ids)
+	return s.fillKept(ctx, k, rows, wanted)
+}
+
+// ofReaders gives what the index has of what a reader wants, if it is there.
+func (s *Store) ofReaders(ctx context.Context, k kind, ids []string) (found []reference.Document, isThere bool) {
+	if k == assets && len(ids) == 1 {
+		return s.fromIndex(ctx, ids[0])
+	}
+	return s.indexed(ctx, k, ids)
+}
+
+// fillKept replaces the rows that are wanted, by their places, as PostgreSQL has them.
+func (s *Store) fillKept(ctx context.Context, k kind, rows []row, wanted map[string]int) error {
+	kept, err := s.kept(ctx, k, slices.Collect(maps.Keys(wanted)))
 	for _, r := range kept {
 		if r.Source == nil {
 			return errLost
