@@ -87,7 +87,7 @@ func assetNotFound(err error) error {
 // there.
 func (s *Server) assetID(r *http.Request) (string, error) {
 	id := r.PathValue("asset_id")
-	glancer, canGlance := s.store.(Glancer)
+	glancer, canGlance := offers[Glancer](s.store)
 	if !canGlance {
 		a, err := s.asset(r)
 		return a.ID, err

@@ -244,7 +244,7 @@ func (s *Server) again(r *http.Request, answer endpoint) (result any, err error)
 	if !isLost(err) {
 		return result, err
 	}
-	if turns, hasTurns := s.store.(Turns); hasTurns && r.PathValue("asset_id") != "" {
+	if turns, hasTurns := offers[Turns](s.store); hasTurns && r.PathValue("asset_id") != "" {
 		alone, end, err := turns.Alone(r.Context(), r.PathValue("asset_id"))
 		if err != nil {
 			return nil, err

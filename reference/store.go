@@ -123,6 +123,20 @@ type Turns interface {
 	Alone(ctx context.Context, assetID string) (turn context.Context, end func(), err error)
 }
 
+// offers gives what else a store offers, or the one that it wraps and gives by Unwrap.
+func offers[T any](store Store) (T, bool) {
+	for {
+		if offered, ok := store.(T); ok {
+			return offered, true
+		}
+		wrapper, ok := store.(interface{ Unwrap() Store })
+		if !ok {
+			return *new(T), false
+		}
+		store = wrapper.Unwrap()
+	}
+}
+
 // Seed is rows that no endpoint makes, or makes with other ids.
 type Seed struct {
 	Users       []User       `json:"users,omitempty"`

@@ -48,6 +48,9 @@ func admitted(ctx context.Context, caller reference.User) {
 // asking is a store that is not asked twice for one request who has its key.
 type asking struct{ reference.Store }
 
+// Unwrap gives the store, for what else that offers.
+func (a asking) Unwrap() reference.Store { return a.Store }
+
 // UserByKey gives the user whom rules were looked through for, or the store's.
 func (a asking) UserByKey(ctx context.Context, key reference.KeyHash) (reference.User, error) {
 	if x := exchangeOf(ctx); x != nil && x.key == key {
