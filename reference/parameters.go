@@ -36,6 +36,10 @@ var (
 func required(name string, rules ...rule) parameter { return parameter{name, true, rules} }
 func optional(name string, rules ...rule) parameter { return parameter{name, false, rules} }
 
+// longestText is how many bytes a text may have, and all tags together: more than
+// anybody writes, and few enough that an answer with many of them is read in one go.
+const longestText = 64 << 10
+
 // values holds the parameters that a request gives; null is not given.
 type values map[string]json.RawMessage
 
@@ -60,6 +64,10 @@ func parameters(r *http.Request, wanted ...parameter) (values, error) {
 			if !rule.holds(value) {
 				return nil, invalid(p.name, inspect(value), rule.description)
 			}
+		}
+		if p.name != "title" && lengthOf(value) > longestText { // that of a title is documented
+			return nil, &refusal{http.StatusUnprocessableEntity,
+				fmt.Sprintf("Parameter %s is too long (maximum is %d bytes)", p.name, longestText)}
 		}
 	}
 	return given, nil
@@ -156,9 +164,17 @@ func isNotEmpty(value json.RawMessage) bool { return decodeString(value) != "" }
 func isArticle(value json.RawMessage) bool { return decodeString(value) == "article" }
 
 func hasNoNull(value json.RawMessage) bool {
+	return !slices.ContainsFunc(textsIn(value), func(s string) bool { return strings.ContainsRune(s, 0) })
+}
+
+// lengthOf is how many bytes the texts of a parameter have.
+func lengthOf(value json.RawMessage) int { return len(strings.Join(textsIn(value), "")) }
+
+// textsIn are the texts of an array, or the one text.
+func textsIn(value json.RawMessage) []string {
 	all, err := decodeStrings(value)
 	if err != nil {
 		all = []string{decodeString(value)}
 	}
-	return !slices.ContainsFunc(all, func(s string) bool { return strings.ContainsRune(s, 0) })
+	return all
 }

@@ -107,7 +107,7 @@ func TestWithout(t *testing.T) {
 // TestRewriteIsWhole: what is wrong, or too much, leaves all as it was.
 func TestRewriteIsWhole(t *testing.T) {
 	t.Parallel()
-	store := memory.Within(reference.Capacity{Assets: 2, Each: 2, Bytes: 1 << 20})
+	store := memory.Within(reference.Capacity{Assets: 2, Each: 2, Texts: 1 << 21, Bytes: 1 << 20})
 	serveOver(t, store)
 	before := snapshot(t, store)
 	refused := errors.New("no")
@@ -133,8 +133,12 @@ func TestRewriteIsWhole(t *testing.T) {
 			}
 			return nil
 		}, reference.ErrFull, ""},
-		"too long": {func(rows *reference.Rows) error {
+		"too much": {func(rows *reference.Rows) error {
 			rows.Comments = append(rows.Comments, reference.Comment{AssetID: rows.Assets[0].ID, UpdatedAt: time.Unix(1, 0), Message: strings.Repeat("x", 1<<20)})
+			return nil
+		}, reference.ErrFull, ""},
+		"too long": {func(rows *reference.Rows) error {
+			rows.Media = append(rows.Media, reference.Media{AssetID: rows.Assets[0].ID, MediaType: "image", CreatedDate: time.Unix(1, 0), Filename: strings.Repeat("x", 1<<21+1)})
 			return nil
 		}, reference.ErrFull, ""},
 	} {

@@ -23,6 +23,10 @@ type Capacity struct {
 	// Each is how many comments, media files and runs one asset may have of each. A
 	// store in memory keeps as many of its events, the first and the newest.
 	Each int
+	// Texts is how many bytes the messages of all comments of one asset may take, and
+	// so the names and addresses of all its media files. Where there are more already,
+	// they may become fewer.
+	Texts int
 	// Bytes is how much all rows may take that a store has in memory.
 	Bytes int64
 }
@@ -30,8 +34,19 @@ type Capacity struct {
 // CapacityOf is that of a store of so many assets, each of which may take 2 KiB, or
 // more where others take less, and all of them 64 MiB at least.
 func CapacityOf(assets int) Capacity {
-	return Capacity{Assets: assets, Each: 10_000, Bytes: max(int64(assets)<<11, 64<<20)}
+	const each = 10_000
+	return Capacity{Assets: assets, Each: each, Texts: (longestList - each*besideTexts) / longestEscape, Bytes: max(int64(assets)<<11, 64<<20)}
 }
+
+// A list of as many rows, with as long texts, as one asset may have is no longer than
+// longestList, in bytes. A row takes no more than besideTexts beside its texts, with
+// what a seed says of its author, and a byte of a text no more than longestEscape:
+// \u0001.
+const (
+	longestList   = 16_000_000
+	besideTexts   = 512
+	longestEscape = 6
+)
 
 // DefaultCapacity is that of a store for which nothing else is said.
 var DefaultCapacity = CapacityOf(1_000_000)

@@ -28,6 +28,9 @@ func (s *Store) Comment(_ context.Context, assetID string, id int64) (reference.
 // CreateComment stores a new one.
 func (s *Store) CreateComment(_ context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
 	err := s.write(c.AssetID, events, func(a *asset) error {
+		if err := s.fit(a, textsOf(a.comments, textOfComment), len(c.Message)); err != nil {
+			return err
+		}
 		if err := s.takeOne(a, len(a.comments), len(c.Message)); err != nil {
 			return err
 		}
@@ -48,7 +51,11 @@ func (s *Store) UpdateComment(_ context.Context, c reference.Comment, events ...
 		if i < 0 {
 			return reference.ErrNotFound
 		}
-		if err := s.take(a, len(c.Message)-len(a.comments[i].Message)); err != nil {
+		more := len(c.Message) - len(a.comments[i].Message)
+		if err := s.fit(a, textsOf(a.comments, textOfComment), more); err != nil {
+			return err
+		}
+		if err := s.take(a, more); err != nil {
 			return err
 		}
 		c.UpdatedAt = kept(c.UpdatedAt)
@@ -92,6 +99,9 @@ func (s *Store) Media(_ context.Context, assetID string) ([]reference.Media, err
 func (s *Store) CreateMedia(_ context.Context, a reference.Asset, m reference.Media, events ...reference.Event) (reference.Media, error) {
 	err := s.write(a.ID, events, func(stored *asset) error {
 		// The asset is stored last, since a write that fails changes nothing.
+		if err := s.fit(stored, textsOf(stored.media, textOfMedia), textOfMedia(m)); err != nil {
+			return err
+		}
 		if err := s.takeOne(stored, len(stored.media), sizeOfMedia(m)); err != nil {
 			return err
 		}

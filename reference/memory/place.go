@@ -24,6 +24,9 @@ func (s *Store) place(rows reference.Rows) error {
 		if n := max(len(a.comments), len(a.media), len(a.runs)); n > s.capacity.Each {
 			return fmt.Errorf("%d of asset %q: %w", n, a.row.ID, reference.ErrFull)
 		}
+		if err := s.fit(a, 0, max(textsOf(a.comments, textOfComment), textsOf(a.media, textOfMedia))); err != nil {
+			return err
+		}
 		// Ids tell the order of creation, in which lists are.
 		slices.SortStableFunc(a.comments, func(x, y reference.Comment) int { return cmp.Compare(x.ID, y.ID) })
 		slices.SortStableFunc(a.media, func(x, y reference.Media) int { return cmp.Compare(x.ID, y.ID) })

@@ -29,12 +29,39 @@ func (s *Store) grow(a *asset, n int) {
 	a.bytes += n
 }
 
-// takeOne makes room for one more of the rows of an asset, of n bytes of text.
+// takeOne makes room for one more of the rows of an asset, which takes n bytes beside
+// itself.
 func (s *Store) takeOne(a *asset, have, n int) error {
 	if have >= s.capacity.Each {
 		return fmt.Errorf("%d of asset %q: %w", have, a.row.ID, reference.ErrFull)
 	}
 	return s.take(a, childTakes+n)
+}
+
+// fit refuses n bytes more of text where an asset's rows of a kind have so many.
+func (s *Store) fit(a *asset, have, n int) error {
+	if n > 0 && have+n > s.capacity.Texts {
+		return fmt.Errorf("%d bytes of asset %q: %w", have+n, a.row.ID, reference.ErrFull)
+	}
+	return nil
+}
+
+// textsOf is how many bytes of text rows have.
+func textsOf[T any](rows []T, of func(T) int) int {
+	n := 0
+	for _, row := range rows {
+		n += of(row)
+	}
+	return n
+}
+
+func textOfComment(c reference.Comment) int { return len(c.Message) }
+
+func textOfMedia(m reference.Media) int {
+	if m.FileURL == nil {
+		return len(m.Filename)
+	}
+	return len(m.Filename) + len(*m.FileURL)
 }
 
 func sizeOfAsset(a reference.Asset) int {
@@ -51,9 +78,8 @@ func sizeOfAsset(a reference.Asset) int {
 }
 
 func sizeOfMedia(m reference.Media) int {
-	n := len(m.Filename)
-	if m.FileURL != nil {
-		n += textTakes + len(*m.FileURL)
+	if m.FileURL == nil {
+		return textOfMedia(m)
 	}
-	return n
+	return textTakes + textOfMedia(m)
 }

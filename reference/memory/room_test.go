@@ -100,7 +100,7 @@ func TestBytesAreWhatTheyTake(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := inUse()
-			s := memory.Within(reference.Capacity{Assets: 1_000_000, Each: 10_000, Bytes: room})
+			s := memory.Within(reference.Capacity{Assets: 1_000_000, Each: 10_000, Texts: room, Bytes: room})
 			var err error
 			i := 0
 			for ; err == nil; i++ {
@@ -119,7 +119,7 @@ func TestBytesAreWhatTheyTake(t *testing.T) {
 // TestWhatGoesLeavesItsPlace: a store is as empty as before once all is deleted.
 func TestWhatGoesLeavesItsPlace(t *testing.T) {
 	t.Parallel()
-	s := memory.Within(reference.Capacity{Assets: 2, Each: 10, Bytes: 20_000})
+	s := memory.Within(reference.Capacity{Assets: 2, Each: 10, Texts: 20_000, Bytes: 20_000})
 	long := strings.Repeat("x", 10_000)
 	for i := range 20 {
 		a, err := s.CreateAsset(t.Context(), written(i), added(written(i).ID))

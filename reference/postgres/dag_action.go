@@ -35,14 +35,15 @@ func (s *Store) DagActionRuns(ctx context.Context, assetID string) ([]reference.
 func (s *Store) CreateDagActionRun(ctx context.Context, run reference.DagActionRun, events ...reference.Event) (reference.DagActionRun, error) {
 	const statement = `
 		WITH ` + locked + `, were AS (
-			SELECT CASE WHEN $6 THEN (SELECT count(*) FROM (SELECT FROM dag_action_runs WHERE asset_id = $1 LIMIT $5) counted) END AS n
+			SELECT CASE WHEN $7 THEN (SELECT count(*) FROM (SELECT FROM dag_action_runs WHERE asset_id = $1 LIMIT $5) counted) END AS n,
+				$6::bigint * 0 AS bytes
 		), changed (id, number) AS (
 			INSERT INTO dag_action_runs (asset_id, dag_action_id, created_at)
-			SELECT id, $7, $8 FROM asset, were WHERE n IS NULL OR n < $5 RETURNING asset_id, id
+			SELECT id, $8, $9 FROM asset, were WHERE n IS NULL OR n < $5 RETURNING asset_id, id
 		), ` + happened + `
-		SELECT number, n FROM changed, were`
+		SELECT number, n, bytes FROM changed, were`
 	run.CreatedAt, run.UserID = utc(run.CreatedAt), 0
-	err := s.add(ctx, "dag_action_runs", run.AssetID, &run.ID, statement, events, run.DagActionID, run.CreatedAt)
+	err := s.add(ctx, "dag_action_runs", run.AssetID, &run.ID, 0, statement, events, run.DagActionID, run.CreatedAt)
 	if err != nil {
 		return reference.DagActionRun{}, fmt.Errorf("create a DAG action run of asset %q: %w", run.AssetID, err)
 	}

@@ -39,11 +39,13 @@ func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.
 	// the count and the file.
 	const statement = `
 		WITH changed AS (` + replacing + `
-			AND (SELECT count(*) FROM (SELECT FROM media WHERE asset_id = $1 LIMIT $10) counted) < $10
+			AND (SELECT count(*) < $10 AND coalesce(sum(octet_length(filename) + coalesce(octet_length(file_url), 0)), 0)
+					+ octet_length($12::bytea) + coalesce(octet_length($14::bytea), 0) <= $11
+				FROM (SELECT filename, file_url FROM media WHERE asset_id = $1 LIMIT $10) counted)
 			RETURNING id, number, version
 		), added AS (
 			INSERT INTO media (asset_id, filename, media_type, file_url, created_date)
-			SELECT id, $11, $12, $13, $14 FROM changed RETURNING id AS media_id
+			SELECT id, $12, $13, $14, $15 FROM changed RETURNING id AS media_id
 		), ` + happened + `, ` + pended + `
 		SELECT number, version, media_id FROM changed, added`
 	m.CreatedDate, m.UserID = utc(m.CreatedDate), 0 // who added it is not kept
@@ -51,7 +53,7 @@ func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.
 	if m.FileURL != nil {
 		url = []byte(*m.FileURL)
 	}
-	err := s.replace(ctx, &a, events, []any{&m.ID}, statement, s.room.Each, []byte(m.Filename), m.MediaType, url, m.CreatedDate)
+	err := s.replace(ctx, &a, events, []any{&m.ID}, statement, s.room.Each, s.room.Texts, []byte(m.Filename), m.MediaType, url, m.CreatedDate)
 	if err != nil {
 		return reference.Media{}, fmt.Errorf("create a media file of asset %q: %w", a.ID, err)
 	}

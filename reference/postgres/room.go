@@ -30,37 +30,50 @@ type counted struct {
 	known map[string]*count
 }
 
-// count is at least so many, as long as no other process adds to them.
+// count is at least so many, of as many bytes of text, as long as no other process adds
+// to them.
 type count struct {
-	n     int
-	until time.Time
+	n, bytes int
+	until    time.Time
 }
 
 // countsKept is how many are remembered: a few MiB.
 const countsKept = 10_000
 
-// mustCount tells whether there may be no room for one more of what is in a table.
-func (c *counted) mustCount(table, assetID string, room int) bool {
+// mustCount tells whether there may be no room for one more of what is in a table: two at
+// once are of far fewer bytes than half of what there may be.
+func (c *counted) mustCount(table, assetID string, room reference.Capacity) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.known[table+assetID]
-	return k == nil || k.n > room-atOnce || time.Now().After(k.until)
+	return k == nil || k.n > room.Each-atOnce || k.bytes > room.Texts/2 || time.Now().After(k.until)
 }
 
-// added keeps that there is one more, and how many there were, if they were counted.
-func (c *counted) added(table, assetID string, were *int) {
+// added keeps that there is one more, of so many bytes, and how many of how many there
+// were, if they were counted.
+func (c *counted) added(table, assetID string, bytes int, were, had *int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.known[table+assetID]
-	if were != nil {
+	if were != nil && had != nil {
 		if c.known == nil || len(c.known) >= countsKept {
 			c.known = map[string]*count{}
 		}
-		k = &count{*were, time.Now().Add(countEvery)}
+		k = &count{*were, *had, time.Now().Add(countEvery)}
 		c.known[table+assetID] = k
 	}
 	if k != nil {
 		k.n++
+		k.bytes += bytes
+	}
+}
+
+// grew keeps that what is in a table has got longer, by no more than so many bytes.
+func (c *counted) grew(table, assetID string, bytes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k := c.known[table+assetID]; k != nil {
+		k.bytes += bytes
 	}
 }
 

@@ -114,7 +114,13 @@ var defects = map[string]defect{
 	}, []string{"processes share their rows", "many comment at once"}},
 	"a capacity is none": {func(s good) Opened {
 		return Opened{Store: s, Within: func(*testing.T, reference.Capacity) good { return memory.New() }}
-	}, []string{"what is full takes no more"}},
+	}, []string{"what is full takes no more", "what is long takes no more"}},
+	"a capacity has no texts": {func(s good) Opened {
+		return Opened{Store: s, Within: func(_ *testing.T, c reference.Capacity) good {
+			c.Texts = 1 << 20
+			return memory.Within(c)
+		}}
+	}, []string{"what is long takes no more"}},
 	"a restart loses all": {func(s good) Opened {
 		return Opened{Store: s, Restart: func(*testing.T) good { return memory.New() }}
 	}, []string{"all is there after a restart"}},

@@ -70,6 +70,7 @@ var contract = []struct {
 	{"deleting races with writing", deletingRacesWithWriting},
 	{"the trash is emptied once", trashIsEmptiedOnce},
 	{"what is full takes no more", fullTakesNoMore},
+	{"what is long takes no more", longTakesNoMore},
 	{"a cancelled write is whole", cancelledWriteIsWhole},
 	{"processes share their rows", processesShareTheirRows},
 	{"all is there after a restart", allIsThereAfterARestart},

@@ -100,8 +100,8 @@ func (s store) wholeAsset(a reference.Asset, what string) reference.Asset {
 	return a
 }
 
-// textsMayBeLong: a megabyte, in characters of several bytes, and external ids
-// that differ at their end alone.
+// textsMayBeLong: a megabyte, in characters of several bytes, and addresses and external
+// ids of 100 KB, of which the latter differ at their end alone.
 func textsMayBeLong(s store) {
 	megabyte := strings.Repeat("é💡", 1<<20/6) + "."
 	a := assetRow("a")
@@ -110,11 +110,11 @@ func textsMayBeLong(s store) {
 	s.createComment(commentRow("a", megabyte))
 	whole(s, megabyte, s.comments("a")[0].Message, "a comment of 1 MB")
 	m := mediaRow("a", megabyte)
-	m.FileURL = new("https://example.com/" + megabyte)
-	m.ID = s.createMedia(a, m).ID
-	whole(s, []reference.Media{m}, s.media("a"), "a media file of 1 MB texts")
-
 	long := strings.Repeat("é💡", 100<<10/6)
+	m.FileURL = new("https://example.com/" + long)
+	m.ID = s.createMedia(a, m).ID
+	whole(s, []reference.Media{m}, s.media("a"), "a media file of long texts")
+
 	for i, end := range []string{"", "a", "b"} {
 		a := assetRow(fmt.Sprint("long-", i))
 		a.ExternalID = new(long + end)
