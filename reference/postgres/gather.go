@@ -15,6 +15,7 @@ const (
 
 // wanted is an asset's document that a reader waits for.
 type wanted struct {
+	ctx   context.Context // the reader's
 	id    string
 	found chan<- []reference.Document // nil, once, where the index does not answer
 }
@@ -38,16 +39,17 @@ func (s *Store) gather(ctx context.Context) {
 				more = false
 			}
 		}
-		s.answer(ctx, all)
+		s.answer(all)
 	}
 }
 
-func (s *Store) answer(ctx context.Context, all []wanted) {
+// answer asks once for all, in the trace of the first, who may go meanwhile.
+func (s *Store) answer(all []wanted) {
 	ids := make([]string, len(all))
 	for i, w := range all {
 		ids[i] = w.id
 	}
-	found, isThere := s.indexed(ctx, assets, ids)
+	found, isThere := s.indexed(context.WithoutCancel(all[0].ctx), assets, ids)
 	of := map[string][]reference.Document{}
 	for i, d := range found {
 		of[d.ID] = found[i : i+1]
@@ -68,7 +70,7 @@ func (s *Store) fromIndex(ctx context.Context, id string) (found []reference.Doc
 	}
 	answered := make(chan []reference.Document, 1)
 	select {
-	case s.wants <- wanted{id, answered}:
+	case s.wants <- wanted{ctx, id, answered}:
 	case <-s.ended:
 		return nil, false
 	case <-ctx.Done():
