@@ -143,7 +143,7 @@ func TestLockedRow(t *testing.T) {
 		q := s.turns.queues["a"]
 		return q != nil && q.count == 100
 	}, time.Minute, time.Millisecond)
-	for range 20 {
+	for range 5 {
 		assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodGet, "/a", ""))
 		assert.Equal(t, http.StatusOK, statusOf(t, server, http.MethodPost, "/b/comments", `{"comment":"x"}`))
 	}
@@ -170,7 +170,7 @@ func TestTooManyClients(t *testing.T) {
 	user := strings.Replace(address, address[strings.Index(address, "://"):strings.Index(address, "@")], "://"+config.Database+":x", 1)
 	few, s, _ := openServer(t, user)
 
-	together(100, func(i int) {
+	together(30, func(i int) {
 		assert.Equal(t, http.StatusOK, statusOf(t, few, http.MethodGet, "/a", ""))
 		assert.Equal(t, http.StatusOK, statusOf(t, few, http.MethodPost, "/a/comments", `{"comment":"x"}`))
 	})
