@@ -14,7 +14,7 @@ func checkStoreCommand() *cobra.Command {
 	var f storeFlags
 	cmd := &cobra.Command{
 		Use:   "check-store",
-		Short: "Compare what PostgreSQL and Elasticsearch have of a store's documents",
+		Short: "Compare a store's documents in PostgreSQL and Elasticsearch",
 		Long: `Compare what PostgreSQL and Elasticsearch have of a store's documents, while it is
 served. Nothing is changed; "pocketcheck reindex" puts Elasticsearch right.
 

@@ -32,7 +32,7 @@ func TestWrongDatabase(t *testing.T) {
 			"--database-url", wrong.String()}, &stdout, &stderr)
 		assert.Equal(t, exitUsage, code, want)
 		assert.Empty(t, stdout.String())
-		assert.Contains(t, stderr.String(), "pocketcheck: --database-url: ")
+		assert.Contains(t, stderr.String(), "PostgreSQL")
 		assert.Contains(t, stderr.String(), want)
 		for _, hidden := range []string{secret, password} {
 			assert.NotContains(t, stderr.String(), hidden)
