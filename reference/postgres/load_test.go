@@ -52,6 +52,7 @@ func load(b *testing.B, s *Store, conn *pgx.Conn, assets int) {
 func (l *loader) copyRows() {
 	l.exec("SET session_replication_role = replica") // without a look at each foreign key
 	l.exec("SET maintenance_work_mem = '256MB'")
+	l.exec("SET max_parallel_maintenance_workers = 0") // which share more memory than a container has
 	l.copyAssets()
 	l.copyCollections()
 	l.copyComments()
