@@ -71,6 +71,6 @@ func toldProgress(w io.Writer) func(done, total int) {
 			return
 		}
 		last = time.Now()
-		_, _ = fmt.Fprintf(w, "documents looked at: %d of %d\n", done, total) // who reads it no more is served all the same
+		_, _ = fmt.Fprintf(w, "documents looked at: %d of %d\n", done, total) // it goes on, also where nobody reads it
 	}
 }

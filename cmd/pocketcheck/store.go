@@ -74,6 +74,9 @@ func (f *storeFlags) inspect(cmd *cobra.Command, log *slog.Logger) (*postgres.In
 		return nil, fmt.Errorf("--elasticsearch-url: %w", err)
 	}
 	i, err := postgres.Inspect(cmd.Context(), f.database, index, log)
+	if errors.Is(err, postgres.ErrAddress) {
+		return nil, fmt.Errorf("--database-url: %w", err)
+	}
 	if err != nil {
 		return nil, exitError{exitInconclusive, err}
 	}
@@ -127,6 +130,9 @@ func (f *servedStore) open(ctx context.Context, log *slog.Logger, traces *tracin
 	store, err := postgres.Open(ctx, f.database, index, postgres.Options{
 		Capacity: reference.CapacityOf(f.maxAssets), Log: log, Readers: f.readers, Writers: f.writers, Tracer: traces.PostgreSQL(),
 	})
+	if errors.Is(err, postgres.ErrAddress) {
+		err = fmt.Errorf("--database-url: %w", err)
+	}
 	if err != nil {
 		return kept{}, err
 	}

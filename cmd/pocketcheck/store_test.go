@@ -20,10 +20,10 @@ func TestWrongDatabase(t *testing.T) {
 	require.NoError(t, err)
 	password, _ := right.User.Password()
 	for want, change := range map[string]func(*url.URL){
-		"password authentication failed":       func(u *url.URL) { u.User = url.UserPassword(right.User.Username(), secret) },
-		`database "none" does not exist`:       func(u *url.URL) { u.Path = "none" },
-		"connection refused":                   func(u *url.URL) { u.Host = "127.0.0.1:1" },
-		"not an address of PostgreSQL; write ": func(u *url.URL) { u.Scheme = "mysql" },
+		"password authentication failed":                                    func(u *url.URL) { u.User = url.UserPassword(right.User.Username(), secret) },
+		`database "none" does not exist`:                                    func(u *url.URL) { u.Path = "none" },
+		"connection refused":                                                func(u *url.URL) { u.Host = "127.0.0.1:1" },
+		"pocketcheck: --database-url: not an address of PostgreSQL; write ": func(u *url.URL) { u.Scheme = "mysql" },
 	} {
 		wrong := *right
 		change(&wrong)
@@ -32,7 +32,7 @@ func TestWrongDatabase(t *testing.T) {
 			"--database-url", wrong.String()}, &stdout, &stderr)
 		assert.Equal(t, exitUsage, code, want)
 		assert.Empty(t, stdout.String())
-		assert.Contains(t, stderr.String(), "PostgreSQL")
+		assert.Regexp(t, `^pocketcheck: (PostgreSQL at \S+/\S+: |--database-url: )`, stderr.String())
 		assert.Contains(t, stderr.String(), want)
 		for _, hidden := range []string{secret, password} {
 			assert.NotContains(t, stderr.String(), hidden)

@@ -1,9 +1,9 @@
 package postgres
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -74,8 +74,11 @@ func (s *Store) checkTables(ctx context.Context) error {
 	if err == nil {
 		err = g.checkOwn()
 	}
+	if err == nil && !g.has(first...) {
+		err = errors.New(`it has no tables yet; "pocketcheck serve" makes them`)
+	}
 	if err == nil {
-		err = checkSchema(ctx, s.writes)
+		err = s.CheckSchema(ctx)
 	}
 	return err
 }
@@ -153,12 +156,13 @@ func (s *Store) compare(ctx context.Context, k kind, rows []row, d *Difference) 
 	if err != nil {
 		return err
 	}
-	found, err := s.index.Get(ctx, s.collection(k), wrong...)
+	has, err := s.in(ctx, s.collection(k), wrong)
 	for _, id := range wrong {
+		_, isThere := has[id]
 		switch {
 		case slices.Contains(pending, id):
 			d.Pending++
-		case slices.ContainsFunc(found, func(f reference.Document) bool { return f.ID == id }):
+		case isThere:
 			d.Stale = append(d.Stale, id)
 		default:
 			d.Missing = append(d.Missing, id)
@@ -203,6 +207,3 @@ func (i *Inspection) surplus(ctx context.Context, k kind, do func(context.Contex
 		return do(ctx, documents)
 	})
 }
-
-// isIn tells whether the index has a row's document as it is.
-func (r row) isIn(found map[string][]byte) bool { return bytes.Equal(found[r.ID], r.Source) }

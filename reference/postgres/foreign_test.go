@@ -154,3 +154,25 @@ func tablesOf(t *testing.T, conn *pgx.Conn) []string {
 	require.NoError(t, err)
 	return tables
 }
+
+// TestInspectionMakesNothing: what compares and repairs an index leaves the tables, and the
+// lack of them, to what serves.
+func TestInspectionMakesNothing(t *testing.T) {
+	t.Parallel()
+	inspect := func(address string) error {
+		i, err := Inspect(t.Context(), address, &unsteady{}, slog.New(slog.DiscardHandler))
+		if err == nil {
+			i.Close()
+		}
+		return err
+	}
+	address := newDatabase(t)
+	conn := connect(t, address)
+	require.ErrorContains(t, inspect(address), `it has no tables yet; "pocketcheck serve" makes them`)
+	assert.Empty(t, tablesOf(t, conn))
+	openOn(t, address).Close()
+	require.NoError(t, inspect(address))
+	_, err := conn.Exec(t.Context(), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
+	require.NoError(t, err)
+	require.ErrorContains(t, inspect(address), `; "pocketcheck serve" brings them up to date`)
+}

@@ -23,24 +23,29 @@ type wanted struct {
 // gather asks the index for what readers want, as much as there is at once, until ctx
 // ends.
 func (s *Store) gather(ctx context.Context) {
-	for {
-		var all []wanted
-		select {
-		case w := <-s.wants:
-			all = append(all, w)
-		case <-ctx.Done():
-			return
-		}
-		for more := true; more && len(all) < gathered; {
-			select {
-			case w := <-s.wants:
-				all = append(all, w)
-			default:
-				more = false
-			}
-		}
+	for all := waiting(ctx, s.wants, gathered); all != nil; all = waiting(ctx, s.wants, gathered) {
 		s.answer(all)
 	}
+}
+
+// waiting takes what waits in a channel, as much as there is at once up to most, and at
+// least one; nil once ctx ends.
+func waiting[T any](ctx context.Context, in <-chan T, most int) (all []T) {
+	select {
+	case one := <-in:
+		all = append(all, one)
+	case <-ctx.Done():
+		return nil
+	}
+	for len(all) < most {
+		select {
+		case one := <-in:
+			all = append(all, one)
+		default:
+			return all
+		}
+	}
+	return all
 }
 
 // answer asks once for all, in the trace of the first, who may go meanwhile.

@@ -18,9 +18,8 @@ const sign = `(SELECT system_identifier::text FROM pg_control_system())
 
 // identity is what collections in the index are called by.
 type identity struct {
-	ID      string
-	IsNew   bool // since it is a copy of another, whose collections it must not write to
-	Indexed bool
+	ID    string
+	IsNew bool // since it is a copy of another, whose collections it must not write to
 }
 
 // identify looks what the identity is, and gives a copy one of its own, with collections
@@ -28,7 +27,7 @@ type identity struct {
 func (s *Store) identify(ctx context.Context) error {
 	const query = `
 		WITH here AS (SELECT ` + sign + ` AS sign)
-		SELECT id::text, identity.sign IS DISTINCT FROM here.sign, indexed FROM identity, here`
+		SELECT id::text, identity.sign IS DISTINCT FROM here.sign FROM identity, here`
 	is, err := one(ctx, s, pgx.RowToStructByPos[identity], query)
 	if err == nil && is.IsNew {
 		is, err = s.renew(ctx)
@@ -50,7 +49,7 @@ func (s *Store) renew(ctx context.Context) (identity, error) {
 		UPDATE identity SET sign = here.sign,
 			id = CASE WHEN identity.sign IS NULL THEN id ELSE gen_random_uuid() END, indexed = false
 		FROM here WHERE identity.sign IS DISTINCT FROM here.sign
-		RETURNING id::text, true, false`
+		RETURNING id::text, true`
 	var is identity
 	var isCopy bool
 	err := s.change(ctx, func(conn *pgxpool.Conn) error {
@@ -67,7 +66,7 @@ func (s *Store) renew(ctx context.Context) (identity, error) {
 		})
 	})
 	if errors.Is(err, pgx.ErrNoRows) { // another process was faster
-		return one(ctx, s, pgx.RowToStructByPos[identity], `SELECT id::text, false, indexed FROM identity`)
+		return one(ctx, s, pgx.RowToStructByPos[identity], `SELECT id::text, false FROM identity`)
 	}
 	if err == nil && isCopy {
 		s.log.WarnContext(ctx, "the database is a copy of another: it takes an identity of its own, and fills collections of its own in the index", "identity", is.ID)
@@ -78,10 +77,7 @@ func (s *Store) renew(ctx context.Context) (identity, error) {
 // pendAll makes all documents pending.
 func pendAll(ctx context.Context, tx pgx.Tx) error {
 	for _, k := range []kind{assets, collections} {
-		_, err := tx.Exec(ctx, `
-			INSERT INTO pending (collection, id, version, due) SELECT $1, id, version, now() FROM `+string(k)+` ORDER BY id
-			ON CONFLICT DO NOTHING`, string(k))
-		if err != nil {
+		if _, err := tx.Exec(ctx, pendRows(k, ""), string(k)); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,8 +14,8 @@ import (
 )
 
 const (
-	// indexers bring to the index what was written just now, each up to batch
-	// documents at once.
+	// indexers bring to the index what was written just now, each what batch writes have
+	// left at once.
 	indexers = 2
 	batch    = 200
 	// handed is how many writes may wait for them. The documents of more are left to
@@ -28,13 +30,14 @@ func (s *Store) collection(k kind) string {
 	return "pocketcheck-" + *s.identity.Load() + "-" + string(k)
 }
 
+// kindOf is the kind of a collection's documents.
+func kindOf(collection string) kind {
+	return kind(collection[strings.LastIndexByte(collection, '-')+1:])
+}
+
 // put brings documents to the index, and returns those that need not be put again.
 func (s *Store) put(ctx context.Context, documents []document) ([]document, error) {
-	kinds := map[string]kind{s.collection(assets): assets, s.collection(collections): collections}
-	names := map[kind]string{}
-	for name, k := range kinds {
-		names[k] = name
-	}
+	names := map[kind]string{assets: s.collection(assets), collections: s.collection(collections)} // of one identity
 	wanted := make([]reference.Document, len(documents))
 	for i, d := range documents {
 		wanted[i] = reference.Document{Collection: names[d.Kind], ID: d.ID, Version: d.Version, Source: d.Source}
@@ -42,7 +45,7 @@ func (s *Store) put(ctx context.Context, documents []document) ([]document, erro
 	stored, err := s.index.Put(ctx, wanted...)
 	done := make([]document, len(stored))
 	for i, d := range stored {
-		done[i] = document{kinds[d.Collection], d.ID, d.Version, d.Source}
+		done[i] = document{kindOf(d.Collection), d.ID, d.Version, d.Source}
 	}
 	return done, err
 }
@@ -61,23 +64,9 @@ func (s *Store) hand(documents ...document) {
 // bring brings to the index what is handed over, as much as there is at once, until
 // ctx ends.
 func (s *Store) bring(ctx context.Context) {
-	for {
-		var documents []document
-		select {
-		case documents = <-s.changes:
-		case <-ctx.Done():
-			return
-		}
-		for more := true; more && len(documents) < batch; {
-			select {
-			case next := <-s.changes:
-				documents = append(documents, next...)
-			default:
-				more = false
-			}
-		}
+	for writes := waiting(ctx, s.changes, batch); writes != nil; writes = waiting(ctx, s.changes, batch) {
 		if s.presence.isAsked() {
-			s.bringBatch(ctx, documents)
+			s.bringBatch(ctx, slices.Concat(writes...))
 		}
 	}
 }

@@ -159,16 +159,19 @@ var settings = map[string]string{
 
 const connectTimeout = 5 * time.Second
 
+// ErrAddress tells that an address can't be one.
+var ErrAddress = errors.New("not an address of PostgreSQL")
+
 func configOf(url string) (*pgxpool.Config, error) {
 	if address.IsBroken(url) {
-		return nil, errors.New("not an address of PostgreSQL; " + address.Escapes)
+		return nil, fmt.Errorf("%w; %s", ErrAddress, address.Escapes)
 	}
 	config, err := pgxpool.ParseConfig(url)
 	// pgx would take what has another scheme for settings, and connect to wherever
 	// the rest of them is by default.
 	if err != nil || !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
 		// pgx's own message repeats the text, and hides a password only where it finds it.
-		return nil, errors.New("not an address of PostgreSQL; write postgres://user:password@host:5432/database")
+		return nil, fmt.Errorf("%w; write postgres://user:password@host:5432/database", ErrAddress)
 	}
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -125,18 +126,14 @@ func (r *reindexing) bringTo(ctx context.Context, collection string, rows []row)
 	for _, row := range rows {
 		ids = append(ids, row.ID)
 	}
-	found, err := r.index.Get(ctx, collection, ids...)
+	has, err := r.in(ctx, collection, ids)
 	if err != nil {
 		return nil, err
-	}
-	has := map[string][]byte{}
-	for _, d := range found {
-		has[d.ID] = d.Source
 	}
 	var wrong []row
 	var documents []reference.Document
 	for _, row := range rows {
-		if row.Source != nil && !row.isIn(has) {
+		if row.Source != nil && !bytes.Equal(has[row.ID].Source, row.Source) {
 			wrong = append(wrong, row)
 			documents = append(documents, reference.Document{Collection: collection, ID: row.ID, Version: row.Version, Source: row.Source})
 		}

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -16,11 +15,11 @@ import (
 func (s *Store) Ping(ctx context.Context) error { return s.named(s.writes.Ping(ctx)) }
 
 // CheckSchema tells whether the tables are still those of this version: another process may
-// have brought them further. The error has nothing but the versions.
+// have brought them further. The error has the versions, and what to do.
 func (s *Store) CheckSchema(ctx context.Context) error {
 	has, err := one(ctx, s, pgx.RowTo[int64], `SELECT max(version_id) FROM goose_db_version WHERE is_applied`)
 	if err == nil && has != newest() {
-		err = fmt.Errorf("the tables are of version %d, and this program works with %d", has, newest())
+		err = otherVersion(has, newest())
 	}
 	return err
 }

@@ -59,7 +59,7 @@ func TestCheckSchema(t *testing.T) {
 	require.NoError(t, s.CheckSchema(t.Context()))
 	_, err := s.writes.Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)`)
 	require.NoError(t, err)
-	require.ErrorContains(t, s.CheckSchema(t.Context()), "the tables are of version 99, and this program works with ")
+	require.ErrorContains(t, s.CheckSchema(t.Context()), "the tables are of version 99, and this program knows those up to ")
 	s.closePools()
 	require.ErrorContains(t, s.Ping(t.Context()), "PostgreSQL at ")
 }

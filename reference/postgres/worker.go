@@ -60,10 +60,7 @@ func (s *Store) pendStale(ctx context.Context, k kind, ids []string) error {
 			return err
 		}
 		err = s.change(ctx, func(conn *pgxpool.Conn) error {
-			_, err := conn.Exec(ctx, `
-				INSERT INTO pending (collection, id, version, due)
-				SELECT $1, id, version, now() FROM `+string(k)+` WHERE id = ANY($2) ORDER BY id
-				ON CONFLICT DO NOTHING`, string(k), wrong)
+			_, err := conn.Exec(ctx, pendRows(k, `WHERE id = ANY($2)`), string(k), wrong)
 			return err
 		})
 		if err != nil {
@@ -71,6 +68,12 @@ func (s *Store) pendStale(ctx context.Context, k kind, ids []string) error {
 		}
 	}
 	return nil
+}
+
+// pendRows is the statement that makes rows of a kind, its first argument, pending.
+func pendRows(k kind, which string) string {
+	return `INSERT INTO pending (collection, id, version, due)
+		SELECT $1, id, version, now() FROM ` + string(k) + ` ` + which + ` ORDER BY id ON CONFLICT DO NOTHING`
 }
 
 // differing are those of the documents that the index has not as PostgreSQL has them.
@@ -81,21 +84,27 @@ func (s *Store) differing(ctx context.Context, k kind, ids []string) ([]string, 
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.index.Get(ctx, s.collection(k), ids...)
+	has, err := s.in(ctx, s.collection(k), ids)
 	if err != nil {
 		return nil, err
 	}
-	has := map[string][]byte{}
-	for _, d := range found {
-		has[d.ID] = d.Source
-	}
 	var wrong []string
 	for _, r := range rows {
-		if !r.isIn(has) {
+		if !bytes.Equal(has[r.ID].Source, r.Source) {
 			wrong = append(wrong, r.ID)
 		}
 	}
 	return wrong, nil
+}
+
+// in gives what a collection has of documents, by their ids.
+func (s *Store) in(ctx context.Context, collection string, ids []string) (map[string]reference.Document, error) {
+	found, err := s.index.Get(ctx, collection, ids...)
+	has := map[string]reference.Document{}
+	for _, d := range found {
+		has[d.ID] = d
+	}
+	return has, err
 }
 
 // repair brings to the index what is due.
@@ -164,13 +173,9 @@ func (s *Store) verify(ctx context.Context, documents []document) ([]document, e
 	}
 	has := map[kind]map[string]reference.Document{}
 	for k, ids := range ids {
-		found, err := s.index.Get(ctx, s.collection(k), ids...)
-		if err != nil {
+		var err error
+		if has[k], err = s.in(ctx, s.collection(k), ids); err != nil {
 			return nil, err
-		}
-		has[k] = map[string]reference.Document{}
-		for _, d := range found {
-			has[k][d.ID] = d
 		}
 	}
 	var right []document
