@@ -128,11 +128,14 @@ func (i *Index) prepare(ctx context.Context, collection string) error {
 // removeEmpty deletes an index that has no documents: one that Elasticsearch made itself.
 func (i *Index) removeEmpty(ctx context.Context, index string) (isEmpty bool, err error) {
 	err = i.do(ctx, esapi.IndicesRefreshRequest{Index: []string{index}}, nil)
-	var answer struct{ Count int }
+	var answer struct {
+		Count  int
+		Shards struct{ Total, Successful int } `json:"_shards"` // only these were counted
+	}
 	if err == nil {
 		err = i.do(ctx, esapi.CountRequest{Index: []string{index}}, &answer)
 	}
-	if err != nil || answer.Count > 0 {
+	if err != nil || answer.Count > 0 || answer.Shards.Successful < answer.Shards.Total {
 		return false, err
 	}
 	return true, i.do(ctx, esapi.IndicesDeleteRequest{Index: []string{index}}, nil)
@@ -160,14 +163,19 @@ func isAsWanted(made json.RawMessage) bool {
 	return reflect.DeepEqual(is, wanted)
 }
 
-// create makes an index, unless it is there.
+// create makes an index, unless it is there, and waits until its documents can be read:
+// that of another, who is just making it, may not be so far.
 func (i *Index) create(ctx context.Context, index string) error {
 	body := fmt.Sprintf(`{"settings": %s, "mappings": %s}`, settings, mapping)
 	err := i.do(ctx, esapi.IndicesCreateRequest{Index: index, Body: strings.NewReader(body)}, nil)
-	if errors.Is(err, kind("resource_already_exists_exception")) {
-		return nil
+	if err != nil && !errors.Is(err, kind("resource_already_exists_exception")) {
+		return err
 	}
-	return err
+	started := esapi.ClusterHealthRequest{Index: []string{index}, WaitForActiveShards: "1", Timeout: patience / 2}
+	if err := i.do(ctx, started, nil); err != nil {
+		return fmt.Errorf("wait for index %q: %w", index, err)
+	}
+	return nil
 }
 
 // action on the names of indices.

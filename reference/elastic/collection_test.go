@@ -1,12 +1,14 @@
 package elastic_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -121,6 +123,29 @@ func TestOtherMappingIsRefused(t *testing.T) {
 			assert.Equal(t, []reference.Document{d}, found)
 		})
 	}
+}
+
+// TestIndexIsWaitedFor: one that another is just making is begun when it can be read.
+func TestIndexIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	index, collection := newCollection(t)
+	next, err := index.Begin(t.Context(), collection)
+	require.NoError(t, err)
+	mapping := ask(t, http.MethodGet, "/"+next+"/_mapping", "").Get("*.mappings").Raw
+	ask(t, http.MethodDelete, "/"+next, "")
+	ask(t, http.MethodPut, "/"+next+"?wait_for_active_shards=0",
+		`{"settings": {"index.routing.allocation.include._name": "not started yet"}, "mappings": `+mapping+`}`)
+	limited, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	_, err = index.Begin(limited, collection)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+
+	ask(t, http.MethodPut, "/"+next+"/_settings", `{"index.routing.allocation.include._name": null}`)
+	again, err := index.Begin(t.Context(), collection)
+	require.NoError(t, err)
+	assert.Equal(t, next, again)
+	_, err = index.Get(t.Context(), next, "none")
+	require.NoError(t, err)
 }
 
 // TestScanGivesAll, page by page.
