@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"mime"
 	"net/http"
 )
@@ -14,8 +13,9 @@ import (
 // shape, {"state": S, "params": {…}, "action": "setup"}, and answers 200 and
 // the values that [Server.State] returns, 404 for a state not offered, 400 for
 // bad parameters or JSON, and 415 for another media type, which is all that a
-// form in a browser can send. "teardown" answers {}, or 404 too, and leaves all as
-// it is, so that one may ask which states are offered.
+// form in a browser can send. "teardown" answers {}, or 404 too. It removes what the setup
+// made whose values are among the params, unless something else uses it; without values
+// it leaves all as it is, so that one may ask which states are offered.
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /states", func(w http.ResponseWriter, r *http.Request) {
@@ -45,12 +45,10 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) (map[string]strin
 	if err := json.Unmarshal(text, &wanted); err != nil {
 		return nil, badParam("body is not a provider state: %v", err)
 	}
+	do := s.State
 	switch wanted.Action {
 	case "teardown":
-		if _, offered := s.states[wanted.State]; !offered {
-			return nil, &refusal{http.StatusNotFound, fmt.Sprintf("%v: %q", ErrStateNotOffered, wanted.State)}
-		}
-		return map[string]string{}, nil
+		do = s.tearDown
 	case "setup", "":
 	default:
 		return nil, badParam("action %q is neither setup nor teardown", wanted.Action)
@@ -59,7 +57,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) (map[string]strin
 	if err != nil {
 		return nil, err
 	}
-	values, err := s.State(r.Context(), wanted.State, params)
+	values, err := do(r.Context(), wanted.State, params)
 	if errors.Is(err, ErrStateNotOffered) {
 		return nil, &refusal{http.StatusNotFound, err.Error()}
 	}

@@ -107,7 +107,8 @@ func without[T any](rows []T, isGone func(T) bool) []T {
 
 // Check tells what is wrong with rows, and where: an id that is given twice or none,
 // a text that is missing, or what refers to nothing. Owners, authors and those who did
-// something need not be among the users, since the users of provider states go.
+// something need not be among the users, nor the projects of assets among the projects,
+// since what is made for provider states goes.
 func (r Rows) Check() error {
 	c := newChecked()
 	users, actions := map[int64]string{}, map[int64]string{}

@@ -70,9 +70,6 @@ func (c *checked) allAssets(assets []Asset) error {
 			filled(a.Owner, row, "owner"), filled(a.Title, row, "title"),
 			filled(a.MediaType, row, "media_type"), dated(a.CreatedDate, row, "created_date"),
 			dated(a.ModificationDate, row, "modification_date"))
-		if err == nil && a.ProjectID != nil {
-			err = refers(c.projectIDs, *a.ProjectID, row, "project_id", "project")
-		}
 		if err == nil && a.ExternalID != nil {
 			err = once(externalIDs, *a.ExternalID, row, "external_id", "that")
 		}

@@ -207,7 +207,6 @@ func TestBadRows(t *testing.T) {
 		{"time", `{"comments":[{"updated_at":"yesterday"}]}`, `comments[0].updated_at: parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"`},
 		{"no time", `{` + asset + `,"comments":[{"asset_id":"a"}]}`, `comments[0].updated_at: is missing`},
 		{"asset without a date", `{"assets":[{"id":"a","owner":"o","title":"A","media_type":"image"}]}`, `assets[0].created_date: is missing`},
-		{"asset of no project", `{"assets":[{"id":"a","owner":"o","title":"A","media_type":"image","project_id":"p","created_date":` + day + `,"modification_date":` + day + `}]}`, `assets[0].project_id: there is no project "p"`},
 		{"asset number", `{"assets":[{"id":"a","number":9007199254740992}]}`, `assets[0].number: want a number from 1 to 9007199254740991, or 0 for one that the store gives`},
 		{"collection of no asset", `{"collections":[{"id":"c","title":"C","owner":"o","original_title":"C","created_date":` + day + `,"modification_date":` + day + `,"asset_ids":["a"]}]}`, `collections[0].asset_ids[0]: there is no asset "a"`},
 		{"event of no asset", `{"events":[{"asset_id":"a"}]}`, `events[0].asset_id: there is no asset "a"`},

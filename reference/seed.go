@@ -17,6 +17,10 @@ type (
 		Keys        []string `json:"keys"`
 		Permissions []string `json:"permissions"`
 	}
+	seedProject struct {
+		ID    string `json:"id"`
+		Title string `json:"title"`
+	}
 	seedAsset struct {
 		ID          string   `json:"id"`
 		ExternalID  *string  `json:"external_id"`
@@ -73,17 +77,20 @@ func parseSeed(text []byte, c checked) (Seed, error) {
 	}
 	users, err1 := elements[seedUser](top, "users")
 	actions, err2 := elements[DagAction](top, "dag_actions")
-	projects, err3 := elements[Project](top, "projects")
+	projects, err3 := elements[seedProject](top, "projects")
 	assets, err4 := elements[seedAsset](top, "assets")
 	collections, err5 := elements[seedCollection](top, "collections")
 	if err := first(err1, err2, err3, err4, err5); err != nil {
 		return Seed{}, err
 	}
-	err = first(c.users(users), c.dagActions(actions), c.projects(projects), c.assets(assets), c.collections(collections))
+	seed := Seed{DagActions: actions}
+	for _, p := range projects {
+		seed.Projects = append(seed.Projects, Project{ID: p.ID, Title: p.Title})
+	}
+	err = first(c.users(users), c.dagActions(actions), c.projects(seed.Projects), c.assets(assets), c.collections(collections))
 	if err != nil {
 		return Seed{}, err
 	}
-	seed := Seed{DagActions: actions, Projects: projects}
 	for _, u := range users {
 		seed.Users = append(seed.Users, User{u.ID, u.Email, u.FirstName, u.LastName, u.AvatarURL, u.Permissions, nil})
 		for _, key := range u.Keys {

@@ -73,15 +73,21 @@ func (s *Server) callerWith(permissions ...string) state {
 
 func (s *Server) newUser(ctx context.Context, permissions ...string) (User, string, error) {
 	id := newNumber()
-	until := s.clock().Add(guestsStay) // to the microsecond, so that the last to come is the last to go
-	user := User{ID: id, Email: fmt.Sprintf("user-%d@example.com", id), Permissions: permissions, Until: &until}
+	user := User{ID: id, Email: fmt.Sprintf("user-%d@example.com", id), Permissions: permissions, Until: s.until()}
 	key := rand.Text()
-	rows := Seed{Users: []User{user}, Keys: []UserKey{{HashKey(key), id}}}
-	if err := s.store.Insert(ctx, rows); err != nil {
-		return User{}, "", err
-	}
-	return user, key, s.store.DeleteUsers(ctx, s.clock(), guests)
+	return user, key, s.insertGuests(ctx, Seed{Users: []User{user}, Keys: []UserKey{{HashKey(key), id}}})
 }
+
+func (s *Server) insertGuests(ctx context.Context, rows Seed) error {
+	if err := s.store.Insert(ctx, rows); err != nil {
+		return err
+	}
+	return s.store.DeleteGuests(ctx, s.clock(), guests)
+}
+
+// until is when a guest that comes now goes: to the microsecond, so that the last to
+// come is the last to go.
+func (s *Server) until() *time.Time { return new(s.clock().Add(guestsStay)) }
 
 // AddUser gives a user a key, for good: a new user with these permissions, or the one who
 // has the e-mail address, who keeps theirs. Without an address or a key, one is made. The
@@ -100,8 +106,8 @@ func (s *Server) AddUser(ctx context.Context, email, key string, permissions []s
 	return user, key, err
 }
 
-// The users of provider states, and with them the keys that are given away, are few
-// and don't stay: a run needs less than a hundred of them, for minutes.
+// The guests, who are the users, projects and collections that are made for provider
+// states, are few and don't stay: a run needs less than a hundred of them, for minutes.
 const (
 	guests     = 10_000
 	guestsStay = 24 * time.Hour
@@ -147,8 +153,8 @@ func (s *Server) aDagAction(ctx context.Context, _ map[string]string) (map[strin
 }
 
 func (s *Server) aProject(ctx context.Context, _ map[string]string) (map[string]string, error) {
-	p := Project{s.newID(), "Sample Project"}
-	if err := s.store.Insert(ctx, Seed{Projects: []Project{p}}); err != nil {
+	p := Project{s.newID(), "Sample Project", s.until()}
+	if err := s.insertGuests(ctx, Seed{Projects: []Project{p}}); err != nil {
 		return nil, err
 	}
 	return map[string]string{"project_id": p.ID}, nil
@@ -163,8 +169,9 @@ func (s *Server) aCollectionWithTheAsset(ctx context.Context, params map[string]
 	c := Collection{
 		ID: s.newID(), Title: "Sample Collection", OriginalTitle: "Sample Collection", Description: &description,
 		Tags: []string{}, Owner: a.Owner, CreatedDate: at, ModificationDate: at, AssetIDs: []string{a.ID},
+		Until: s.until(),
 	}
-	if err := s.store.Insert(ctx, Seed{Collections: []Collection{c}}); err != nil {
+	if err := s.insertGuests(ctx, Seed{Collections: []Collection{c}}); err != nil {
 		return nil, err
 	}
 	return map[string]string{"collection_id": c.ID}, nil

@@ -80,10 +80,14 @@ type Store interface {
 	// DeleteKey deletes the key. A store that others delete from may learn of it some
 	// seconds later.
 	DeleteKey(ctx context.Context, key KeyHash) error
-	// DeleteUsers deletes, with their keys, the users whose Until is at or before,
-	// and of the others that have one all but those that stay longest, as many as
-	// stay.
-	DeleteUsers(ctx context.Context, at time.Time, stay int) error
+	// DeleteGuests deletes the users, with their keys, the projects and the collections
+	// whose Until is at or before, and of the others that have one all but those that
+	// stay longest, as many of each as stay. The assets stay as they are.
+	DeleteGuests(ctx context.Context, at time.Time, stay int) error
+	// Dismiss deletes so those of the rows' users, projects and collections that have an
+	// Until, by their ids, unless an asset that is not in the trash bin and is not the
+	// one given has a comment of theirs, is assigned to them or belongs to them.
+	Dismiss(ctx context.Context, rows Seed, assetID string) error
 
 	Asset(ctx context.Context, id string) (Asset, error)
 	// CreateAsset sets Number and Version. ErrTaken when an asset, be it in the
@@ -183,7 +187,7 @@ type User struct {
 	LastName    *string    `json:"last_name"`
 	AvatarURL   *string    `json:"avatar_url"`
 	Permissions []string   `json:"permissions"`
-	Until       *time.Time `json:"until"` // when a user of a provider state goes; nil: never
+	Until       *time.Time `json:"until"` // when a guest, made for a provider state, goes; nil: never
 }
 
 // Asset is one asset without its comments, media, runs and history.
@@ -244,8 +248,9 @@ type DagActionRun struct {
 
 // Project is what assets are assigned to.
 type Project struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
+	ID    string     `json:"id"`
+	Title string     `json:"title"`
+	Until *time.Time `json:"until,omitempty"` // as a User's. Stores need not give it back.
 }
 
 // Collection holds assets.
@@ -261,6 +266,8 @@ type Collection struct {
 	ModificationDate time.Time `json:"modification_date"`
 	OriginalTitle    string    `json:"original_title"`
 	AssetIDs         []string  `json:"asset_ids"` // to insert
+
+	Until *time.Time `json:"until,omitempty"` // as a User's. Stores need not give it back.
 }
 
 // Event is an entry in the history of an asset.

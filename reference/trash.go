@@ -12,15 +12,15 @@ const keptInTrash = 14 * 24 * time.Hour
 
 func (s *Server) purgeUntil() time.Time { return s.now().Add(-keptInTrash) }
 
-// Purge deletes what has been in the trash bin for 14 days or more, and the users of
+// Purge deletes what has been in the trash bin for 14 days or more, and what was made for
 // provider states whose time is over, and returns how many assets that were, also where
 // it fails. Nobody can see the difference, since the server finds them gone anyway.
 func (s *Server) Purge(ctx context.Context) (deleted int, err error) {
 	if deleted, err = s.emptyTrash(ctx); err != nil {
 		return deleted, fmt.Errorf("purge the trash bin: %w", err)
 	}
-	if err := s.store.DeleteUsers(ctx, s.clock(), guests); err != nil {
-		return deleted, fmt.Errorf("delete the users of provider states: %w", err)
+	if err := s.store.DeleteGuests(ctx, s.clock(), guests); err != nil {
+		return deleted, fmt.Errorf("delete what was made for provider states: %w", err)
 	}
 	return deleted, nil
 }

@@ -126,7 +126,7 @@ func (p provider) call(ctx context.Context, state string, asset wire.Part) (wire
 
 // post asks the states URL. The API key is never sent there.
 func (p provider) post(ctx context.Context, w *world, state string, asset wire.Part, variable string) (wire.Part, error) {
-	e := p.request(state, asset, "setup")
+	e := p.request(state, "setup", assetParam(asset))
 	_, err := w.do(ctx, e)
 	isOffered := !e.NotOffered()
 	p.note(state, isOffered)
@@ -134,7 +134,7 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 		return wire.Part{}, &unprovisioned{state}
 	}
 	if e.Sent { // else there is nothing to take down
-		w.own.teardowns = append(w.own.teardowns, p.request(state, asset, "teardown"))
+		w.own.teardowns = append(w.own.teardowns, p.request(state, "teardown", assetParam(asset)))
 	}
 	if err != nil {
 		return wire.Part{}, &notSetUp{state, err}
@@ -156,7 +156,13 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 		return wire.Part{}, &notSetUp{state, fmt.Errorf("the states URL gives no %s, a string or an integer", name)}
 	}
 	e.Captures = append(e.Captures, captureOf(variable, name, v))
-	return wire.Part{Text: strings.Clone(text), Variable: variable}, p.check(state, text) // without the answer around it
+	given := wire.Part{Text: strings.Clone(text), Variable: variable} // without the answer around it
+	if err := p.check(state, text); err != nil {
+		return given, err
+	}
+	last := len(w.own.teardowns) - 1
+	w.own.teardowns[last] = p.request(state, "teardown", append(assetParam(asset), param{name, given}))
+	return given, nil
 }
 
 // note keeps what the states URL says of a state; one that is in trouble may offer it.
@@ -200,11 +206,29 @@ func (p provider) check(state, text string) error {
 	return nil
 }
 
-func (p provider) request(state string, asset wire.Part, action string) *wire.Exchange {
+// param is one of a state's parameters.
+type param struct {
+	name  string
+	value wire.Part
+}
+
+// assetParam is the one that tells of an asset, where there is one.
+func assetParam(asset wire.Part) []param {
+	if asset.Text == "" {
+		return nil
+	}
+	return []param{{"asset_id", asset}}
+}
+
+func (p provider) request(state, action string, params []param) *wire.Exchange {
 	name, _ := json.Marshal(state) // a string always encodes
 	body := wire.Template{{Text: `{"state": ` + string(name) + `, "params": {`}}
-	if asset.Text != "" {
-		body = append(body, wire.Part{Text: `"asset_id": "`}, asset.InJSON(), wire.Part{Text: `"`})
+	for i, of := range params {
+		opening := `"` + of.name + `": "`
+		if i > 0 {
+			opening = ", " + opening
+		}
+		body = append(body, wire.Part{Text: opening}, of.value.InJSON(), wire.Part{Text: `"`})
 	}
 	body = append(body, wire.Part{Text: `}, "action": "` + action + `"}`})
 	url := wire.Part{Text: p.session.StatesURL}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -34,6 +35,9 @@ func (t *target) statesURL(w http.ResponseWriter, r *http.Request) bool {
 	if err != nil {
 		return reply(w, http.StatusNotFound, "")
 	}
+	t.mu.Lock()
+	t.given = append(t.given, values)
+	t.mu.Unlock()
 	answer, _ := json.Marshal(values) // strings always encode
 	return reply(w, http.StatusCreated, string(answer))
 }
@@ -190,7 +194,7 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 }
 
 // TestStatesURLGetsNoKey: nothing that is sent there has the API key in it, and
-// each setup that gave something is torn down with its own parameters.
+// each setup that gave something is torn down with its own parameters and what it gave.
 func TestStatesURLGetsNoKey(t *testing.T) {
 	t.Parallel()
 	for state, feature := range provisioned {
@@ -209,17 +213,36 @@ func TestStatesURLGetsNoKey(t *testing.T) {
 				}
 				assert.Empty(t, r.header["X-Api-Key"])
 				assert.Equal(t, []string{"application/json"}, r.header["Content-Type"])
-				if setup, isTeardown := strings.CutSuffix(r.body, `"action": "teardown"}`); isTeardown {
-					teardowns = append(teardowns, setup+`"action": "setup"}`)
+				if strings.HasSuffix(r.body, `"action": "teardown"}`) {
+					teardowns = append(teardowns, r.body)
 				} else {
 					setups = append(setups, r.body)
 				}
 			}
 			require.NotEmpty(t, setups)
-			assert.ElementsMatch(t, setups, teardowns)
+			require.Len(t, teardowns, len(target.given))
+			for i, values := range target.given {
+				assert.JSONEq(t, giveBack(t, setups[i], values), teardowns[len(teardowns)-1-i], "the last first")
+			}
 			assertAsset(t, setups, made, !strings.HasPrefix(state, "a caller"))
 		})
 	}
+}
+
+// giveBack is what the values of a state are to be in the params of its teardown.
+func giveBack(t *testing.T, setup string, values map[string]string) string {
+	t.Helper()
+	var says struct {
+		State  string            `json:"state"`
+		Params map[string]string `json:"params"`
+		Action string            `json:"action"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(setup), &says))
+	maps.Copy(says.Params, values)
+	says.Action = "teardown"
+	text, err := json.Marshal(says)
+	require.NoError(t, err)
+	return string(text)
 }
 
 // assertAsset checks that setups name the asset that was made last, where there

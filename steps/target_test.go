@@ -42,7 +42,8 @@ type target struct {
 
 	mu        sync.Mutex
 	seen      []seen
-	preflight string // the path of what the preflight made
+	given     []map[string]string // by its states URL
+	preflight string              // the path of what the preflight made
 }
 
 // seen is a request as it arrived, and the answer of the reference.

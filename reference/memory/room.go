@@ -77,6 +77,12 @@ func sizeOfAsset(a reference.Asset) int {
 	return n
 }
 
+func sizeOfProject(p reference.Project) int64 { return int64(childTakes + len(p.ID) + len(p.Title)) }
+
+func sizeOfCollection(c reference.Collection) int64 {
+	return int64(assetTakes + len(c.ID) + len(c.Title) + len(c.OriginalTitle))
+}
+
 func sizeOfMedia(m reference.Media) int {
 	if m.FileURL == nil {
 		return textOfMedia(m)

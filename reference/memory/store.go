@@ -23,7 +23,7 @@ type content struct {
 	bytes         int64 // that rows take
 	users         map[int64]reference.User
 	keys          map[reference.KeyHash]int64
-	guests        []reference.User // who go, the next first
+	guests        []guest // the next to go first
 	dagActions    []reference.DagAction
 	projects      map[string]reference.Project
 	collections   map[string]reference.Collection
@@ -101,7 +101,8 @@ func (s *Store) insertUsers(rows reference.Seed) {
 	for _, p := range rows.Projects {
 		if _, ok := s.projects[p.ID]; !ok {
 			s.projects[p.ID] = p
-			s.bytes += int64(childTakes + len(p.ID) + len(p.Title))
+			s.bytes += sizeOfProject(p)
+			s.receive(p.Until, guest{project: p.ID})
 		}
 	}
 }
@@ -166,7 +167,8 @@ func (s *Store) insertCollection(c reference.Collection) {
 	c.CreatedDate, c.ModificationDate = kept(c.CreatedDate), kept(c.ModificationDate)
 	s.collections[c.ID] = cloneCollection(c)
 	s.collectionIDs = append(s.collectionIDs, c.ID)
-	s.bytes += int64(assetTakes + len(c.ID) + len(c.Title) + len(c.OriginalTitle))
+	s.bytes += sizeOfCollection(c)
+	s.receive(c.Until, guest{collection: c.ID})
 	for _, id := range c.AssetIDs {
 		s.collectionsOf[id] = append(s.collectionsOf[id], c.ID)
 	}

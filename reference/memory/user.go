@@ -1,12 +1,9 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"time"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -64,29 +61,8 @@ func (s *Store) DeleteKey(_ context.Context, key reference.KeyHash) error {
 
 func (s *Store) addUser(u reference.User) {
 	u = cloneUser(u)
-	if s.users[u.ID] = u; u.Until == nil {
-		return
-	}
-	later, _ := slices.BinarySearchFunc(s.guests, *u.Until, func(guest reference.User, until time.Time) int {
-		return cmp.Or(guest.Until.Compare(until), -1) // behind those that go with it
-	})
-	s.guests = slices.Insert(s.guests, later, u)
-}
-
-// DeleteUsers deletes those whose time is over, and those that are too many.
-func (s *Store) DeleteUsers(_ context.Context, at time.Time, stay int) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	gone := map[int64]bool{}
-	for len(s.guests) > 0 && (!s.guests[0].Until.After(at) || len(s.guests) > stay) {
-		gone[s.guests[0].ID] = true
-		delete(s.users, s.guests[0].ID)
-		s.guests = slices.Delete(s.guests, 0, 1)
-	}
-	if len(gone) > 0 {
-		maps.DeleteFunc(s.keys, func(_ reference.KeyHash, user int64) bool { return gone[user] })
-	}
-	return nil
+	s.users[u.ID] = u
+	s.receive(u.Until, guest{user: u.ID})
 }
 
 func cloneUser(u reference.User) reference.User {

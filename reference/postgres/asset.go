@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,8 +52,8 @@ func (s *Store) assetByID(ctx context.Context, id string) (reference.Asset, erro
 func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
 	const statement = `
 		WITH changed AS (
-			INSERT INTO assets (id, version, external_key, deleted, source, digest)
-			VALUES ($1, nextval('versions'), $5, $6, $7, $8) RETURNING id, number, version
+			INSERT INTO assets (id, version, external_key, deleted, project_id, source, digest)
+			VALUES ($1, nextval('versions'), $5, $6, $7, $8, $9) RETURNING id, number, version
 		), ` + happened + `, ` + pended + `
 		SELECT number, version FROM changed`
 	a = dated(a)
@@ -68,14 +69,14 @@ func (s *Store) CreateAsset(ctx context.Context, a reference.Asset, events ...re
 }
 
 // writeAsset runs a statement that stores a, and brings its document to the index. The
-// statement's arguments from 5 on are a's external key, when it was deleted, its source
-// and that's digest, and those that are given.
+// statement's arguments from 5 on are a's external key, when it was deleted, its project,
+// its source and that's digest, and those that are given.
 func (s *Store) writeAsset(ctx context.Context, a *reference.Asset, events []reference.Event, results []any, statement string, args ...any) error {
 	text, err := source(*a)
 	if err != nil {
 		return err
 	}
-	args = append([]any{externalKey(*a), a.Deleted, text, digest(text)}, args...)
+	args = append([]any{externalKey(*a), a.Deleted, projectOf(*a), text, digest(text)}, args...)
 	if err := s.write(ctx, a.ID, results, statement, happening(a.ID, events, args...)...); err != nil {
 		return err
 	}
@@ -86,8 +87,8 @@ func (s *Store) writeAsset(ctx context.Context, a *reference.Asset, events []ref
 // replacing is what changes the row of an asset that nobody else has changed: its
 // version is still that of the last argument.
 const replacing = `
-			UPDATE assets SET version = nextval('versions'), external_key = $5, deleted = $6, source = $7, digest = $8
-			WHERE id = $1 AND version = $9`
+			UPDATE assets SET version = nextval('versions'), external_key = $5, deleted = $6, project_id = $7, source = $8, digest = $9
+			WHERE id = $1 AND version = $10`
 
 // UpdateAsset replaces one that nobody else has changed.
 func (s *Store) UpdateAsset(ctx context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
@@ -132,6 +133,15 @@ func externalKey(a reference.Asset) []byte {
 		return nil
 	}
 	return digest([]byte(*a.ExternalID))
+}
+
+// projectOf is the project that a is assigned to; nil where there can be none, since no
+// text of PostgreSQL's has U+0000.
+func projectOf(a reference.Asset) *string {
+	if a.ProjectID == nil || strings.ContainsRune(*a.ProjectID, 0) {
+		return nil
+	}
+	return a.ProjectID
 }
 
 // DeleteAsset deletes one with all that belongs to it.

@@ -87,7 +87,10 @@ func calls() []call {
 		{"DeleteAsset", []any{"asset-3"}},
 		// One is due, so what the database expects doesn't hang on the sample of its
 		// statistics.
-		{"DeleteUsers", []any{time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC), 10_000}},
+		{"Dismiss", []any{reference.Seed{
+			Users: []reference.User{{ID: 3}}, Projects: []reference.Project{{ID: "project-3"}}, Collections: []reference.Collection{{ID: "collection-3"}},
+		}, "asset-3"}},
+		{"DeleteGuests", []any{time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC), 10_000}},
 		{"DeleteTrashed", []any{time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC), (*string)(nil)}},
 		{"DeleteTrashed", []any{time.Date(2000, 1, 1, 0, 5, 0, 0, time.UTC), new("external-200")}},
 

@@ -39,13 +39,13 @@ func (s *Store) CreateMedia(ctx context.Context, a reference.Asset, m reference.
 	// the count and the file.
 	const statement = `
 		WITH changed AS (` + replacing + `
-			AND (SELECT count(*) < $10 AND coalesce(sum(octet_length(filename) + coalesce(octet_length(file_url), 0)), 0)
-					+ octet_length($12::bytea) + coalesce(octet_length($14::bytea), 0) <= $11
-				FROM (SELECT filename, file_url FROM media WHERE asset_id = $1 LIMIT $10) counted)
+			AND (SELECT count(*) < $11 AND coalesce(sum(octet_length(filename) + coalesce(octet_length(file_url), 0)), 0)
+					+ octet_length($13::bytea) + coalesce(octet_length($15::bytea), 0) <= $12
+				FROM (SELECT filename, file_url FROM media WHERE asset_id = $1 LIMIT $11) counted)
 			RETURNING id, number, version
 		), added AS (
 			INSERT INTO media (asset_id, filename, media_type, file_url, created_date)
-			SELECT id, $12, $13, $14, $15 FROM changed RETURNING id AS media_id
+			SELECT id, $13, $14, $15, $16 FROM changed RETURNING id AS media_id
 		), ` + happened + `, ` + pended + `
 		SELECT number, version, media_id FROM changed, added`
 	m.CreatedDate, m.UserID = utc(m.CreatedDate), 0 // who added it is not kept

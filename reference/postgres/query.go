@@ -149,8 +149,10 @@ const (
 			SELECT changed.id, e.user_id, e.type, e.created_at
 			FROM changed, unnest($2::bigint[], $3::text[], $4::timestamptz[]) WITH ORDINALITY e (user_id, type, created_at, n)
 			ORDER BY e.n)`
-	pended = `pended AS (
-			INSERT INTO pending (collection, id, version, due)
-			SELECT 'assets', id, version, now() + interval '5s' FROM changed ORDER BY id
+	pended            = pendedAs + `'assets'` + pendedFrom
+	pendedCollections = pendedAs + `'collections'` + pendedFrom
+
+	pendedAs   = `pended AS (INSERT INTO pending (collection, id, version, due) SELECT `
+	pendedFrom = `, id, version, now() + interval '5s' FROM changed ORDER BY id
 			ON CONFLICT (collection, id) DO UPDATE SET version = excluded.version, attempts = 0, due = excluded.due)`
 )

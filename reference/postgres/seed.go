@@ -100,7 +100,7 @@ func insertDagActions(ctx context.Context, tx pgx.Tx, rows reference.Seed) error
 
 func insertProjects(ctx context.Context, tx pgx.Tx, rows reference.Seed) error {
 	for _, p := range rows.Projects {
-		_, err := tx.Exec(ctx, `INSERT INTO projects (id, title) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p.ID, p.Title)
+		_, err := tx.Exec(ctx, `INSERT INTO projects (id, title, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, p.ID, p.Title, p.Until)
 		if err != nil {
 			return fmt.Errorf("project %q: %w", p.ID, err)
 		}
@@ -116,8 +116,8 @@ func (s *Store) insertAssets(ctx context.Context, tx pgx.Tx, rows reference.Seed
 	}
 	const statement = `
 		WITH changed AS (
-			INSERT INTO assets (id, version, external_key, deleted, source, digest)
-			VALUES ($1, nextval('versions'), $5, $6, $7, $8)
+			INSERT INTO assets (id, version, external_key, deleted, project_id, source, digest)
+			VALUES ($1, nextval('versions'), $5, $6, $7, $8, $9)
 			ON CONFLICT (id) DO NOTHING RETURNING id, version
 		), ` + happened + `
 		SELECT version FROM changed`
@@ -129,7 +129,7 @@ func (s *Store) insertAssets(ctx context.Context, tx pgx.Tx, rows reference.Seed
 			return nil, fmt.Errorf("asset %q: %w", a.ID, err)
 		}
 		d := document{Kind: assets, ID: a.ID, Source: text}
-		args := happening(a.ID, events[a.ID], externalKey(a), a.Deleted, text, digest(text))
+		args := happening(a.ID, events[a.ID], externalKey(a), a.Deleted, projectOf(a), text, digest(text))
 		switch err := tx.QueryRow(ctx, statement, args...).Scan(&d.Version); {
 		case err == nil:
 			documents = append(documents, d)
@@ -144,7 +144,7 @@ func (s *Store) insertAssets(ctx context.Context, tx pgx.Tx, rows reference.Seed
 func (s *Store) insertCollections(ctx context.Context, tx pgx.Tx, rows reference.Seed) ([]document, error) {
 	const statement = `
 		WITH changed AS (
-			INSERT INTO collections (id, version, source, digest) VALUES ($1, nextval('versions'), $2, $3)
+			INSERT INTO collections (id, version, source, digest, until) VALUES ($1, nextval('versions'), $2, $3, $5)
 			ON CONFLICT (id) DO NOTHING RETURNING id, version
 		), held AS (SELECT id FROM assets WHERE id = ANY($4) FOR KEY SHARE), holding AS (
 			INSERT INTO collection_assets (asset_id, collection_id) SELECT held.id, changed.id FROM held, changed)
@@ -156,7 +156,7 @@ func (s *Store) insertCollections(ctx context.Context, tx pgx.Tx, rows reference
 			return nil, fmt.Errorf("collection %q: %w", c.ID, err)
 		}
 		d := document{Kind: collections, ID: c.ID, Source: text}
-		switch err := tx.QueryRow(ctx, statement, c.ID, text, digest(text), c.AssetIDs).Scan(&d.Version); {
+		switch err := tx.QueryRow(ctx, statement, c.ID, text, digest(text), c.AssetIDs, c.Until).Scan(&d.Version); {
 		case err == nil:
 			documents = append(documents, d)
 		case !errors.Is(err, pgx.ErrNoRows):

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -68,28 +67,9 @@ func (s *Store) DeleteKey(ctx context.Context, key reference.KeyHash) error {
 	return nil
 }
 
-// DeleteUsers deletes those whose time is over, and those that are too many.
-func (s *Store) DeleteUsers(ctx context.Context, at time.Time, stay int) error {
-	const query = `
-		WITH due AS (
-			SELECT id FROM users WHERE until <= $1
-			UNION (SELECT id FROM users WHERE until > $1 ORDER BY until DESC, id OFFSET $2)
-		), gone AS (SELECT u.id FROM users u JOIN due ON due.id = u.id ORDER BY u.id FOR UPDATE OF u)
-		DELETE FROM users USING gone WHERE users.id = gone.id`
-	err := s.change(ctx, func(conn *pgxpool.Conn) error {
-		_, err := conn.Exec(ctx, query, at, stay)
-		return err
-	})
-	s.keys.forget()
-	if err != nil {
-		return fmt.Errorf("delete users: %w", err)
-	}
-	return nil
-}
-
 // Project returns one.
 func (s *Store) Project(ctx context.Context, id string) (reference.Project, error) {
-	p, err := one(ctx, s, pgx.RowToStructByPos[reference.Project], `SELECT id, title FROM projects WHERE id = $1`, id)
+	p, err := one(ctx, s, pgx.RowToStructByPos[reference.Project], `SELECT id, title, until FROM projects WHERE id = $1`, id)
 	if err != nil {
 		return reference.Project{}, fmt.Errorf("find project %q: %w", id, err)
 	}

@@ -85,8 +85,14 @@ func (s deletesTwice) DeleteComment(ctx context.Context, assetID string, id int6
 
 type sparesGuests struct{ reference.Store }
 
-func (s sparesGuests) DeleteUsers(ctx context.Context, at time.Time, stay int) error {
-	return s.Store.DeleteUsers(ctx, at.Add(-time.Microsecond), stay)
+func (s sparesGuests) DeleteGuests(ctx context.Context, at time.Time, stay int) error {
+	return s.Store.DeleteGuests(ctx, at.Add(-time.Microsecond), stay)
+}
+
+type forgetsAsset struct{ reference.Store }
+
+func (s forgetsAsset) Dismiss(ctx context.Context, rows reference.Seed, _ string) error {
+	return s.Store.Dismiss(ctx, rows, "")
 }
 
 type tagsOnce struct{ reference.Store }

@@ -53,6 +53,8 @@ var contract = []struct {
 	{"a key has one user", keyHasOneUser},
 	{"an address has one user", addressHasOneUser},
 	{"guests go with their keys", guestsGoWithTheirKeys},
+	{"guests of all kinds go", guestsOfAllKindsGo},
+	{"guests stay where they are used", guestsStayWhereTheyAreUsed},
 	{"a seed comes out as it went in", seedComesOutAsItWentIn},
 	{"a seed goes in as a whole", seedGoesInAsAWhole},
 	{"a seed leaves what is there", seedLeavesWhatIsThere},

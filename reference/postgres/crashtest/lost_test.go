@@ -79,7 +79,7 @@ func TestIndexHasADatabaseOfItsOwn(t *testing.T) {
 	s.open()
 	both, gone := s.create("both"), s.create("gone")
 	s.close()
-	copied := &site{t: t, database: s.newDatabase(nameOf(s.database))}
+	copied := &site{t: t, log: s.log, database: s.newDatabase(nameOf(s.database))}
 	s.open()
 	defer func() { s.close() }()
 	copied.open()
@@ -205,7 +205,7 @@ func TestSchemas(t *testing.T) {
 	require.ErrorContains(t, s.tryOpen(), "the tables are of version 99, and this program knows those up to ")
 }
 
-// makeEarlier takes back what the fourth migration has done, with the documents in the
+// makeEarlier takes back what the migrations from the fourth on have done, with the documents in the
 // index alone.
 func (s *site) makeEarlier(db database) {
 	s.t.Helper()
@@ -217,8 +217,10 @@ func (s *site) makeEarlier(db database) {
 		s.rewrite("old-"+k, k, as)
 	}
 	db.do(`
-		ALTER TABLE assets DROP COLUMN source, DROP COLUMN digest;
-		ALTER TABLE collections DROP COLUMN source, DROP COLUMN digest;
+		ALTER TABLE assets DROP COLUMN source, DROP COLUMN digest, DROP COLUMN project_id;
+		ALTER TABLE collections DROP COLUMN source, DROP COLUMN digest, DROP COLUMN until;
+		ALTER TABLE projects DROP COLUMN until;
+		DROP INDEX assets_of_collection, comments_of_author;
 		ALTER TABLE identity DROP COLUMN former, DROP COLUMN sign, DROP COLUMN indexed;
 		ALTER TABLE pending ADD COLUMN source json;
 		DELETE FROM goose_db_version WHERE version_id > 3`)
