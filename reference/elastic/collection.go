@@ -2,6 +2,7 @@ package elastic
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -67,7 +68,11 @@ func (i *Index) prepareAll(ctx context.Context, collections []string) error {
 }
 
 func (i *Index) check(ctx context.Context) error {
-	if err := i.checkVersion(ctx); err != nil {
+	err := i.checkVersion(ctx)
+	if _, isUnknown := errors.AsType[x509.UnknownAuthorityError](err); isUnknown {
+		return fmt.Errorf("%w; make this machine trust it, on Linux by a file that SSL_CERT_FILE names", err)
+	}
+	if err != nil {
 		return fmt.Errorf("%w; check that it runs, and its address", err)
 	}
 	return nil

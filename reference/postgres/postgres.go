@@ -145,18 +145,6 @@ func (s *Store) closePools() {
 	}
 }
 
-// settings of each session, whatever the database or the role has. A connection that
-// can't be made, or whose other end is gone, must not keep callers or row locks for
-// long.
-var settings = map[string]string{
-	"default_transaction_isolation": "read committed",
-	"lock_timeout":                  "5s",
-	"statement_timeout":             "30s",
-	// To plan a statement for its values takes longer than to run it.
-	"plan_cache_mode":                     "force_generic_plan",
-	"idle_in_transaction_session_timeout": "15s",
-}
-
 const connectTimeout = 5 * time.Second
 
 // ErrAddress tells that an address can't be one.
@@ -201,6 +189,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	if err := cmp.Or(g.checkOwn(), g.checkWritable()); err != nil {
 		return s.named(err)
+	}
+	if err := s.checkSettings(ctx); err != nil {
+		return err
 	}
 	if err := migrate(ctx, s.writes); err != nil {
 		return fmt.Errorf("bring the tables up to date: %w", s.named(err))

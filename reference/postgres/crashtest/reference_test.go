@@ -16,6 +16,7 @@ import (
 // served is a reference process, and after its end another one.
 type served struct {
 	database, elasticsearch string
+	environment             []string
 
 	now   *exec.Cmd
 	ended chan struct{} // closed at the end of now
@@ -57,7 +58,7 @@ func (s *served) Start(ctx context.Context) error {
 // at the first data race, too: who is killed can't tell of one.
 func (s *served) begin() (string, error) {
 	cmd := exec.Command(os.Args[0], s.database, s.elasticsearch)
-	cmd.Env = []string{childMode + "=1", "GORACE=halt_on_error=1"}
+	cmd.Env = append([]string{childMode + "=1", "GORACE=halt_on_error=1"}, s.environment...)
 	cmd.Stderr = &s.log
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

@@ -30,12 +30,13 @@ type site struct {
 	database string
 	store    *postgres.Store
 	server   *reference.Server
+	log      *slog.Logger
 }
 
 // newSite makes a database.
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{t: t}
+	s := &site{t: t, log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	s.database = s.newDatabase("")
 	return s
 }
@@ -70,13 +71,12 @@ func (s *site) open() {
 func (s *site) tryOpen() error {
 	index, err := elastic.Open(containertest.Shared(s.t).ElasticsearchURL(), nil)
 	require.NoError(s.t, err)
-	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
-	if s.store, err = postgres.Open(s.t.Context(), s.database, index, postgres.Options{Capacity: reference.DefaultCapacity, Log: log}); err != nil {
+	if s.store, err = postgres.Open(s.t.Context(), s.database, index, postgres.Options{Capacity: reference.DefaultCapacity, Log: s.log}); err != nil {
 		return err
 	}
 	seed, err := defaultSeed()
 	require.NoError(s.t, err)
-	s.server, err = reference.New(s.store, reference.Options{Seed: seed, Log: log})
+	s.server, err = reference.New(s.store, reference.Options{Seed: seed, Log: s.log})
 	return err
 }
 
