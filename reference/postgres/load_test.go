@@ -175,7 +175,7 @@ func (l *loader) put(first, end int, make func(i int) (document, error)) {
 
 var (
 	born   = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-	author = reference.User{ID: 1, Email: "author@example.com", Permissions: []string{}}
+	author = reference.User{ID: 1, Email: "author@example.com", Permissions: []string{reference.ActionsView, reference.ActionsStart}}
 )
 
 // assetID is random to the database, as ids are.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"strconv"
@@ -23,27 +22,14 @@ import (
 const (
 	fewAssets  = 1_000
 	manyAssets = "1000000" // unless POCKETCHECK_SCALE_ASSETS says otherwise
-	samples    = 2_000
-	maxRatio   = 1.5
+	samples    = 500
+	maxRatio   = 1.2
 )
-
-// operations are the requests that may not take longer the more assets there are:
-// paths below an asset, a random one or the one with the deep history.
-var operations = []struct {
-	name string
-	deep bool
-	path func(library) string
-}{
-	{"get_asset", false, func(library) string { return "" }},
-	{"list_comments", false, func(library) string { return "/comments" }},
-	{"history_page_1", true, func(library) string { return "/history/0" }},
-	{"history_page_1000", true, func(l library) string { return fmt.Sprint("/history/", l.cursor) }},
-	{"collections", false, func(library) string { return "/collections" }},
-}
 
 // BenchmarkScale has a server with few assets and one with many, on the same
 // containers, answer the same requests, and reports by which factor the median of
-// the second is higher. Above maxRatio it fails.
+// the second is higher. Where it is above maxRatio three times, since what else the
+// machine does only adds to it, the benchmark fails.
 func BenchmarkScale(b *testing.B) {
 	assets, err := strconv.Atoi(cmp.Or(os.Getenv("POCKETCHECK_SCALE_ASSETS"), manyAssets))
 	require.NoError(b, err, "POCKETCHECK_SCALE_ASSETS")
@@ -53,33 +39,26 @@ func BenchmarkScale(b *testing.B) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	for b.Loop() {
 		measure(b, libraries, r, samples/10) // fills caches and pools
-		for i, m := range measure(b, libraries, r, samples) {
-			few, many := median(m[0]), median(m[1])
-			ratio := float64(many) / float64(few)
-			b.ReportMetric(ratio, operations[i].name+"_ratio")
-			b.ReportMetric(0, "ns/op") // of no interest: all of them together
-			b.Logf("%-17s %s and %s: %.2f", operations[i].name, few, many, ratio)
-			assert.LessOrEqual(b, ratio, maxRatio, operations[i].name)
-		}
-	}
-}
-
-// measure times n answers of each library to each operation, in a random order.
-func measure(b *testing.B, libraries [2]library, r *rand.Rand, n int) [][2][]time.Duration {
-	times := make([][2][]time.Duration, len(operations))
-	for range n {
-		for _, turn := range r.Perm(2 * len(operations)) {
-			l, o := libraries[turn%2], operations[turn/2]
-			asset := 0
-			if !o.deep {
-				asset = r.IntN(l.assets)
+		least := map[string]float64{}
+		for range 3 {
+			worst := 0.0
+			for i, m := range measure(b, libraries, r, samples) {
+				name, few, many := operations[i].name, median(m[0]), median(m[1])
+				ratio := float64(many) / float64(few)
+				b.Logf("%-20s %s and %s: %.2f", name, few, many, ratio)
+				least[name] = min(ratio, cmp.Or(least[name], ratio))
+				worst = max(worst, least[name])
 			}
-			begin := time.Now()
-			l.get(b, assetID(asset)+o.path(l))
-			times[turn/2][turn%2] = append(times[turn/2][turn%2], time.Since(begin))
+			if worst <= maxRatio {
+				break
+			}
+		}
+		b.ReportMetric(0, "ns/op") // of no interest: all of them together
+		for _, o := range operations {
+			b.ReportMetric(least[o.name], o.name+"_ratio")
+			assert.LessOrEqual(b, least[o.name], maxRatio, o.name)
 		}
 	}
-	return times
 }
 
 func median(times []time.Duration) time.Duration {
@@ -106,6 +85,7 @@ func openLibrary(b *testing.B, assets int) library {
 		Log: slog.New(slog.NewTextHandler(b.Output(), nil)),
 		Seed: reference.Seed{
 			Users: []reference.User{author}, Keys: []reference.UserKey{{Hash: reference.HashKey(key), UserID: author.ID}},
+			DagActions: []reference.DagAction{{ID: 1, Name: "an action"}}, Projects: []reference.Project{{ID: "project", Title: "A project"}},
 		},
 	})
 	require.NoError(b, err)
@@ -115,15 +95,6 @@ func openLibrary(b *testing.B, assets int) library {
 	l.checkRows(b)
 	l.checkWrites(b)
 	return l
-}
-
-func (l library) get(b *testing.B, path string) []byte {
-	r := httptest.NewRequest(http.MethodGet, "/api/v2/assets/"+path, nil)
-	r.Header.Set("X-API-KEY", key)
-	w := httptest.NewRecorder()
-	l.server.ServeHTTP(w, r)
-	require.Equal(b, http.StatusOK, w.Code, path)
-	return w.Body.Bytes()
 }
 
 // checkRows looks whether what was loaded comes out.
@@ -146,7 +117,7 @@ func (l library) checkRows(b *testing.B) {
 		require.Len(b, events, 1+commentsEach)
 	}
 	var page struct{ History struct{ Results []any } }
-	require.NoError(b, json.Unmarshal(l.get(b, fmt.Sprint(assetID(0), "/history/", l.cursor)), &page))
+	require.NoError(b, json.Unmarshal(l.send(http.MethodGet, fmt.Sprint("/", assetID(0), "/history/", l.cursor), "").Body.Bytes(), &page))
 	require.Len(b, page.History.Results, 50)
 }
 
