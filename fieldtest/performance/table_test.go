@@ -22,8 +22,6 @@ import (
 // rounds are how often each is measured, in turn with what it is compared with.
 const rounds = 5
 
-const key = "pocketcheck-admin-key"
-
 // bench is what is measured: the command, and a target for it.
 type bench struct {
 	*testing.B

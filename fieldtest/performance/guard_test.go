@@ -1,0 +1,111 @@
+package performance
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/pocketcheck/pocketcheck"
+	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/pocketcheck/pocketcheck/reference"
+	"github.com/pocketcheck/pocketcheck/reference/memory"
+	"github.com/pocketcheck/pocketcheck/report"
+)
+
+// What a whole run may take, a little more than it takes: who needs more has a reason.
+const (
+	key                = "pocketcheck-admin-key"
+	concurrency        = 16
+	mostRequests       = 1_800    // for all facts, clean-up with it
+	mostAllocations    = 700      // for each request, those of the reference in this process with it
+	mostOfAFact        = 3_400    // allocations
+	mostOfTheReference = 50       // allocations for reading an asset
+	mostBytes          = 38 << 20 // of the command
+
+	// Creations take new connections until the target was seen to keep them, and one is
+	// made, too, where another comes free just then.
+	mostConnections = 4 * concurrency
+)
+
+// counted is the reference in this process, which counts.
+type counted struct {
+	*httptest.Server
+	reference             *reference.Server
+	requests, connections atomic.Int64
+}
+
+func newCounted(t *testing.T) *counted {
+	t.Helper()
+	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+	require.NoError(t, err)
+	c := &counted{}
+	c.reference, err = reference.New(memory.New(), reference.Options{Seed: seed})
+	require.NoError(t, err)
+	c.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.requests.Add(1)
+		c.reference.ServeHTTP(w, r)
+	}))
+	c.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			c.connections.Add(1)
+		}
+	}
+	c.Start()
+	t.Cleanup(c.Close)
+	return c
+}
+
+// TestCosts is not parallel, and the only one here: allocations are those of the process.
+func TestCosts(t *testing.T) {
+	c := newCounted(t)
+	target := pocketcheck.Target{URL: c.URL, Key: pocketcheck.NewKey(key), States: c.reference.State}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r, err := pocketcheck.Run(t.Context(), target, pocketcheck.Options{Concurrency: concurrency})
+	runtime.ReadMemStats(&after)
+	require.NoError(t, err)
+	require.Equal(t, report.Conformant, r.Verdict)
+
+	requests, allocations := c.requests.Load(), int64(after.Mallocs-before.Mallocs)
+	t.Logf("%d requests on %d connections, %d allocations, %d scenarios", requests, c.connections.Load(), allocations, len(r.Facts))
+	assert.LessOrEqual(t, requests, int64(mostRequests))
+	assert.LessOrEqual(t, c.connections.Load(), int64(mostConnections))
+	assert.LessOrEqual(t, allocations/requests, int64(mostAllocations), "allocations for each request")
+	assert.LessOrEqual(t, allocations/int64(len(r.Facts)), int64(mostOfAFact), "allocations for each fact")
+
+	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
+	require.NoError(t, err)
+	sample := seed.Assets[0].ID
+	read := testing.AllocsPerRun(1000, func() {
+		asked := httptest.NewRequest(http.MethodGet, "/api/v2/assets/"+sample, nil)
+		asked.Header.Set("X-API-KEY", key)
+		answer := httptest.NewRecorder()
+		c.reference.ServeHTTP(answer, asked)
+		require.Equal(t, http.StatusOK, answer.Code)
+	})
+	t.Logf("%g allocations for reading an asset", read)
+	assert.LessOrEqual(t, read, float64(mostOfTheReference))
+}
+
+// TestSize: what is linked into the command is there for a reason.
+func TestSize(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "pocketcheck")
+	built := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "../../cmd/pocketcheck")
+	built.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
+	said, err := built.CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	file, err := os.Stat(program)
+	require.NoError(t, err)
+	t.Logf("%d bytes", file.Size())
+	assert.LessOrEqual(t, file.Size(), int64(mostBytes))
+}
