@@ -17,7 +17,13 @@ type belongings struct {
 	made      []made
 	gone      map[string]bool // assets that the scenario itself deleted
 	trashed   bool            // it moved one to the trash bin
-	teardowns []*wire.Exchange
+	teardowns []teardown
+}
+
+// teardown ends a provider state.
+type teardown struct {
+	*wire.Exchange
+	made int // how many things there were before: what came later may need the state's key to go
 }
 
 // made is an asset or a comment that a scenario created.
@@ -99,16 +105,28 @@ func (w *world) tidy(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tidyTime)
 	defer cancel()
 	w.trace.paused, w.tidying = true, true
-	for _, teardown := range slices.Backward(w.own.teardowns) {
-		_, _ = w.do(ctx, teardown) // its answer changes nothing
-	}
 	later := belongings{gone: w.own.gone, trashed: w.own.trashed}
-	for _, m := range slices.Backward(w.own.made) {
-		w.tidyUp(ctx, m, &later)
+	states := w.own.teardowns
+	for n := len(w.own.made); n >= 0; n-- {
+		for ; len(states) > 0 && states[len(states)-1].made >= n; states = states[:len(states)-1] {
+			w.tearDown(ctx, states[len(states)-1], &later)
+		}
+		if n > 0 {
+			w.tidyUp(ctx, w.own.made[n-1], &later)
+		}
 	}
 	if len(later.made) > 0 {
 		w.session.ledger.postpone(later)
 	}
+}
+
+// tearDown ends a state, or leaves it for later with what may need its key.
+func (w *world) tearDown(ctx context.Context, state teardown, later *belongings) {
+	if len(later.made) > 0 {
+		later.teardowns = append([]teardown{{state.Exchange, 0}}, later.teardowns...)
+		return
+	}
+	_, _ = w.do(ctx, state.Exchange) // its answer changes nothing
 }
 
 // tidyUp removes one thing, or leaves it for later where trouble is in the way, or its

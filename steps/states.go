@@ -134,7 +134,7 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 		return wire.Part{}, &unprovisioned{state}
 	}
 	if e.Sent { // else there is nothing to take down
-		w.own.teardowns = append(w.own.teardowns, p.request(state, "teardown", assetParam(asset)))
+		w.own.teardowns = append(w.own.teardowns, teardown{p.request(state, "teardown", assetParam(asset)), len(w.own.made)})
 	}
 	if err != nil {
 		return wire.Part{}, &notSetUp{state, err}
@@ -161,7 +161,7 @@ func (p provider) post(ctx context.Context, w *world, state string, asset wire.P
 		return given, err
 	}
 	last := len(w.own.teardowns) - 1
-	w.own.teardowns[last] = p.request(state, "teardown", append(assetParam(asset), param{name, given}))
+	w.own.teardowns[last].Exchange = p.request(state, "teardown", append(assetParam(asset), param{name, given}))
 	return given, nil
 }
 
