@@ -36,6 +36,9 @@ func (f *storeFlags) define(fs *pflag.FlagSet, environment string) {
 // take completes the addresses by the file and the environment, and tells which is
 // missing. isKept is false where there are none.
 func (f *storeFlags) take(cmd *cobra.Command) (isKept bool, err error) {
+	if err := f.checkGiven(cmd.Flags()); err != nil {
+		return false, err
+	}
 	if f.databaseFile != "" {
 		if f.database != "" {
 			return false, errors.New("--database-url and --database-url-file: give one of them")
@@ -44,7 +47,9 @@ func (f *storeFlags) take(cmd *cobra.Command) (isKept bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		f.database = strings.TrimSpace(string(text))
+		if f.database = strings.TrimSpace(string(text)); f.database == "" {
+			return false, errors.New("the file of --database-url-file is empty; write the address of PostgreSQL into it")
+		}
 	}
 	if f.fromEnvironment {
 		f.database = cmp.Or(f.database, os.Getenv("DATABASE_URL"))
@@ -58,6 +63,22 @@ func (f *storeFlags) take(cmd *cobra.Command) (isKept bool, err error) {
 		return false, errors.New("--database-url needs --elasticsearch-url too: " + both)
 	}
 	return f.database != "", nil
+}
+
+// checkGiven refuses an address that is given and empty: what is to be kept would be in
+// memory alone.
+func (f *storeFlags) checkGiven(fs *pflag.FlagSet) error {
+	for _, name := range []string{"database-url", "database-url-file", "elasticsearch-url"} {
+		if flag := fs.Lookup(name); flag.Changed && flag.Value.String() == "" {
+			return fmt.Errorf("--%s is empty; give an address, or leave it out to keep everything in memory", name)
+		}
+	}
+	for _, name := range []string{"DATABASE_URL", "ELASTICSEARCH_URL"} {
+		if address, isSet := os.LookupEnv(name); f.fromEnvironment && isSet && address == "" {
+			return fmt.Errorf("%s is empty; give an address, or unset it to keep everything in memory", name)
+		}
+	}
+	return nil
 }
 
 // inspect is for commands that need a store which outlives them.

@@ -105,7 +105,11 @@ func (p *problem) Error() string {
 	if p.Type == "" {
 		return fmt.Sprintf("status %d, and not an answer of Elasticsearch's", p.status)
 	}
-	return fmt.Sprintf("status %d: %s: %s", p.status, p.Type, p.Reason)
+	text := fmt.Sprintf("status %d: %s: %s", p.status, p.Type, p.Reason)
+	if errors.Is(p, kind("index_closed_exception")) || errors.Is(p, kind("cluster_block_exception")) {
+		text += `; open it, or let it be written to again, or "pocketcheck reindex" without --missing makes it anew`
+	}
+	return text
 }
 
 // kind is a type of problem, as Elasticsearch calls it.

@@ -43,7 +43,10 @@ func (s *Store) compareSample(ctx context.Context) error {
 
 // Inspection compares a database with its index, and puts the index right; make one with
 // [Inspect]. Stores may serve at the same time.
-type Inspection struct{ s *Store }
+type Inspection struct {
+	s      *Store
+	isCopy bool // it has no identity of its own yet
+}
 
 // Inspect connects as [Open] does, to a database whose tables are up to date.
 func Inspect(ctx context.Context, url string, index reference.Index, log *slog.Logger) (*Inspection, error) {
@@ -58,14 +61,16 @@ func Inspect(ctx context.Context, url string, index reference.Index, log *slog.L
 	if err = s.ping(ctx); err == nil {
 		err = s.named(s.checkTables(ctx))
 	}
+	var is identity
 	if err == nil {
-		err = s.identify(ctx)
+		is, err = s.readIdentity(ctx)
 	}
 	if err != nil {
 		s.closePools()
 		return nil, err
 	}
-	return &Inspection{s}, nil
+	s.identity.Store(&is.ID)
+	return &Inspection{s, is.IsNew}, nil
 }
 
 // checkTables refuses the tables of others, and of other versions.
@@ -99,8 +104,12 @@ func (d Difference) IsNone() bool {
 	return len(d.Missing)+len(d.Stale)+len(d.Surplus)+len(d.Lost) == 0
 }
 
-// Check compares all documents. What is pending is no difference.
+// Check compares all documents, and changes nothing. What is pending is no difference.
 func (i *Inspection) Check(ctx context.Context) (Difference, error) {
+	if i.isCopy {
+		return Difference{}, errors.New(`the database is a copy of another, or was restored, and was not served since: Elasticsearch has nothing of it; ` +
+			`"pocketcheck serve" or "pocketcheck reindex" fills indices of its own`)
+	}
 	var d Difference
 	for _, k := range []kind{assets, collections} {
 		err := i.s.each(ctx, k, func(rows []row) error { return i.s.compare(ctx, k, rows, &d) })

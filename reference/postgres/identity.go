@@ -25,21 +25,31 @@ type identity struct {
 // identify looks what the identity is, and gives a copy one of its own, with collections
 // of its own, for which all is pending.
 func (s *Store) identify(ctx context.Context) error {
+	is, err := s.readIdentity(ctx)
+	if err == nil && is.IsNew {
+		if is, err = s.renew(ctx); err != nil {
+			err = fmt.Errorf("take an identity of its own: %w", err)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s.identity.Store(&is.ID)
+	return nil
+}
+
+func (s *Store) readIdentity(ctx context.Context) (identity, error) {
 	const query = `
 		WITH here AS (SELECT ` + sign + ` AS sign)
 		SELECT id::text, identity.sign IS DISTINCT FROM here.sign FROM identity, here`
 	is, err := one(ctx, s, pgx.RowToStructByPos[identity], query)
-	if err == nil && is.IsNew {
-		is, err = s.renew(ctx)
-	}
 	if errors.Is(err, reference.ErrNotFound) {
 		err = errors.New("table identity is empty; restore the database")
 	}
 	if err != nil {
-		return fmt.Errorf("read the identity of the database: %w", err)
+		return identity{}, fmt.Errorf("read the identity of the database: %w", err)
 	}
-	s.identity.Store(&is.ID)
-	return nil
+	return is, nil
 }
 
 // renew takes a new identity, if nobody was faster, unless it is the first.
@@ -85,13 +95,26 @@ func pendAll(ctx context.Context, tx pgx.Tx) error {
 }
 
 // prepareIndex makes the collections in the index, and looks at some documents in it.
-// An index that was there once may be away.
+// An index that was there once may be away, and is not waited for then.
 func (s *Store) prepareIndex(ctx context.Context) error {
-	limited, cancel := context.WithTimeout(ctx, starting)
-	defer cancel()
-	err := s.index.Prepare(limited, s.collection(assets), s.collection(collections))
+	wasThere, err := one(ctx, s, pgx.RowTo[bool], `SELECT indexed FROM identity`)
 	if err != nil {
-		return s.goWithout(ctx, err)
+		return err
+	}
+	patience := starting
+	if wasThere {
+		patience = hesitating
+	}
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err = s.index.Prepare(limited, s.collection(assets), s.collection(collections))
+	if _, isUnfit := errors.AsType[reference.Unfit](err); isUnfit || err != nil && !wasThere {
+		return err
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "the index does not answer; documents are read from PostgreSQL", "error", err)
+		s.presence.isAway.Store(true)
+		return nil
 	}
 	err = s.change(ctx, func(conn *pgxpool.Conn) error {
 		_, err := conn.Exec(ctx, `UPDATE identity SET indexed = true WHERE NOT indexed`)
@@ -103,17 +126,5 @@ func (s *Store) prepareIndex(ctx context.Context) error {
 	if err := s.compareSample(limited); err != nil {
 		s.log.WarnContext(ctx, "the index can't be compared with the database", "error", err)
 	}
-	return nil
-}
-
-// goWithout starts without an index that was there once, and is away for a reason that may
-// pass.
-func (s *Store) goWithout(ctx context.Context, why error) error {
-	wasThere, err := one(ctx, s, pgx.RowTo[bool], `SELECT indexed FROM identity`)
-	if _, isUnfit := errors.AsType[reference.Unfit](why); isUnfit || err != nil || !wasThere {
-		return errors.Join(why, err)
-	}
-	s.log.WarnContext(ctx, "the index does not answer; documents are read from PostgreSQL", "error", why)
-	s.presence.isAway.Store(true)
 	return nil
 }

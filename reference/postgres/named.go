@@ -19,12 +19,12 @@ var answers = []error{pgx.ErrNoRows, reference.ErrNotFound, reference.ErrTaken, 
 
 // advice is what to do about what PostgreSQL refuses until somebody does it, by its codes.
 var advice = map[string]string{
-	"25006": "it is a standby, or its database or role is read-only; give the address of the primary, and a role that writes",      // read_only_sql_transaction
-	"42501": "the role lacks a right; it has to own the tables, or to be granted SELECT, INSERT, UPDATE and DELETE on all of them", // insufficient_privilege
-	"08P01": "a PgBouncer wants the settings that it does not know in its ignore_startup_parameters",                               // protocol_violation
-	"26000": pooled,                                                                                                                // invalid_sql_statement_name
-	"42P05": pooled,                                                                                                                // duplicate_prepared_statement
-	"42P01": "a table of pocketcheck's is gone; restore the database, or give another one",                                         // undefined_table
+	"25006": "it is a standby, or its database or role is read-only; give the address of the primary, and a role that writes",                                    // read_only_sql_transaction
+	"42501": "the role lacks a right; it has to own the tables, or to be granted SELECT, INSERT, UPDATE and DELETE on all of them, and USAGE on their sequences", // insufficient_privilege
+	"08P01": "a PgBouncer wants the settings that it does not know in its ignore_startup_parameters",                                                             // protocol_violation
+	"26000": pooled,                                                                                                                                              // invalid_sql_statement_name
+	"42P05": pooled,                                                                                                                                              // duplicate_prepared_statement
+	"42P01": "a table of pocketcheck's is gone; restore the database, or give another one",                                                                       // undefined_table
 }
 
 const pooled = "a pooler gives each statement another connection; add ?default_query_exec_mode=cache_describe to the address"

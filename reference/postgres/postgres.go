@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	neturl "net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -150,11 +151,35 @@ const connectTimeout = 5 * time.Second
 // ErrAddress tells that an address can't be one.
 var ErrAddress = errors.New("not an address of PostgreSQL")
 
+// unfit tells what is wrong with an address that is one of a URL, without a part of it
+// that may be secret.
+func unfit(at string, err error) string {
+	if err == nil || !strings.HasPrefix(at, "postgres") {
+		return ""
+	}
+	u, broken := neturl.Parse(at)
+	switch {
+	case broken != nil:
+		return address.Escapes
+	case errors.Unwrap(err) == nil:
+		return ""
+	}
+	password, _ := u.User.Password()
+	why := errors.Unwrap(err).Error()
+	if password != "" && strings.Contains(why, password) {
+		return ""
+	}
+	return why
+}
+
 func configOf(url string) (*pgxpool.Config, error) {
 	if address.IsBroken(url) {
 		return nil, fmt.Errorf("%w; %s", ErrAddress, address.Escapes)
 	}
 	config, err := pgxpool.ParseConfig(url)
+	if why := unfit(url, err); why != "" {
+		return nil, fmt.Errorf("%w; %s", ErrAddress, why)
+	}
 	// pgx would take what has another scheme for settings, and connect to wherever
 	// the rest of them is by default.
 	if err != nil || !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
@@ -210,6 +235,9 @@ func (s *Store) prepare(ctx context.Context) error {
 
 // starting is how long PostgreSQL may have no place for a store that starts.
 const starting = 30 * time.Second
+
+// hesitating is how long an index may let a store wait that can start without.
+const hesitating = 5 * time.Second
 
 func (s *Store) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, starting)

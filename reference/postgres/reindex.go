@@ -31,7 +31,11 @@ func (i *Inspection) Reindex(ctx context.Context, o Reindexing) (int, error) {
 	if r.Progress == nil {
 		r.Progress = func(int, int) {}
 	}
-	err := r.begin(ctx)
+	err := r.identify(ctx)
+	if err == nil {
+		i.isCopy = false
+		err = r.begin(ctx)
+	}
 	if err == nil && !o.Missing {
 		for _, k := range []kind{assets, collections} {
 			if err == nil {

@@ -80,6 +80,12 @@ func TestIndexHasADatabaseOfItsOwn(t *testing.T) {
 	both, gone := s.create("both"), s.create("gone")
 	s.close()
 	copied := &site{t: t, log: s.log, database: s.newDatabase(nameOf(s.database))}
+	before := connect(t, copied.database).text(`SELECT identity::text FROM identity`)
+	i := copied.inspect()
+	_, err := i.Check(t.Context())
+	i.Close()
+	require.ErrorContains(t, err, "the database is a copy of another, or was restored")
+	require.Equal(t, before, connect(t, copied.database).text(`SELECT identity::text FROM identity`), "looking changes nothing")
 	s.open()
 	defer func() { s.close() }()
 	copied.open()
