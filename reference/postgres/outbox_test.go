@@ -27,11 +27,19 @@ type unsteady struct {
 
 var errAway = errors.New("the index is away")
 
-func (u *unsteady) Prepare(context.Context, ...string) error {
+func (u *unsteady) Prepare(ctx context.Context, _ ...string) error {
 	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.away
+	away := u.away
+	u.mu.Unlock()
+	if errors.Is(away, errHangs) {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return away
 }
+
+// errHangs is that of an index which takes a request, and does not answer.
+var errHangs = errors.New("the index hangs")
 
 func (u *unsteady) Put(_ context.Context, documents ...reference.Document) ([]reference.Document, error) {
 	u.mu.Lock()
@@ -158,7 +166,9 @@ func TestStartWithoutIndex(t *testing.T) {
 	address := newDatabase(t)
 	u := &unsteady{documents: map[string]reference.Document{}}
 	start := func() error {
-		s, err := Open(t.Context(), address, u, Options{Capacity: reference.DefaultCapacity, Log: slog.New(slog.NewTextHandler(u, nil))})
+		limited, cancel := context.WithTimeout(t.Context(), starting-5*time.Second)
+		defer cancel()
+		s, err := Open(limited, address, u, Options{Capacity: reference.DefaultCapacity, Log: slog.New(slog.NewTextHandler(u, nil))})
 		if err == nil {
 			s.Close()
 		}
@@ -171,6 +181,8 @@ func TestStartWithoutIndex(t *testing.T) {
 	u.is(errAway)
 	require.NoError(t, start())
 	u.says(t, `level=WARN msg="the index does not answer; documents are read from PostgreSQL" error="the index is away"`)
+	u.is(errHangs)
+	require.NoError(t, start(), "in less time than one that was never there may take")
 	u.is(reference.Unfit("it is something else"))
 	require.ErrorContains(t, start(), "it is something else")
 }

@@ -71,6 +71,18 @@ func TestIndexIsNoLoss(t *testing.T) {
 	}
 }
 
+// isSeenAsCopy: to look changes nothing, also where a database has no identity of its own.
+func (s *site) isSeenAsCopy() {
+	s.t.Helper()
+	db := connect(s.t, s.database)
+	before := db.text(`SELECT identity::text FROM identity`)
+	i := s.inspect()
+	defer i.Close()
+	_, err := i.Check(s.t.Context())
+	require.ErrorContains(s.t, err, "the database is a copy of another, or was restored")
+	require.Equal(s.t, before, db.text(`SELECT identity::text FROM identity`))
+}
+
 // TestIndexHasADatabaseOfItsOwn: of two databases, one of which is a copy of the other,
 // none reads or spoils what the other has.
 func TestIndexHasADatabaseOfItsOwn(t *testing.T) {
@@ -80,12 +92,7 @@ func TestIndexHasADatabaseOfItsOwn(t *testing.T) {
 	both, gone := s.create("both"), s.create("gone")
 	s.close()
 	copied := &site{t: t, log: s.log, database: s.newDatabase(nameOf(s.database))}
-	before := connect(t, copied.database).text(`SELECT identity::text FROM identity`)
-	i := copied.inspect()
-	_, err := i.Check(t.Context())
-	i.Close()
-	require.ErrorContains(t, err, "the database is a copy of another, or was restored")
-	require.Equal(t, before, connect(t, copied.database).text(`SELECT identity::text FROM identity`), "looking changes nothing")
+	copied.isSeenAsCopy()
 	s.open()
 	defer func() { s.close() }()
 	copied.open()

@@ -42,7 +42,16 @@ func bouncer(t *testing.T, database string, lines ...string) string {
 	require.NoError(t, err)
 	address := listener.Addr().(*net.TCPAddr)
 	require.NoError(t, listener.Close())
-	dir, err := os.MkdirTemp("", "pooler") // open to the user that it runs as
+	startPooler(t, program, configured(t, to, address, lines), address.String())
+	to.Host = address.String()
+	return to.String()
+}
+
+// configured writes a PgBouncer's configuration, for the user that it runs as, and returns
+// its path.
+func configured(t *testing.T, to *url.URL, address *net.TCPAddr, lines []string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pooler") // open to others
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // what stays is the system's to clean
 	require.NoError(t, os.Chmod(dir, 0o755))
@@ -53,9 +62,14 @@ func bouncer(t *testing.T, database string, lines ...string) string {
 	}
 	password, _ := to.User.Password()
 	users := write("users.txt", fmt.Sprintf("%q %q\n", to.User.Username(), password))
-	config := write("pgbouncer.ini", fmt.Sprintf("[databases]\n* = host=%s port=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
+	return write("pgbouncer.ini", fmt.Sprintf("[databases]\n* = host=%s port=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
 		"unix_socket_dir =\nauth_type = trust\nauth_file = %s\npool_mode = transaction\ndefault_pool_size = 3\n%s\n",
 		to.Hostname(), to.Port(), address.Port, users, strings.Join(lines, "\n")))
+}
+
+// startPooler runs a PgBouncer until the test ends.
+func startPooler(t *testing.T, program, config, address string) {
+	t.Helper()
 	var said bytes.Buffer
 	cmd := exec.Command(program, config)
 	if os.Getuid() == 0 {
@@ -71,14 +85,12 @@ func bouncer(t *testing.T, database string, lines ...string) string {
 		}
 	})
 	require.Eventually(t, func() bool {
-		conn, err := net.Dial("tcp", address.String())
+		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			_ = conn.Close()
 		}
 		return err == nil
 	}, 30*time.Second, 20*time.Millisecond)
-	to.Host = address.String()
-	return to.String()
 }
 
 // TestPooler: behind a PgBouncer in transaction mode, two processes conform, and each
@@ -119,6 +131,11 @@ func TestPooler(t *testing.T) {
 	other.open()
 	defer func() { other.close() }()
 
+	takeTurns(s, other, kept)
+}
+
+// takeTurns has two processes on one database conform, and each see what the other did.
+func takeTurns(s, other *site, kept string) {
 	s.isConformant()
 	other.isConformant()
 	for n := range 20 {
