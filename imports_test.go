@@ -19,6 +19,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"":                                  {"features", "fixtures", "report", "steps", "steps/wire"},
 		"features":                          {},
 		"fieldtest":                         {},
+		"fieldtest/performance":             {},
 		"fixtures":                          {},
 		"report":                            {"features", "fixtures", "report/plain"},
 		"report/plain":                      {},

@@ -180,9 +180,13 @@ func (s *Store) compare(ctx context.Context, k kind, rows []row, d *Difference) 
 	return err
 }
 
+// tried is how often what does not come to the index was put, for about a minute, until
+// it is on its way no more.
+const tried = 6
+
 // pending are those of the ids of which something is on its way to the index.
 func (s *Store) pending(ctx context.Context, k kind, ids []string) ([]string, error) {
-	return list(ctx, s, pgx.RowTo[string], `SELECT id FROM pending WHERE collection = $1 AND id = ANY($2)`, string(k), ids)
+	return list(ctx, s, pgx.RowTo[string], `SELECT id FROM pending WHERE collection = $1 AND id = ANY($2) AND attempts < $3`, string(k), ids, tried)
 }
 
 // surplus gives what the index has and PostgreSQL has not.

@@ -79,7 +79,9 @@ func (r *reindexing) begin(ctx context.Context) error {
 		}
 	}
 	if r.Missing {
-		if err := r.index.Prepare(ctx, r.collection(assets), r.collection(collections)); err != nil {
+		limited, cancel := context.WithTimeout(ctx, starting)
+		defer cancel()
+		if err := r.index.Prepare(limited, r.collection(assets), r.collection(collections)); err != nil {
 			return err
 		}
 	}

@@ -179,20 +179,25 @@ func (s *Store) verify(ctx context.Context, documents []document) ([]document, e
 		}
 	}
 	var right []document
+	var problems []error
 	for _, d := range documents {
 		is := has[d.Kind][d.ID]
 		if bytes.Equal(is.Source, d.Source) {
 			right = append(right, d)
 		} else if err := s.raise(ctx, d, is.Version); err != nil {
-			return right, err
+			problems = append(problems, err)
 		}
 	}
-	return right, nil
+	return right, errors.Join(problems...)
 }
 
 // leap is how much higher a version gets than one that was too low, since what the
 // index remembers of a deletion can't be seen: more than are lost by a restore.
 const leap = 1 << 24
+
+// farthest is the highest version that another is raised above. No database comes so far
+// by itself, and none must come to the end of its versions by what an index has.
+const farthest = 1 << 62
 
 // raise gives a document a version above another, unless it has changed by now.
 func (s *Store) raise(ctx context.Context, d document, above int64) error {
@@ -204,6 +209,9 @@ func (s *Store) raise(ctx context.Context, d document, above int64) error {
 			UPDATE ` + string(d.Kind) + ` SET version = raised.setval FROM raised WHERE id = $1 AND version = $2
 		)
 		UPDATE pending SET version = raised.setval, due = now() FROM raised WHERE collection = $5 AND id = $1 AND version <= $2`
+	if above > farthest {
+		return fmt.Errorf(`the index has version %d of %q, which no database reaches; "pocketcheck reindex" without --missing makes it anew`, above, d.ID)
+	}
 	isRaised := false
 	err := s.change(ctx, func(conn *pgxpool.Conn) error {
 		done, err := conn.Exec(ctx, statement, d.ID, d.Version, above, int64(leap), string(d.Kind))
