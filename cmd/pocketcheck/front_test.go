@@ -159,3 +159,17 @@ func TestPages(t *testing.T) {
 		})
 	}
 }
+
+// TestUnusedKeyIsInNoLine: a client puts a key of the seed's in a wrong place, before
+// anybody has used it.
+func TestUnusedKeyIsInNoLine(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	const unused = "sesame-4711-open"
+	seed := `{"users":[{"id":1,"email":"a@example.com","keys":["` + apiKey + `", "` + unused + `"]}]}`
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "seed.json"), []byte(seed), 0o600))
+	p := serveWith(t, dir, "--seed", "seed.json")
+	asked(t, http.MethodGet, p.servesAt().api+"/api/v2/assets/"+unused, "X-API-KEY: "+apiKey)
+	require.True(t, p.stdout.has("GET /api/v2/assets/REDACTED 404"), "%s", p.stdout)
+	assert.NotContains(t, p.stdout.String(), unused)
+}

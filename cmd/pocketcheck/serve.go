@@ -87,6 +87,7 @@ func (f *serveFlags) define(fs *pflag.FlagSet) {
 type served struct {
 	*serveFlags
 	seed      reference.Seed
+	secrets   []string // keys of the seed's that are hidden from the start
 	hasOwnKey bool // the key of the environment is among the seed's
 	token     pocketcheck.Key
 	secure    *tls.Config
@@ -104,7 +105,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	s := served{serveFlags: f, log: f.log.logger(cmd.ErrOrStderr()), stdout: cmd.OutOrStdout()}
-	if s.seed, err = readSeed(cmd, f.seed); err != nil {
+	if s.seed, s.secrets, err = readSeed(cmd, f.seed); err != nil {
 		return err
 	}
 	if err := s.takeAddress(cmd); err != nil {
@@ -177,6 +178,9 @@ func (s *served) open(ctx context.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	for _, key := range s.secrets {
+		m.Journal().Hide(key)
 	}
 	servers, err := s.listen(m, b, s.healthOf(ctx, store, m), counts)
 	if err != nil {
@@ -288,7 +292,7 @@ func (s *served) takeEnvironment(isListening bool) error {
 			return errors.New("API_KEY is set, and the seed has no user to give it to")
 		}
 		s.seed.Keys = append(s.seed.Keys, reference.UserKey{Hash: reference.HashKey(key), UserID: s.seed.Users[0].ID})
-		s.hasOwnKey = true
+		s.hasOwnKey, s.secrets = true, append(s.secrets, key)
 	}
 	return nil
 }

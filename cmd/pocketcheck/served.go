@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -28,20 +31,29 @@ func checkFault(name string) error {
 	return nil
 }
 
-func readSeed(cmd *cobra.Command, path string) (reference.Seed, error) {
+// readSeed also returns the keys of a seed, unless everybody knows them: a client may put
+// one in a wrong place before anybody has used it.
+func readSeed(cmd *cobra.Command, path string) (seed reference.Seed, secrets []string, err error) {
 	if path == "" {
-		return defaultSeed()
+		seed, err = defaultSeed()
+		return seed, nil, err
 	}
 	f, err := openInput(cmd, "open --seed", path)
 	if err != nil {
-		return reference.Seed{}, err
+		return reference.Seed{}, nil, err
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	seed, err := reference.ReadSeed(f)
+	var text bytes.Buffer
+	seed, err = reference.ReadSeed(io.TeeReader(f, &text))
 	if err != nil {
-		return reference.Seed{}, fmt.Errorf("--seed %s: %w", called(path), err)
+		return reference.Seed{}, nil, fmt.Errorf("--seed %s: %w", called(path), err)
 	}
-	return seed, nil
+	var has struct{ Users []struct{ Keys []string } }
+	_ = json.Unmarshal(bytes.TrimPrefix(text.Bytes(), []byte("\ufeff")), &has) // it is a seed
+	for _, user := range has.Users {
+		secrets = append(secrets, user.Keys...)
+	}
+	return seed, secrets, nil
 }
 
 // sampleFlags are which sample the store gets.

@@ -34,7 +34,7 @@ func (s *Store) work(ctx context.Context) {
 			wait = often
 		case ctx.Err() == nil:
 			wait = min(2*wait, rarely)
-			s.log.WarnContext(ctx, "documents are pending", "retry in", wait, "error", err)
+			s.log.WarnContext(ctx, "documents are pending", "retry_in", wait.String(), "error", err)
 		}
 	}
 }

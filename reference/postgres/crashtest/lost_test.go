@@ -15,6 +15,10 @@ var harms = map[string]func(s *site){
 	"deleted": func(s *site) {
 		s.elasticsearch(http.MethodDelete, "/"+s.indices()+"assets-1,"+s.indices()+"collections-1", "")
 	},
+	"in a cluster that has nothing, as with its volume lost": func(s *site) {
+		s.elasticsearch(http.MethodDelete, "/_index_template/pocketcheck", "")
+		s.elasticsearch(http.MethodDelete, "/"+s.indices()+"assets-1,"+s.indices()+"collections-1", "")
+	},
 	"emptied": func(s *site) {
 		s.rewrite("assets", "assets", func(version int64, _ string) (int64, string) { return version, "" })
 		s.rewrite("collections", "collections", func(version int64, _ string) (int64, string) { return version, "" })
