@@ -28,15 +28,15 @@ type loaded struct {
 	p99       time.Duration
 }
 
-// load sends a request on all connections, again and again, for a time. It does as little
+// load sends requests, one on each connection, again and again, for a time. It does as little
 // as a client can, since it has the cores of the server.
-func load(b *testing.B, url, request string, lasts time.Duration) loaded {
+func load(b *testing.B, url string, requests []string, lasts time.Duration) loaded {
 	b.Helper()
 	var mu sync.Mutex
 	var took []time.Duration
 	var all sync.WaitGroup
 	begin := time.Now()
-	for range clients {
+	for _, request := range requests {
 		all.Go(func() {
 			times, err := askOn(strings.TrimPrefix(url, "http://"), request, begin.Add(lasts))
 			mu.Lock()

@@ -40,9 +40,7 @@ func newTarget(b *testing.B) *target {
 	b.Helper()
 	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
 	require.NoError(b, err)
-	capacity := reference.DefaultCapacity
-	capacity.Each, capacity.Texts = 1<<30, 1<<40 // comments of the asset that is loaded
-	server, err := reference.New(memory.Within(capacity), reference.Options{Seed: seed})
+	server, err := reference.New(memory.New(), reference.Options{Seed: seed})
 	require.NoError(b, err)
 	t := &target{}
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
