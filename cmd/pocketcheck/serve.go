@@ -88,7 +88,7 @@ type served struct {
 	*serveFlags
 	seed      reference.Seed
 	secrets   []string // keys of the seed's that are hidden from the start
-	hasOwnKey bool // the key of the environment is among the seed's
+	hasOwnKey bool     // the key of the environment is among the seed's
 	token     pocketcheck.Key
 	secure    *tls.Config
 	log       *slog.Logger
