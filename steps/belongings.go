@@ -123,7 +123,7 @@ func (w *world) tidy(ctx context.Context) {
 // tearDown ends a state, or leaves it for later with what may need its key.
 func (w *world) tearDown(ctx context.Context, state teardown, later *belongings) {
 	if len(later.made) > 0 {
-		later.teardowns = append([]teardown{{state.Exchange, 0}}, later.teardowns...)
+		later.teardowns = slices.Insert(later.teardowns, 0, teardown{Exchange: state.Exchange})
 		return
 	}
 	_, _ = w.do(ctx, state.Exchange) // its answer changes nothing

@@ -71,10 +71,11 @@ func (s *session) removeAgain(ctx context.Context, b belongings, gone error) {
 		}
 		s.ledger.removed()
 	}
+	if gone != nil {
+		return
+	}
 	for _, state := range slices.Backward(b.teardowns) {
-		if gone == nil {
-			_, _ = w.do(ctx, state.Exchange) // its answer changes nothing
-		}
+		_, _ = w.do(ctx, state.Exchange) // its answer changes nothing
 	}
 }
 

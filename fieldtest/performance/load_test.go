@@ -5,6 +5,7 @@ package performance
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -59,7 +60,7 @@ func askOn(address, request string, until time.Time) (took []time.Duration, err 
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errorsOf(err, conn.Close()) }()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	answers := bufio.NewReader(conn)
 	for begin := time.Now(); begin.Before(until); {
 		if _, err := io.WriteString(conn, request); err != nil {
@@ -72,15 +73,6 @@ func askOn(address, request string, until time.Time) (took []time.Duration, err 
 		took, begin = append(took, now.Sub(begin)), now
 	}
 	return took, nil
-}
-
-func errorsOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // skipAnswer reads an answer of 200 with a length.
