@@ -92,12 +92,14 @@ func (s *Server) methodNotAllowed(allowed string) http.HandlerFunc {
 	}
 }
 
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
 // timestamp reads 2006-01-02T15:04:05.000Z in an answer.
 type timestamp time.Time
 
 // MarshalText encodes the time in the document's format.
 func (t timestamp) MarshalText() ([]byte, error) {
-	return time.Time(t).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
+	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(timeFormat)), timeFormat), nil
 }
 
 // number is the id that text names, or 0, which no row has: an id is a positive

@@ -134,9 +134,13 @@ const planting = time.Minute
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
-	defer cancel()
-	r = r.WithContext(ctx)
+	ctx := r.Context()
+	if _, immediate := offers[Immediate](s.store); !immediate {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	r = r.WithContext(context.WithValue(ctx, callKey{}, &call{}))
 	defer func() {
 		switch v := recover(); v {
 		case nil:
@@ -156,7 +160,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // now is the time to store: in UTC, to the millisecond that answers show.
 func (s *Server) now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
 
-// call is what is known of an admitted request.
+// call is what is known of a request once it is admitted.
 type call struct {
 	caller User
 	body   []byte
@@ -164,8 +168,9 @@ type call struct {
 
 type callKey struct{}
 
-func caller(r *http.Request) User { return r.Context().Value(callKey{}).(call).caller }
-func body(r *http.Request) []byte { return r.Context().Value(callKey{}).(call).body }
+func callOf(r *http.Request) *call { return r.Context().Value(callKey{}).(*call) }
+func caller(r *http.Request) User  { return callOf(r).caller }
+func body(r *http.Request) []byte  { return callOf(r).body }
 
 // admitted serves an endpoint to requests with a known key. The key comes
 // first: who has none learns nothing, not even which assets there are.
@@ -184,7 +189,7 @@ func (s *Server) admitted(answer endpoint) http.HandlerFunc {
 			s.reply(w, r, nil, err)
 			return
 		}
-		r = r.WithContext(context.WithValue(r.Context(), callKey{}, call{user, text}))
+		*callOf(r) = call{user, text}
 		result, err := s.again(r, answer)
 		s.reply(w, r, result, err)
 	}
@@ -211,6 +216,9 @@ func (s *Server) authenticate(r *http.Request) (User, error) {
 }
 
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	if r.Body == http.NoBody {
+		return nil, nil
+	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, &refusal{http.StatusRequestEntityTooLarge, "Request body is too large"}

@@ -135,6 +135,9 @@ type Glancer interface {
 	Glance(ctx context.Context, id string) (deleted *time.Time, err error)
 }
 
+// Immediate is a [Store] that waits for nothing, so that requests need no limit of time.
+type Immediate interface{ Immediate() }
+
 // Turns is a [Store] that lets writers of one asset in one after the other.
 type Turns interface {
 	// Alone waits until nobody else in this process writes to the asset. What is done

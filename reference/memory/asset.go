@@ -20,6 +20,17 @@ func (s *Store) Asset(_ context.Context, id string) (reference.Asset, error) {
 	return cloneAsset(a.row), nil
 }
 
+// Glance returns when one was moved to the trash bin.
+func (s *Store) Glance(_ context.Context, id string) (*time.Time, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	a, ok := s.assets[id]
+	if !ok {
+		return nil, fmt.Errorf("find asset %q: %w", id, reference.ErrNotFound)
+	}
+	return a.row.Deleted, nil
+}
+
 // CreateAsset stores a new one.
 func (s *Store) CreateAsset(_ context.Context, a reference.Asset, events ...reference.Event) (reference.Asset, error) {
 	s.mu.Lock()

@@ -28,7 +28,7 @@ func (s *Store) Comment(_ context.Context, assetID string, id int64) (reference.
 // CreateComment stores a new one.
 func (s *Store) CreateComment(_ context.Context, c reference.Comment, events ...reference.Event) (reference.Comment, error) {
 	err := s.write(c.AssetID, events, func(a *asset) error {
-		if err := s.fit(a, textsOf(a.comments, textOfComment), len(c.Message)); err != nil {
+		if err := s.fit(a, a.commentTexts, len(c.Message)); err != nil {
 			return err
 		}
 		if err := s.takeOne(a, len(a.comments), len(c.Message)); err != nil {
@@ -36,6 +36,7 @@ func (s *Store) CreateComment(_ context.Context, c reference.Comment, events ...
 		}
 		c.ID, c.UpdatedAt = s.number(), kept(c.UpdatedAt)
 		a.comments = append(a.comments, c)
+		a.commentTexts += len(c.Message)
 		return nil
 	})
 	if err != nil {
@@ -52,7 +53,7 @@ func (s *Store) UpdateComment(_ context.Context, c reference.Comment, events ...
 			return reference.ErrNotFound
 		}
 		more := len(c.Message) - len(a.comments[i].Message)
-		if err := s.fit(a, textsOf(a.comments, textOfComment), more); err != nil {
+		if err := s.fit(a, a.commentTexts, more); err != nil {
 			return err
 		}
 		if err := s.take(a, more); err != nil {
@@ -60,6 +61,7 @@ func (s *Store) UpdateComment(_ context.Context, c reference.Comment, events ...
 		}
 		c.UpdatedAt = kept(c.UpdatedAt)
 		a.comments[i] = c
+		a.commentTexts += more
 		return nil
 	})
 	if err != nil {
@@ -75,7 +77,9 @@ func (s *Store) DeleteComment(_ context.Context, assetID string, id int64, event
 		if i < 0 {
 			return reference.ErrNotFound
 		}
-		_ = s.take(a, -childTakes-len(a.comments[i].Message)) // for less there is room
+		n := len(a.comments[i].Message)
+		_ = s.take(a, -childTakes-n) // for less there is room
+		a.commentTexts -= n
 		a.comments = slices.Delete(a.comments, i, i+1)
 		return nil
 	})
@@ -99,7 +103,7 @@ func (s *Store) Media(_ context.Context, assetID string) ([]reference.Media, err
 func (s *Store) CreateMedia(_ context.Context, a reference.Asset, m reference.Media, events ...reference.Event) (reference.Media, error) {
 	err := s.write(a.ID, events, func(stored *asset) error {
 		// The asset is stored last, since a write that fails changes nothing.
-		if err := s.fit(stored, textsOf(stored.media, textOfMedia), textOfMedia(m)); err != nil {
+		if err := s.fit(stored, stored.mediaTexts, textOfMedia(m)); err != nil {
 			return err
 		}
 		if err := s.takeOne(stored, len(stored.media), sizeOfMedia(m)); err != nil {
@@ -111,6 +115,7 @@ func (s *Store) CreateMedia(_ context.Context, a reference.Asset, m reference.Me
 		}
 		m.ID, m.CreatedDate = s.number(), kept(m.CreatedDate)
 		stored.media = append(stored.media, m)
+		stored.mediaTexts += textOfMedia(m)
 		return nil
 	})
 	if err != nil {
@@ -128,7 +133,7 @@ func (s *Store) DeleteMedia(_ context.Context, a reference.Asset, events ...refe
 		for _, m := range stored.media {
 			_ = s.take(stored, -childTakes-sizeOfMedia(m)) // for less there is room
 		}
-		stored.media = nil
+		stored.media, stored.mediaTexts = nil, 0
 		return nil
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ func (s *Store) place(rows reference.Rows) error {
 		if n := max(len(a.comments), len(a.media), len(a.runs)); n > s.capacity.Each {
 			return fmt.Errorf("%d of asset %q: %w", n, a.row.ID, reference.ErrFull)
 		}
-		if err := s.fit(a, 0, max(textsOf(a.comments, textOfComment), textsOf(a.media, textOfMedia))); err != nil {
+		if err := s.fit(a, 0, max(a.commentTexts, a.mediaTexts)); err != nil {
 			return err
 		}
 		// Ids tell the order of creation, in which lists are.
@@ -48,6 +48,7 @@ func (s *Store) placeChildren(rows reference.Rows) {
 		s.numbered(&c.ID)
 		c.UpdatedAt = kept(c.UpdatedAt)
 		a.comments = append(a.comments, c)
+		a.commentTexts += len(c.Message)
 		s.grow(a, childTakes+len(c.Message))
 	}
 	for _, m := range rows.Media {
@@ -55,6 +56,7 @@ func (s *Store) placeChildren(rows reference.Rows) {
 		s.numbered(&m.ID)
 		m.CreatedDate = kept(m.CreatedDate)
 		a.media = append(a.media, m)
+		a.mediaTexts += textOfMedia(m)
 		s.grow(a, childTakes+sizeOfMedia(m))
 	}
 	for _, run := range rows.Runs {

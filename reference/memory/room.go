@@ -46,17 +46,6 @@ func (s *Store) fit(a *asset, have, n int) error {
 	return nil
 }
 
-// textsOf is how many bytes of text rows have.
-func textsOf[T any](rows []T, of func(T) int) int {
-	n := 0
-	for _, row := range rows {
-		n += of(row)
-	}
-	return n
-}
-
-func textOfComment(c reference.Comment) int { return len(c.Message) }
-
 func textOfMedia(m reference.Media) int {
 	if m.FileURL == nil {
 		return len(m.Filename)

@@ -42,6 +42,8 @@ type asset struct {
 	runs     []reference.DagActionRun
 	events   []reference.Event
 	bytes    int // that all of it takes
+
+	commentTexts, mediaTexts int // bytes of text that they have
 }
 
 // New returns an empty store.
@@ -60,7 +62,14 @@ func Within(capacity reference.Capacity) *Store {
 	}}
 }
 
-var _ reference.Store = (*Store)(nil)
+var (
+	_ reference.Store     = (*Store)(nil)
+	_ reference.Glancer   = (*Store)(nil)
+	_ reference.Immediate = (*Store)(nil)
+)
+
+// Immediate tells that no method waits for anything.
+func (s *Store) Immediate() {}
 
 // number is the id of a new row. Who calls it holds the lock.
 func (s *Store) number() int64 {
