@@ -46,23 +46,24 @@ var htmlDetails = []htmlDetail{
 // else: no network, no further file, and no JavaScript to be read. Nothing that a
 // target sent is markup there. Where the run has more than fits, texts are cut.
 func (r *Report) WriteHTML(w io.Writer) error {
-	var b bytes.Buffer
-	var err error
+	var frame *htmlFrame
 	for i, d := range htmlDetails {
-		b.Reset()
 		most := htmlLimit
 		if i == len(htmlDetails)-1 {
 			most = math.MaxInt // there is no less to show
 		}
-		if err = parsedHTML.Execute(upTo{&b, most}, newHTMLPage(r, d)); !errors.Is(err, errTooLarge) {
-			break
+		if frame == nil || !frame.serves(d) {
+			var err error
+			if frame, err = newHTMLFrame(r, d, most); err != nil {
+				return err
+			}
+		}
+		if page := frame.page(d, most); page != nil {
+			_, err := w.Write(page)
+			return err
 		}
 	}
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(b.Bytes())
-	return err
+	return nil // the last fits
 }
 
 // upTo takes no more than a buffer may hold, so that no report is written to its

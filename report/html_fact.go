@@ -33,10 +33,11 @@ type htmlScenario struct {
 	Path          string
 	Also          []string // what else of the answer is wrong
 	Diff          []diffLine
-	Exchanges     []htmlExchange
-	LeftOut       int    // exchanges
 	Script        string // "" where it passed
 	NoScript      bool   // it is too long
+
+	frame     *htmlFrame
+	exchanges []Exchange
 }
 
 type htmlStep struct {
@@ -44,13 +45,8 @@ type htmlStep struct {
 	Broken                  bool // it did not hold
 }
 
-type htmlExchange struct {
-	Method, URL, Key, Body, Answer, Took string
-	Status, Times                        int
-}
-
 // newHTMLFacts gives the facts as they are shown.
-func newHTMLFacts(r *Report, d htmlDetail) []htmlFact {
+func newHTMLFacts(r *Report, d htmlDetail, frame *htmlFrame) []htmlFact {
 	document := strings.Split(fixtures.Document(), "\n")
 	homes := homesOf(r)
 	facts := make([]htmlFact, len(r.Facts))
@@ -68,7 +64,9 @@ func newHTMLFacts(r *Report, d htmlDetail) []htmlFact {
 			}
 		}
 		shown.Blocks = newHTMLBlocks(own, func(s Scenario) htmlScenario {
-			return d.scenario(s, r.Target, s.Outcome == Failed || s.Outcome == Errored || r.standsIn(s))
+			shown := d.scenario(s, s.Outcome == Failed || s.Outcome == Errored || r.standsIn(s))
+			shown.frame = frame
+			return shown
 		})
 		facts[i] = shown
 	}
@@ -122,11 +120,8 @@ func quote(document []string, l fixtures.Lines) []string {
 
 // scenario has a script where it is to be repeated: what is blocked is that where
 // it is to blame.
-func (d htmlDetail) scenario(s Scenario, target string, repeat bool) htmlScenario {
-	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s)}
-	if s.Outcome == Passed {
-		d.text, d.requests = d.held, d.passed
-	}
+func (d htmlDetail) scenario(s Scenario, repeat bool) htmlScenario {
+	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s), exchanges: s.Exchanges}
 	if f := s.Failure; f != nil {
 		shown.Path = d.cut(f.Path)
 		shown.Diff = diff(d.json(f.Expected), d.json(f.Actual))
@@ -134,7 +129,6 @@ func (d htmlDetail) scenario(s Scenario, target string, repeat bool) htmlScenari
 			shown.Also = append(shown.Also, d.reason(also.place()))
 		}
 	}
-	shown.Exchanges, shown.LeftOut = d.exchanges(s.Exchanges, target)
 	if repeat {
 		if shown.NoScript = len(s.Curl) > d.script; !shown.NoScript {
 			shown.Script = display(strings.TrimSpace(s.Curl))
@@ -158,28 +152,6 @@ func htmlSteps(s Scenario) (lines []htmlStep) {
 		lines = append(lines, line)
 	}
 	return lines
-}
-
-// exchanges gives what was sent and answered. The same over and over, as a
-// read-back asks, is shown once; of too many, the middle is left out.
-func (d htmlDetail) exchanges(all []Exchange, target string) (shown []htmlExchange, leftOut int) {
-	for _, e := range all {
-		line := htmlExchange{
-			Method: e.Method, URL: d.cut(strings.TrimPrefix(e.URL, target)), Key: e.Key, Status: e.Status, Times: 1,
-			Body: d.json(e.Body), Answer: d.json(e.Answer), Took: took(e.Duration),
-		}
-		if n := len(shown); n > 0 && line.sameAs(shown[n-1]) {
-			line.Times = shown[n-1].Times + 1
-			shown[n-1] = line
-			continue
-		}
-		shown = append(shown, line)
-	}
-	if leftOut = len(shown) - d.requests; leftOut <= 0 {
-		return shown, 0
-	}
-	half := d.requests / 2
-	return append(shown[:half:half], shown[half+leftOut:]...), leftOut
 }
 
 // Where is the place of the fact in the document.
@@ -209,26 +181,6 @@ func (f htmlFact) Until() string {
 	return f.Deviation.Until.Format("2 January 2006")
 }
 
-// Sender tells which API key a request was sent with, unless it is the target's.
-func (e htmlExchange) Sender() string {
-	switch {
-	case e.Key == "POCKETCHECK_API_KEY" || e.URL == statesURL:
-		return ""
-	case e.Key == "":
-		return "without a key that the target knows"
-	}
-	return "with the key of another caller, " + e.Key
-}
-
-// statesURL is what stands for the address of the provider states, which may
-// hold a token.
-const statesURL = "the states URL"
-
-func (e htmlExchange) sameAs(other htmlExchange) bool {
-	other.Took, other.Times = e.Took, e.Times
-	return e == other
-}
-
 const (
 	mostIndented = 8000 // bytes
 	mostNested   = 100  // values within values: each line is indented by as many
@@ -251,21 +203,30 @@ func nesting(text string) (deepest int) {
 
 // json gives a JSON text line by line, and any other as it is. What is too long
 // to be shown whole is not taken apart.
-func (d htmlDetail) json(text string) string {
+func (d htmlDetail) json(text string) string { return d.cut(byLine(text)) }
+
+func byLine(text string) string {
 	var b bytes.Buffer
 	if len(text) <= mostIndented && nesting(text) <= mostNested && json.Indent(&b, []byte(text), "", "\t") == nil {
-		text = b.String()
+		return b.String()
 	}
-	return d.cut(text)
+	return text
 }
 
 // cut gives a text as a page may show it, and no more of it than fits.
-func (d htmlDetail) cut(text string) string {
-	whole := len(text)
-	if whole > d.text+utf8.UTFMax { // what is cut off anyway need not be made fit to show
-		text = text[:d.text+utf8.UTFMax]
+func (d htmlDetail) cut(text string) string { return d.shorten(displayed(text, d.text), len(text)) }
+
+// displayed is what shorten needs to know of a text, for up to so many bytes of it.
+func displayed(text string, most int) string {
+	if len(text) > most+utf8.UTFMax { // what is cut off anyway need not be made fit to show
+		text = text[:most+utf8.UTFMax]
 	}
-	if text = display(text); len(text) <= d.text {
+	return display(text)
+}
+
+// shorten cuts a text that is fit to show, and had so many bytes before.
+func (d htmlDetail) shorten(text string, whole int) string {
+	if len(text) <= d.text {
 		return text
 	}
 	end := d.text

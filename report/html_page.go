@@ -52,7 +52,7 @@ type htmlGroup struct {
 	IDs     []string
 }
 
-func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
+func newHTMLPage(r *Report, d htmlDetail, frame *htmlFrame) *htmlPage {
 	p := &htmlPage{
 		Report: r, Policy: htmlPolicy(), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript), // #nosec G203 -- both are files of this package
 		Suite: Version, Document: documentDigest(), Features: featuresDigest(),
@@ -67,7 +67,7 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	for _, l := range r.CleanUp.LeftBehind {
 		p.LeftBehind = append(p.LeftBehind, d.cut(l))
 	}
-	shown := newHTMLFacts(r, d)
+	shown := newHTMLFacts(r, d, frame)
 	for _, f := range shown {
 		if f.Outcome == knownDeviation {
 			p.Deviations = append(p.Deviations, f)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 )
@@ -139,20 +140,25 @@ func (r *reports[T]) paths() (all []string) {
 	return all
 }
 
+// write makes the reports side by side, and stores one after the other.
 func (r *reports[T]) write(result T) error {
-	var problems []error
-	for _, f := range r.all {
-		var whole bytes.Buffer
-		err := f.write(result, &whole)
+	texts, problems := make([]bytes.Buffer, len(r.all)), make([]error, len(r.all))
+	var made sync.WaitGroup
+	for i, f := range r.all {
+		made.Go(func() { problems[i] = caught(func() error { return f.write(result, &texts[i]) }) })
+	}
+	made.Wait()
+	for i, f := range r.all {
+		err := problems[i]
 		switch {
 		case err != nil:
 		case f.path == "-":
-			_, err = whole.WriteTo(r.stdout)
+			_, err = texts[i].WriteTo(r.stdout)
 		default:
-			err = replace(f.path, whole.Bytes())
+			err = replace(f.path, texts[i].Bytes())
 		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("write report %s: %w", f.path, err))
+			problems[i] = fmt.Errorf("write report %s: %w", f.path, err)
 		}
 	}
 	return errors.Join(problems...)
