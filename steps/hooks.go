@@ -53,6 +53,7 @@ func begin(ctx context.Context, p *godog.Scenario) (context.Context, error) {
 	if !ok {
 		return ctx, errNoTarget
 	}
+	r.session.waiting.Add(-1)
 	w := r.session.newWorld(report.Scenario{ID: scenarioID(p), Name: p.Name, Feature: p.Uri, Facts: factsOf(p), Steps: stepsOf(p)})
 	w.patient = r.patient
 	switch {

@@ -68,6 +68,18 @@ func (l *ledger) claims(m made) {
 	l.claimed = append(l.claimed, m)
 }
 
+// claim gives one of what the target says to have removed, for who looks whether it is.
+func (l *ledger) claim() (m made, more bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := len(l.claimed) - 1
+	if n < 0 {
+		return made{}, false
+	}
+	m, l.claimed = l.claimed[n], l.claimed[:n]
+	return m, true
+}
+
 // denies takes in that what was said to be removed is still there.
 func (l *ledger) denies(m made, why any) {
 	l.left(m.String(), why)

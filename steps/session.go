@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
@@ -44,6 +45,7 @@ type session struct {
 	redact  *wire.Redactor
 	ledger  *ledger
 	journal *journal
+	waiting atomic.Int64 // scenarios of a round that are not begun
 	present
 }
 

@@ -94,11 +94,17 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	}
 	all := &collector{done: map[string]*world{}, sticking: newSticking()}
 	take := func(_ context.Context, w *world) { all.take(w) }
+	first := func(ctx context.Context, w *world) {
+		all.take(w)
+		if s.waiting.Load() == 0 { // there is nothing else to do while the last ones end
+			s.confirmAll(ctx)
+		}
+	}
 	wanted := checking(s.Facts).of(contents)
 	if s.Planned != nil {
 		s.Planned(numberOf(wanted))
 	}
-	if err := s.run(ctx, wanted, &round{session: s, ended: take}); err != nil {
+	if err := s.run(ctx, wanted, &round{session: s, ended: first}); err != nil {
 		return err
 	}
 	if again := all.which((*world).tooEarly); len(again) > 0 && ctx.Err() == nil {
@@ -158,6 +164,7 @@ func (s *session) run(ctx context.Context, features []godog.Feature, r *round) e
 		return nil
 	}
 	useSilentFormat()
+	s.waiting.Store(int64(numberOf(features)))
 	var trouble bytes.Buffer
 	status := godog.TestSuite{
 		// Once for the suite: godog would compile the sentences anew for every scenario.

@@ -27,10 +27,19 @@ func (s *session) sweep(ctx context.Context) {
 			s.removeAgain(ctx, b, gone)
 		}
 	}
-	if ctx.Err() != nil || s.client.Gone() != nil {
-		return
+	each(slices.Values(make([]struct{}, s.Concurrency)), s.Concurrency, func(struct{}) { s.confirmAll(ctx) })
+}
+
+// confirmAll looks whether what the target says to have removed is gone, one after the
+// other, as long as there is something and the target answers.
+func (s *session) confirmAll(ctx context.Context) {
+	for ctx.Err() == nil && s.client.Gone() == nil {
+		m, more := s.ledger.claim()
+		if !more {
+			return
+		}
+		s.confirm(ctx, m)
 	}
-	each(slices.Values(s.ledger.claimed), s.Concurrency, func(m made) { s.confirm(ctx, m) })
 }
 
 // comesBack waits for a target that may be away: shortly where the run is over, or the
