@@ -32,9 +32,9 @@ const (
 	mostOfTheReference = 50       // allocations for reading an asset
 	mostBytes          = 38 << 20 // of the command
 
-	// Creations take new connections until the target was seen to keep them, and one is
-	// made, too, where another comes free just then.
-	mostConnections = 4 * concurrency
+	// Those that are kept, and one for each request that must not be lost with one: the
+	// first creation, and those of an internal failure, which a target has once.
+	mostConnections = concurrency + 24
 )
 
 // counted is the reference in this process, which counts.

@@ -20,7 +20,7 @@ type sent struct {
 	Path, Body []piece
 	Header     http.Header
 	Status     int
-	Answer     string // the members that a JSON answer has, in its order
+	Answer     string // the paths of the members that a JSON answer has, each on a line
 	Gives      bool   // the answer gives the next id
 }
 
@@ -55,14 +55,15 @@ func join(pieces []piece, ids []string) string {
 	return b.String()
 }
 
-// membersOf names the members of an answer, and of the object in it.
+// membersOf gives the paths of the members of an answer, and of the object in it.
 func membersOf(answer []byte) string {
 	var b strings.Builder
 	gjson.ParseBytes(answer).ForEach(func(name, value gjson.Result) bool {
-		b.WriteString(name.String() + " ")
+		path := "$." + name.String()
+		b.WriteString(path + "\n")
 		if value.IsObject() {
 			value.ForEach(func(name, _ gjson.Result) bool {
-				b.WriteString(name.String() + " ")
+				b.WriteString(path + "." + name.String() + "\n")
 				return true
 			})
 		}

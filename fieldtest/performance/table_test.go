@@ -62,6 +62,11 @@ func (b bench) row(what, unit string, figures []float64, limit string) {
 	fmt.Fprintf(b.rows, "| %s | %.2f%s | %.2f to %.2f | %s |\n", what, figures[len(figures)/2], unit, figures[0], figures[len(figures)-1], limit)
 }
 
+// leftOut is a line of the table about what could not be measured.
+func (b bench) leftOut(what string, reason error) {
+	fmt.Fprintf(b.rows, "| %s | left out: %v | | a peer |\n", what, reason)
+}
+
 // BenchmarkTable prints what each target of docs/performance.md comes to. A part of it has
 // a name of its own, as in -bench Table/reports.
 func BenchmarkTable(top *testing.B) {
@@ -100,6 +105,7 @@ func (b bench) whole() {
 	b.row("the same, processor time", "", cpu, "≤ 2")
 	b.row("peak memory of a whole run", " MiB", peak, "≤ 64")
 	b.row("requests for each fact", "", []float64{float64(len(b.sent)) / b.facts()}, "≤ 2.8")
+	b.hurl()
 }
 
 // facts are those that a run tells of.
@@ -175,6 +181,7 @@ func (b bench) reference() {
 		b.row(of.what+", the reference in memory ÷ bare net/http", "", share, of.limit)
 		b.row("the same, the slowest of 100", "", slow, "≤ 3")
 	}
+	b.wireMock(least, gets[0], posts[0])
 }
 
 // create makes an asset, and returns its path and what was answered.

@@ -102,7 +102,13 @@ func (t *target) recorded(b *testing.B, run func()) string {
 		}
 		s.Status, s.Answer = status, membersOf(answer)
 	}
-	text, err := json.Marshal(t.sent)
+	return written(b, t.sent)
+}
+
+// written is a file with requests, for the loop.
+func written(b *testing.B, all []sent) string {
+	b.Helper()
+	text, err := json.Marshal(all)
 	require.NoError(b, err)
 	path := filepath.Join(b.TempDir(), "sent.json")
 	require.NoError(b, os.WriteFile(path, text, 0o600))

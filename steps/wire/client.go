@@ -60,6 +60,7 @@ func NewClient(s Settings) *Client {
 		TLSClientConfig:        c.certificates.watch(s.TLS),
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    max(s.Connections, 2),
+		MaxConnsPerHost:        max(s.Connections, 1), // net/http would dial one more while another comes free
 		IdleConnTimeout:        idle,
 		MaxResponseHeaderBytes: headerLimit,
 		HTTP2:                  &http.HTTP2Config{MaxReceiveBufferPerStream: 256 << 10}, // what is sent before it is read
