@@ -23,6 +23,16 @@ import (
 // clients are connections that ask at once.
 const clients = 32
 
+// headers are those of each request that is sent again and again.
+const headers = " HTTP/1.1\r\nHost: x\r\nX-API-KEY: " + key + "\r\nContent-Type: application/json\r\n"
+
+func getOf(path string) string { return "GET " + path + headers + "\r\n" }
+
+func commentOn(path string) string {
+	const comment = `{"comment":"a comment"}`
+	return fmt.Sprintf("POST %s/comments%sContent-Length: %d\r\n\r\n%s", path, headers, len(comment), comment)
+}
+
 // loaded is what came of asking a server as often as it answers.
 type loaded struct {
 	perSecond float64

@@ -79,7 +79,7 @@ func BenchmarkTable(top *testing.B) {
 		measure func(bench)
 	}{
 		{"whole", bench.whole}, {"distant", bench.distant}, {"reports", bench.reports},
-		{"reference", bench.reference}, {"starts", bench.starts}, {"prove", bench.prove},
+		{"reference", bench.reference}, {"scale", bench.scale}, {"starts", bench.starts}, {"prove", bench.prove},
 	} {
 		top.Run(part.name, func(b *testing.B) {
 			for b.Loop() {
@@ -158,15 +158,12 @@ func (b bench) reports() {
 
 func (b bench) reference() {
 	b.Helper()
-	const headers = " HTTP/1.1\r\nHost: x\r\nX-API-KEY: " + key + "\r\nContent-Type: application/json\r\n"
-	const comment = `{"comment":"a comment"}`
 	var gets, posts []string
 	var text string
 	for range clients {
 		var path string
 		path, text = b.create()
-		gets = append(gets, "GET "+path+headers+"\r\n")
-		posts = append(posts, fmt.Sprintf("POST %s/comments%sContent-Length: %d\r\n\r\n%s", path, headers, len(comment), comment))
+		gets, posts = append(gets, getOf(path)), append(posts, commentOn(path))
 	}
 	least := bare(b.B, text)
 	for _, of := range []struct {
