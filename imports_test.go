@@ -45,11 +45,12 @@ func TestWhoImportsWhom(t *testing.T) {
 		"fixtures/containers":               {"report/plain"},
 		"fixtures/containers/containertest": {"fixtures/containers"},
 		"cmd/pocketcheck/interrupt":         {},
+		"cmd/pocketcheck/pathless":          {},
 		"cmd/pocketcheck/health":            {},
 		"cmd/pocketcheck/metrics":           {"reference/postgres"},
 		"cmd/pocketcheck/tracing":           {},
 		"cmd/pocketcheck": {
-			"", "cmd/pocketcheck/interrupt", "cmd/pocketcheck/health", "cmd/pocketcheck/metrics", "cmd/pocketcheck/tracing", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
+			"", "cmd/pocketcheck/interrupt", "cmd/pocketcheck/pathless", "cmd/pocketcheck/health", "cmd/pocketcheck/metrics", "cmd/pocketcheck/tracing", "fixtures", "fixtures/containers", "fixtures/openapi", "report", "report/plain", "steps/wire", "reference", "reference/memory", "reference/fault", "reference/postgres", "reference/elastic",
 			"reference/control", "reference/mock", "reference/sample", "report/traffic", "report/traffic/proxy",
 		},
 	}

@@ -56,24 +56,17 @@ func (f *htmlFrame) page(d htmlDetail, most int) []byte {
 	if f.tooLarge {
 		return nil
 	}
-	frame := f.Bytes()
+	frame, done := f.Bytes(), 0
 	b := bytes.NewBuffer(make([]byte, 0, 2*len(frame)))
-	for i, p := range f.places {
-		start := 0
-		if i > 0 {
-			start = f.places[i-1].at
-		}
-		b.Write(frame[start:p.at])
+	for _, p := range f.places {
+		b.Write(frame[done:p.at])
+		done = p.at
 		d.ofScenario(p.passed).writeExchanges(b, f, p.exchanges)
-		if b.Len()+len(frame)-p.at > most {
+		if b.Len()+len(frame)-done > most {
 			return nil
 		}
 	}
-	last := 0
-	if n := len(f.places); n > 0 {
-		last = f.places[n-1].at
-	}
-	b.Write(frame[last:])
+	b.Write(frame[done:])
 	return b.Bytes()
 }
 

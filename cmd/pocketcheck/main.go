@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/interrupt"
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/pathless"
 	"github.com/pocketcheck/pocketcheck/report"
 	"github.com/spf13/cobra"
 )
@@ -27,6 +28,7 @@ const (
 )
 
 func main() {
+	pathless.Restore()
 	signal.Ignore(syscall.SIGPIPE) // a reader that went must not keep a run from its clean-up
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], cobra.ShellCompRequestCmd) {
 		os.Stderr, _ = os.Open(os.DevNull) // cobra echoes there what a shell wants completed, which no shell shows

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pocketcheck/pocketcheck/cmd/pocketcheck/pathless"
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/fixtures/containers/containertest"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,6 +33,7 @@ const apiKey = secret + "-api-key"
 var quick = []string{"GORACE=atexit_sleep_ms=10", "GOGC=400"}
 
 func TestMain(m *testing.M) {
+	pathless.Restore() // for the tests themselves
 	testscript.Main(tests{containertest.NewM(m)}, map[string]func(){"pocketcheck": main, "measured": measured})
 }
 
