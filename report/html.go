@@ -44,7 +44,8 @@ var htmlDetails = []htmlDetail{
 
 // WriteHTML writes the report as one HTML page, under 1 MB, that needs nothing
 // else: no network, no further file, and no JavaScript to be read. Nothing that a
-// target sent is markup there. Where the run has more than fits, texts are cut.
+// target sent is markup there. Where the run has more than fits, what passed loses its
+// requests first, and then long texts are cut.
 func (r *Report) WriteHTML(w io.Writer) error {
 	var frame *htmlFrame
 	for i, d := range htmlDetails {
@@ -52,13 +53,13 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		if i == len(htmlDetails)-1 {
 			most = math.MaxInt // there is no less to show
 		}
-		if frame == nil || !frame.serves(d) {
+		if frame == nil || frame.detail.text != d.text {
 			var err error
 			if frame, err = newHTMLFrame(r, d, most); err != nil {
 				return err
 			}
 		}
-		if page := frame.page(d, most); page != nil {
+		if page := frame.page(i, most); page != nil {
 			_, err := w.Write(page)
 			return err
 		}

@@ -13,12 +13,11 @@ type htmlExchange struct {
 	Status, Times                        int
 }
 
-// ofScenario is the detail for the requests of one that passed, or did not.
-func (d htmlDetail) ofScenario(passed bool) htmlDetail {
-	if passed {
-		d.text, d.requests = d.held, d.passed
-	}
-	return d
+// htmlAsked is what was asked in a scenario.
+type htmlAsked struct {
+	exchanges []Exchange
+	script    string // that repeats it; "" where nobody needs to
+	passed    bool
 }
 
 // exchanges gives what was sent and answered. The same over and over, as a
@@ -43,20 +42,32 @@ func (d htmlDetail) exchanges(f *htmlFrame, all []Exchange) (shown []htmlExchang
 	return append(shown[:half:half], shown[half+leftOut:]...), leftOut
 }
 
-// writeExchanges writes those of a scenario. A template, which looks each field up by its
-// name, takes a third of the time of a report for them.
-func (d htmlDetail) writeExchanges(b *bytes.Buffer, f *htmlFrame, all []Exchange) {
-	shown, leftOut := d.exchanges(f, all)
-	if len(shown) == 0 {
-		return
+// write writes what was asked, as far as a detail shows it, and the script that repeats it;
+// false where that is more than so many bytes. A template, which looks each field up by its
+// name, takes a third of the time of a report for it.
+func (a htmlAsked) write(b *bytes.Buffer, d htmlDetail, f *htmlFrame, most int) bool {
+	if a.passed {
+		d.text, d.requests = d.held, d.passed
 	}
-	fmt.Fprintf(b, `<p class="label">%s</p>`, count(len(shown), "exchange"))
+	shown, leftOut := d.exchanges(f, a.exchanges)
+	if len(shown) > 0 {
+		fmt.Fprintf(b, `<p class="label">%s</p>`, count(len(shown), "exchange"))
+	}
 	for _, e := range shown {
-		e.writeTo(b)
+		if e.writeTo(b); b.Len() > most {
+			return false
+		}
 	}
-	if leftOut > 0 {
+	if len(shown) > 0 && leftOut > 0 {
 		fmt.Fprintf(b, `<p class="kind">%s between these left out.</p>`, count(leftOut, "exchange"))
 	}
+	switch {
+	case len(a.script) > d.script:
+		b.WriteString(`<p class="kind">The script that repeats it is too long for this page; the JSON report has it.</p>`)
+	case a.script != "":
+		fmt.Fprintf(b, `<p class="label">Repeat it</p><pre class="script">%s</pre>`, htmlText(display(a.script)))
+	}
+	return b.Len() <= most
 }
 
 // writeTo writes it as elements; no text of it is markup there.

@@ -33,11 +33,9 @@ type htmlScenario struct {
 	Path          string
 	Also          []string // what else of the answer is wrong
 	Diff          []diffLine
-	Script        string // "" where it passed
-	NoScript      bool   // it is too long
 
-	frame     *htmlFrame
-	exchanges []Exchange
+	frame *htmlFrame
+	asked htmlAsked
 }
 
 type htmlStep struct {
@@ -121,7 +119,7 @@ func quote(document []string, l fixtures.Lines) []string {
 // scenario has a script where it is to be repeated: what is blocked is that where
 // it is to blame.
 func (d htmlDetail) scenario(s Scenario, repeat bool) htmlScenario {
-	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s), exchanges: s.Exchanges}
+	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s), asked: htmlAsked{exchanges: s.Exchanges, passed: s.Outcome == Passed}}
 	if f := s.Failure; f != nil {
 		shown.Path = d.cut(f.Path)
 		shown.Diff = diff(d.json(f.Expected), d.json(f.Actual))
@@ -130,9 +128,7 @@ func (d htmlDetail) scenario(s Scenario, repeat bool) htmlScenario {
 		}
 	}
 	if repeat {
-		if shown.NoScript = len(s.Curl) > d.script; !shown.NoScript {
-			shown.Script = display(strings.TrimSpace(s.Curl))
-		}
+		shown.asked.script = strings.TrimSpace(s.Curl)
 	}
 	return shown
 }

@@ -5,23 +5,23 @@ import (
 	"errors"
 )
 
-// htmlFrame is a page without the requests of its scenarios, and where they belong. What
-// a report takes is its requests above all: as many as fit are put in, and the frame
-// need not be made anew for each try.
+// htmlFrame is a page without what was asked in its scenarios, and where that belongs. It
+// is what a report takes above all: as much as fits is put in, and the frame need not be
+// made anew for each try.
 type htmlFrame struct {
 	bytes.Buffer
 	detail   htmlDetail
 	target   string
 	places   []htmlPlace
 	texts    map[string]htmlShown // of the requests
-	tooLarge bool                 // even without them
+	tooLarge bool                 // even so
 }
 
-// htmlPlace is where the requests of a scenario belong.
+// htmlPlace is where it belongs what was asked in a scenario.
 type htmlPlace struct {
-	at        int // in the frame
-	exchanges []Exchange
-	passed    bool
+	at    int // in the frame
+	asked htmlAsked
+	part  []byte // what is put there
 }
 
 // htmlShown is as much of a text as any page shows, and how many bytes all of it has.
@@ -39,35 +39,59 @@ func newHTMLFrame(r *Report, d htmlDetail, most int) (*htmlFrame, error) {
 	return f, err
 }
 
-// serves tells that the frame is the same for a detail.
-func (f *htmlFrame) serves(d htmlDetail) bool {
-	return f.detail.text == d.text && f.detail.script == d.script
-}
-
-// Exchanges notes where they belong, which is where the template has come to.
-func (s htmlScenario) Exchanges() string {
-	s.frame.places = append(s.frame.places, htmlPlace{s.frame.Len(), s.exchanges, s.Outcome == Passed})
+// Asked notes that it belongs where the template has come to.
+func (s htmlScenario) Asked() string {
+	s.frame.places = append(s.frame.places, htmlPlace{at: s.frame.Len(), asked: s.asked})
 	return ""
 }
 
-// page is the whole with what a detail shows of the requests; nil where that is more
-// than so many bytes.
-func (f *htmlFrame) page(d htmlDetail, most int) []byte {
+// page is the whole with what the nth detail shows everywhere; nil where that is more than
+// so many bytes. Where there is room, it has what the details before it show: of what did
+// not pass first.
+func (f *htmlFrame) page(n, most int) []byte {
 	if f.tooLarge {
 		return nil
 	}
-	frame, done := f.Bytes(), 0
-	b := bytes.NewBuffer(make([]byte, 0, 2*len(frame)))
-	for _, p := range f.places {
-		b.Write(frame[done:p.at])
-		done = p.at
-		d.ofScenario(p.passed).writeExchanges(b, f, p.exchanges)
-		if b.Len()+len(frame)-done > most {
+	size := f.Len()
+	for i := range f.places {
+		f.places[i].part = nil
+	}
+	for i := range f.places {
+		if !f.put(i, htmlDetails[n], &size, most) {
 			return nil
 		}
 	}
-	b.Write(frame[done:])
-	return b.Bytes()
+	for _, passed := range []bool{false, true} {
+		for n, fits := n-1, true; n >= 0 && fits; n-- {
+			for i := range f.places {
+				fits = (f.places[i].asked.passed != passed || f.put(i, htmlDetails[n], &size, htmlLimit)) && fits
+			}
+		}
+	}
+	return f.whole(size)
+}
+
+// put puts in a place what a detail shows there, unless the page were then larger than
+// most bytes.
+func (f *htmlFrame) put(place int, d htmlDetail, size *int, most int) bool {
+	p := &f.places[place]
+	others := *size - len(p.part)
+	var part bytes.Buffer
+	if !p.asked.write(&part, d, f, most-others) {
+		return false
+	}
+	p.part, *size = part.Bytes(), others+part.Len()
+	return true
+}
+
+func (f *htmlFrame) whole(size int) []byte {
+	page := make([]byte, 0, size)
+	done := 0
+	for _, p := range f.places {
+		page = append(append(page, f.Bytes()[done:p.at]...), p.part...)
+		done = p.at
+	}
+	return append(page, f.Bytes()[done:]...)
 }
 
 // json gives a JSON text of a request as [htmlDetail.json] does. It is asked for by one
