@@ -62,7 +62,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"steps/match":                       {"github.com/tidwall/gjson"},
 		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},
 		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose", "golang.org/x/sync"},
-		"reference/elastic":                 {"github.com/elastic/go-elasticsearch", "github.com/elastic/elastic-transport-go", "go.opentelemetry.io/otel/trace"},
+		"reference/elastic":                 {"github.com/elastic/elastic-transport-go", "go.opentelemetry.io/otel/trace"},
 		"reference/mock":                    {"github.com/tidwall/gjson", "golang.org/x/net"},
 		"reference/storetest":               {"github.com/stretchr/testify"},
 		"cmd/pocketcheck/health":            {"golang.org/x/sync"},

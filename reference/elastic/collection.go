@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -55,7 +54,7 @@ func (i *Index) prepareAll(ctx context.Context, collections []string) error {
 	if err := i.check(ctx); err != nil {
 		return err
 	}
-	never := esapi.IndicesPutIndexTemplateRequest{Name: "pocketcheck", Body: strings.NewReader(neverGuessed)}
+	never := request{method: http.MethodPut, path: "/_index_template/pocketcheck", body: []byte(neverGuessed)}
 	if err := i.do(ctx, never, nil); err != nil {
 		return fmt.Errorf("prepare Elasticsearch: %w", err)
 	}
@@ -80,7 +79,7 @@ func (i *Index) check(ctx context.Context) error {
 
 func (i *Index) checkVersion(ctx context.Context) error {
 	var cluster struct{ Version struct{ Number string } }
-	err := i.do(ctx, esapi.InfoRequest{}, &cluster)
+	err := i.do(ctx, request{path: "/"}, &cluster)
 	p, isProblem := errors.AsType[*problem](err)
 	if errors.Is(err, errForeign) || isProblem && p.Type == "" && p.status < http.StatusInternalServerError {
 		return reference.Unfit(err.Error())
@@ -132,24 +131,24 @@ func (i *Index) prepare(ctx context.Context, collection string) error {
 
 // removeEmpty deletes an index that has no documents: one that Elasticsearch made itself.
 func (i *Index) removeEmpty(ctx context.Context, index string) (isEmpty bool, err error) {
-	err = i.do(ctx, esapi.IndicesRefreshRequest{Index: []string{index}}, nil)
+	err = i.do(ctx, request{method: http.MethodPost, path: of(index) + "/_refresh"}, nil)
 	var answer struct {
 		Count  int
 		Shards struct{ Total, Successful int } `json:"_shards"` // only these were counted
 	}
 	if err == nil {
-		err = i.do(ctx, esapi.CountRequest{Index: []string{index}}, &answer)
+		err = i.do(ctx, request{path: of(index) + "/_count"}, &answer)
 	}
 	if err != nil || answer.Count > 0 || answer.Shards.Successful < answer.Shards.Total {
 		return false, err
 	}
-	return true, i.do(ctx, esapi.IndicesDeleteRequest{Index: []string{index}}, nil)
+	return true, i.do(ctx, request{method: http.MethodDelete, path: of(index)}, nil)
 }
 
 // behind gives the mappings of the indices that have the name of a collection.
 func (i *Index) behind(ctx context.Context, collection string) (map[string]json.RawMessage, error) {
 	var answer map[string]struct{ Mappings json.RawMessage }
-	err := i.do(ctx, esapi.IndicesGetMappingRequest{Index: []string{collection}}, &answer)
+	err := i.do(ctx, request{path: of(collection) + "/_mapping"}, &answer)
 	if err != nil && !errors.Is(err, noIndex) {
 		return nil, err
 	}
@@ -172,11 +171,13 @@ func isAsWanted(made json.RawMessage) bool {
 // that of another, who is just making it, may not be so far.
 func (i *Index) create(ctx context.Context, index string) error {
 	body := fmt.Sprintf(`{"settings": %s, "mappings": %s}`, settings, mapping)
-	err := i.do(ctx, esapi.IndicesCreateRequest{Index: index, Body: strings.NewReader(body)}, nil)
+	err := i.do(ctx, request{method: http.MethodPut, path: of(index), body: []byte(body)}, nil)
 	if err != nil && !errors.Is(err, kind("resource_already_exists_exception")) {
 		return err
 	}
-	started := esapi.ClusterHealthRequest{Index: []string{index}, WaitForActiveShards: "1", Timeout: patience / 2}
+	started := request{path: "/_cluster/health" + of(index), query: url.Values{
+		"wait_for_active_shards": {"1"}, "timeout": {fmt.Sprintf("%dms", (patience / 2).Milliseconds())},
+	}}
 	if err := i.do(ctx, started, nil); err != nil {
 		return fmt.Errorf("wait for index %q: %w", index, err)
 	}
@@ -196,7 +197,7 @@ func (i *Index) change(ctx context.Context, actions ...naming) error {
 	if err != nil {
 		return err
 	}
-	return i.do(ctx, esapi.IndicesUpdateAliasesRequest{Body: strings.NewReader(string(body))}, nil)
+	return i.do(ctx, request{method: http.MethodPost, path: "/_aliases", body: body}, nil)
 }
 
 // isAlias tells the name of a collection from that of an index behind it, which has
@@ -236,7 +237,7 @@ func (i *Index) begin(ctx context.Context, collection string) (string, error) {
 		return "", err
 	}
 	if made, isThere := begun[next]; isThere && !isAsWanted(made) { // by another version
-		if err := i.do(ctx, esapi.IndicesDeleteRequest{Index: []string{next}}, nil); err != nil {
+		if err := i.do(ctx, request{method: http.MethodDelete, path: of(next)}, nil); err != nil {
 			return "", err
 		}
 	}

@@ -6,11 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
-
-	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -66,7 +63,7 @@ func (i *Index) put(ctx context.Context, documents []reference.Document) ([]refe
 	var answer struct {
 		Items []map[string]outcome `json:"items"`
 	}
-	if err := i.do(ctx, esapi.BulkRequest{Body: body, Instrument: i.tracing(ctx)}, &answer); err != nil {
+	if err := i.do(ctx, request{method: http.MethodPost, path: "/_bulk", body: body, traced: "bulk"}, &answer); err != nil {
 		return nil, fmt.Errorf("put %d documents: %w", len(documents), err)
 	}
 	if len(answer.Items) != len(documents) {
@@ -94,7 +91,7 @@ func (o outcome) isDone(d reference.Document) bool {
 
 // bulk is the body of a bulk request: a line for each action, followed by the
 // document's if it is to store one.
-func bulk(documents []reference.Document) (io.Reader, error) {
+func bulk(documents []reference.Document) ([]byte, error) {
 	var body bytes.Buffer
 	lines := json.NewEncoder(&body)
 	for _, d := range documents {
@@ -113,7 +110,7 @@ func bulk(documents []reference.Document) (io.Reader, error) {
 		}
 		body.WriteByte('\n')
 	}
-	return &body, nil
+	return body.Bytes(), nil
 }
 
 // Get returns the documents as last put, whether or not a search finds them yet.
@@ -132,7 +129,7 @@ func (i *Index) Get(ctx context.Context, collection string, ids ...string) (docu
 			Error   cause           `json:"error"`
 		} `json:"docs"`
 	}
-	if err := i.do(ctx, esapi.MgetRequest{Index: collection, Body: bytes.NewReader(body), Instrument: i.tracing(ctx)}, &answer); err != nil {
+	if err := i.do(ctx, request{method: http.MethodPost, path: of(collection) + "/_mget", body: body, traced: "mget"}, &answer); err != nil {
 		return nil, fmt.Errorf("get %d documents: %w", len(ids), err)
 	}
 	for _, d := range answer.Docs {

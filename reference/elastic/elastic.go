@@ -3,17 +3,13 @@ package elastic
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
-	"github.com/elastic/go-elasticsearch/v8/esapi"
-	"go.opentelemetry.io/otel/trace"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 	"github.com/pocketcheck/pocketcheck/reference/internal/address"
@@ -22,11 +18,10 @@ import (
 // Index is a [reference.Index]; make one with [Open]. Each collection is an alias of
 // one index, so that another, which is made anew, can take its place at once.
 //
-// It has go-elasticsearch's requests and their transport, without the client
-// above them: that brings nearly 900 packages of a typed API along, which take
-// longer to build than all else.
+// It has Elastic's transport, without the requests of go-elasticsearch and the client above
+// them: these take as long to build as a fifth of all else, and that, with a typed API, longer.
 type Index struct {
-	transport esapi.Transport
+	transport elastictransport.Interface
 	traced    elastictransport.Instrumentation // nil: nobody traces
 	name      string                           // by which errors tell where they come from
 }
@@ -81,18 +76,10 @@ func (i *Index) named(err *error) {
 	}
 }
 
-// tracing is who hears of what is done for a request, nobody of what is done beside them.
-func (i *Index) tracing(ctx context.Context) esapi.Instrumentation {
-	if i.traced == nil || !trace.SpanContextFromContext(ctx).IsValid() {
-		return nil
-	}
-	return i.traced
-}
-
 // Ping asks the cluster whether it answers.
 func (i *Index) Ping(ctx context.Context) (err error) {
 	defer i.named(&err)
-	return i.do(ctx, esapi.InfoRequest{}, nil)
+	return i.do(ctx, request{path: "/"}, nil)
 }
 
 // problem is an answer that tells of one.
@@ -125,29 +112,3 @@ func (p *problem) Is(target error) bool {
 
 // errForeign is an answer that no Elasticsearch gives.
 var errForeign = errors.New("not an answer of Elasticsearch's")
-
-// do sends a request and decodes the answer, if result is not nil. Its error is a
-// [problem] where the answer tells of one.
-func (i *Index) do(ctx context.Context, r esapi.Request, result any) error {
-	answer, err := r.Do(ctx, i.transport)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = answer.Body.Close() }() // what was read is all that is needed
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return err
-	}
-	if answer.IsError() {
-		var told struct{ Error cause }
-		_ = json.Unmarshal(text, &told) // what is no JSON tells of nothing
-		return &problem{answer.StatusCode, told.Error}
-	}
-	if result == nil {
-		return nil
-	}
-	if err := json.Unmarshal(text, result); err != nil {
-		return fmt.Errorf("%w: %w", errForeign, err)
-	}
-	return nil
-}

@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-
-	"github.com/elastic/go-elasticsearch/v8/esapi"
+	"net/http"
+	"net/url"
 
 	"github.com/pocketcheck/pocketcheck/reference"
 )
@@ -17,19 +16,19 @@ const atOnce = 1000
 
 // Scan reads the documents as they were when it began.
 func (i *Index) Scan(ctx context.Context, collection string, each func([]reference.Document) error) error {
-	err := i.do(ctx, esapi.IndicesRefreshRequest{Index: []string{collection}}, nil)
+	err := i.do(ctx, request{method: http.MethodPost, path: of(collection) + "/_refresh"}, nil)
 	if errors.Is(err, noIndex) {
 		return nil
 	}
 	var at struct{ ID string }
 	if err == nil {
-		err = i.do(ctx, esapi.OpenPointInTimeRequest{Index: []string{collection}, KeepAlive: "5m"}, &at)
+		err = i.do(ctx, request{method: http.MethodPost, path: of(collection) + "/_pit", query: url.Values{"keep_alive": {"5m"}}}, &at)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: scan %q: %w", i.name, collection, err)
 	}
 	err = i.scan(ctx, collection, at.ID, each)
-	end := esapi.ClosePointInTimeRequest{Body: strings.NewReader(fmt.Sprintf(`{"id": %q}`, at.ID))}
+	end := request{method: http.MethodDelete, path: "/_pit", body: fmt.Appendf(nil, `{"id": %q}`, at.ID)}
 	return errors.Join(err, i.do(context.WithoutCancel(ctx), end, nil))
 }
 
@@ -52,7 +51,7 @@ func (i *Index) scan(ctx context.Context, collection, at string, each func([]ref
 				} `json:"hits"`
 			} `json:"hits"`
 		}
-		if err := i.do(ctx, esapi.SearchRequest{Body: strings.NewReader(string(body))}, &page); err != nil {
+		if err := i.do(ctx, request{method: http.MethodPost, path: "/_search", body: body}, &page); err != nil {
 			return fmt.Errorf("%s: scan %q: %w", i.name, collection, err)
 		}
 		var documents []reference.Document
