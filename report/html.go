@@ -64,7 +64,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 			return err
 		}
 	}
-	return nil // the last fits
+	return errTooLarge // which the last detail never is
 }
 
 // upTo takes no more than a buffer may hold, so that no report is written to its

@@ -119,7 +119,10 @@ func quote(document []string, l fixtures.Lines) []string {
 // scenario has a script where it is to be repeated: what is blocked is that where
 // it is to blame.
 func (d htmlDetail) scenario(s Scenario, repeat bool) htmlScenario {
-	shown := htmlScenario{Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s), asked: htmlAsked{exchanges: s.Exchanges, passed: s.Outcome == Passed}}
+	shown := htmlScenario{
+		Name: plain.Text(s.Name), Feature: s.Feature, Outcome: s.Outcome, Took: took(s.Duration), Steps: htmlSteps(s),
+		asked: htmlAsked{exchanges: s.Exchanges, passed: s.Outcome == Passed},
+	}
 	if f := s.Failure; f != nil {
 		shown.Path = d.cut(f.Path)
 		shown.Diff = diff(d.json(f.Expected), d.json(f.Actual))

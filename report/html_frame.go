@@ -14,10 +14,11 @@ type htmlFrame struct {
 	target   string
 	places   []htmlPlace
 	texts    map[string]htmlShown // of the requests
-	tooLarge bool                 // even so
+	size     int                  // of the page, with what was put in
+	tooLarge bool                 // with nothing put in
 }
 
-// htmlPlace is where it belongs what was asked in a scenario.
+// htmlPlace is where what was asked in a scenario belongs.
 type htmlPlace struct {
 	at    int // in the frame
 	asked htmlAsked
@@ -52,40 +53,49 @@ func (f *htmlFrame) page(n, most int) []byte {
 	if f.tooLarge {
 		return nil
 	}
-	size := f.Len()
+	f.size = f.Len()
 	for i := range f.places {
 		f.places[i].part = nil
 	}
 	for i := range f.places {
-		if !f.put(i, htmlDetails[n], &size, most) {
+		if !f.put(i, htmlDetails[n], most) {
 			return nil
 		}
 	}
 	for _, passed := range []bool{false, true} {
-		for n, fits := n-1, true; n >= 0 && fits; n-- {
-			for i := range f.places {
-				fits = (f.places[i].asked.passed != passed || f.put(i, htmlDetails[n], &size, htmlLimit)) && fits
-			}
+		for fuller := n - 1; fuller >= 0 && f.enrich(passed, htmlDetails[fuller]); fuller-- {
 		}
 	}
-	return f.whole(size)
+	return f.whole()
+}
+
+// enrich puts in what a fuller detail shows of the scenarios that passed, or of the others,
+// wherever there is room; it tells whether there was everywhere.
+func (f *htmlFrame) enrich(passed bool, d htmlDetail) bool {
+	fits := true
+	for i := range f.places {
+		if f.places[i].asked.passed == passed && !f.put(i, d, htmlLimit) {
+			fits = false
+		}
+	}
+	return fits
 }
 
 // put puts in a place what a detail shows there, unless the page were then larger than
 // most bytes.
-func (f *htmlFrame) put(place int, d htmlDetail, size *int, most int) bool {
+func (f *htmlFrame) put(place int, d htmlDetail, most int) bool {
 	p := &f.places[place]
-	others := *size - len(p.part)
+	others := f.size - len(p.part)
 	var part bytes.Buffer
 	if !p.asked.write(&part, d, f, most-others) {
 		return false
 	}
-	p.part, *size = part.Bytes(), others+part.Len()
+	p.part, f.size = part.Bytes(), others+part.Len()
 	return true
 }
 
-func (f *htmlFrame) whole(size int) []byte {
-	page := make([]byte, 0, size)
+func (f *htmlFrame) whole() []byte {
+	page := make([]byte, 0, f.size)
 	done := 0
 	for _, p := range f.places {
 		page = append(append(page, f.Bytes()[done:p.at]...), p.part...)

@@ -97,7 +97,9 @@ func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
 	first := func(ctx context.Context, w *world) {
 		all.take(w)
 		if s.waiting.Load() == 0 { // there is nothing else to do while the last ones end
-			s.confirmAll(ctx)
+			for m := range s.unconfirmed(ctx) {
+				s.confirm(ctx, m)
+			}
 		}
 	}
 	wanted := checking(s.Facts).of(contents)

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -27,18 +28,18 @@ func (s *session) sweep(ctx context.Context) {
 			s.removeAgain(ctx, b, gone)
 		}
 	}
-	each(slices.Values(make([]struct{}, s.Concurrency)), s.Concurrency, func(struct{}) { s.confirmAll(ctx) })
+	each(s.unconfirmed(ctx), s.Concurrency, func(m made) { s.confirm(ctx, m) })
 }
 
-// confirmAll looks whether what the target says to have removed is gone, one after the
-// other, as long as there is something and the target answers.
-func (s *session) confirmAll(ctx context.Context) {
-	for ctx.Err() == nil && s.client.Gone() == nil {
-		m, more := s.ledger.claim()
-		if !more {
-			return
+// unconfirmed gives what the target says to have removed and nobody has looked for, as long
+// as the target answers.
+func (s *session) unconfirmed(ctx context.Context) iter.Seq[made] {
+	return func(yield func(made) bool) {
+		for ctx.Err() == nil && s.client.Gone() == nil {
+			if m, more := s.ledger.claim(); !more || !yield(m) {
+				return
+			}
 		}
-		s.confirm(ctx, m)
 	}
 }
 

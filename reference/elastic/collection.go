@@ -131,24 +131,24 @@ func (i *Index) prepare(ctx context.Context, collection string) error {
 
 // removeEmpty deletes an index that has no documents: one that Elasticsearch made itself.
 func (i *Index) removeEmpty(ctx context.Context, index string) (isEmpty bool, err error) {
-	err = i.do(ctx, request{method: http.MethodPost, path: of(index) + "/_refresh"}, nil)
+	err = i.do(ctx, request{method: http.MethodPost, index: index, path: "/_refresh"}, nil)
 	var answer struct {
 		Count  int
 		Shards struct{ Total, Successful int } `json:"_shards"` // only these were counted
 	}
 	if err == nil {
-		err = i.do(ctx, request{path: of(index) + "/_count"}, &answer)
+		err = i.do(ctx, request{index: index, path: "/_count"}, &answer)
 	}
 	if err != nil || answer.Count > 0 || answer.Shards.Successful < answer.Shards.Total {
 		return false, err
 	}
-	return true, i.do(ctx, request{method: http.MethodDelete, path: of(index)}, nil)
+	return true, i.do(ctx, request{method: http.MethodDelete, index: index}, nil)
 }
 
 // behind gives the mappings of the indices that have the name of a collection.
 func (i *Index) behind(ctx context.Context, collection string) (map[string]json.RawMessage, error) {
 	var answer map[string]struct{ Mappings json.RawMessage }
-	err := i.do(ctx, request{path: of(collection) + "/_mapping"}, &answer)
+	err := i.do(ctx, request{index: collection, path: "/_mapping"}, &answer)
 	if err != nil && !errors.Is(err, noIndex) {
 		return nil, err
 	}
@@ -171,11 +171,11 @@ func isAsWanted(made json.RawMessage) bool {
 // that of another, who is just making it, may not be so far.
 func (i *Index) create(ctx context.Context, index string) error {
 	body := fmt.Sprintf(`{"settings": %s, "mappings": %s}`, settings, mapping)
-	err := i.do(ctx, request{method: http.MethodPut, path: of(index), body: []byte(body)}, nil)
+	err := i.do(ctx, request{method: http.MethodPut, index: index, body: []byte(body)}, nil)
 	if err != nil && !errors.Is(err, kind("resource_already_exists_exception")) {
 		return err
 	}
-	started := request{path: "/_cluster/health" + of(index), query: url.Values{
+	started := request{path: "/_cluster/health/" + url.PathEscape(index), query: url.Values{
 		"wait_for_active_shards": {"1"}, "timeout": {fmt.Sprintf("%dms", (patience / 2).Milliseconds())},
 	}}
 	if err := i.do(ctx, started, nil); err != nil {
@@ -237,7 +237,7 @@ func (i *Index) begin(ctx context.Context, collection string) (string, error) {
 		return "", err
 	}
 	if made, isThere := begun[next]; isThere && !isAsWanted(made) { // by another version
-		if err := i.do(ctx, request{method: http.MethodDelete, path: of(next)}, nil); err != nil {
+		if err := i.do(ctx, request{method: http.MethodDelete, index: next}, nil); err != nil {
 			return "", err
 		}
 	}

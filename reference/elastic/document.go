@@ -129,7 +129,7 @@ func (i *Index) Get(ctx context.Context, collection string, ids ...string) (docu
 			Error   cause           `json:"error"`
 		} `json:"docs"`
 	}
-	if err := i.do(ctx, request{method: http.MethodPost, path: of(collection) + "/_mget", body: body, traced: "mget"}, &answer); err != nil {
+	if err := i.do(ctx, request{method: http.MethodPost, index: collection, path: "/_mget", body: body, traced: "mget"}, &answer); err != nil {
 		return nil, fmt.Errorf("get %d documents: %w", len(ids), err)
 	}
 	for _, d := range answer.Docs {

@@ -19,7 +19,7 @@ import (
 // one index, so that another, which is made anew, can take its place at once.
 //
 // It has Elastic's transport, without the requests of go-elasticsearch and the client above
-// them: these take as long to build as a fifth of all else, and that, with a typed API, longer.
+// them: these alone take a fifth of a build, and that, with a typed API, more than all else.
 type Index struct {
 	transport elastictransport.Interface
 	traced    elastictransport.Instrumentation // nil: nobody traces

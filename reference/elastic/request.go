@@ -16,14 +16,12 @@ import (
 // request is what a cluster is asked.
 type request struct {
 	method string // "": GET
-	path   string
+	index  string // or collection; "": it is of none
+	path   string // below that
 	query  url.Values
 	body   []byte // JSON; nil: none
 	traced string // by which name a trace has it; "": it is in none
 }
-
-// of is where an index is, or a collection.
-func of(index string) string { return "/" + url.PathEscape(index) }
 
 // do sends a request and decodes the answer, if result is not nil. Its error is a
 // [problem] where the answer tells of one.
@@ -58,8 +56,15 @@ func (i *Index) send(ctx context.Context, r request) (*http.Response, error) {
 	if isTraced {
 		ctx = i.traced.Start(ctx, r.traced)
 		defer i.traced.Close(ctx)
+		if r.index != "" {
+			i.traced.RecordPathPart(ctx, "index", r.index)
+		}
 	}
-	asked, err := http.NewRequestWithContext(ctx, cmp.Or(r.method, http.MethodGet), r.path, bytes.NewReader(r.body))
+	path := r.path
+	if r.index != "" {
+		path = "/" + url.PathEscape(r.index) + path
+	}
+	asked, err := http.NewRequestWithContext(ctx, cmp.Or(r.method, http.MethodGet), path, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}

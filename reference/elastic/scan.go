@@ -16,13 +16,13 @@ const atOnce = 1000
 
 // Scan reads the documents as they were when it began.
 func (i *Index) Scan(ctx context.Context, collection string, each func([]reference.Document) error) error {
-	err := i.do(ctx, request{method: http.MethodPost, path: of(collection) + "/_refresh"}, nil)
+	err := i.do(ctx, request{method: http.MethodPost, index: collection, path: "/_refresh"}, nil)
 	if errors.Is(err, noIndex) {
 		return nil
 	}
 	var at struct{ ID string }
 	if err == nil {
-		err = i.do(ctx, request{method: http.MethodPost, path: of(collection) + "/_pit", query: url.Values{"keep_alive": {"5m"}}}, &at)
+		err = i.do(ctx, request{method: http.MethodPost, index: collection, path: "/_pit", query: url.Values{"keep_alive": {"5m"}}}, &at)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: scan %q: %w", i.name, collection, err)

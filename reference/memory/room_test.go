@@ -179,3 +179,30 @@ func BenchmarkAsset(b *testing.B) {
 	b.ReportMetric(float64(inUse()-before)/float64(b.N), "B/asset")
 	runtime.KeepAlive(s)
 }
+
+// TestRewrittenTextsCount: what was put in by a rewrite takes its place, and what was there
+// before keeps it.
+func TestRewrittenTextsCount(t *testing.T) {
+	t.Parallel()
+	const most = 100
+	s := memory.Within(reference.Capacity{Assets: 1, Each: 10, Texts: most, Bytes: 1 << 20})
+	a, err := s.CreateAsset(t.Context(), written(0))
+	require.NoError(t, err)
+	half := strings.Repeat("x", most/2)
+	put := func(n int) error {
+		return s.Rewrite(t.Context(), func(rows *reference.Rows) error {
+			for range n {
+				rows.Comments = append(rows.Comments, reference.Comment{AssetID: a.ID, AuthorID: 1, Message: half, UpdatedAt: at})
+				rows.Media = append(rows.Media, reference.Media{AssetID: a.ID, Filename: half, MediaType: "image", CreatedDate: at})
+			}
+			return nil
+		})
+	}
+	require.NoError(t, s.Insert(t.Context(), reference.Seed{Users: []reference.User{{ID: 1, Email: "admin-user@example.com"}}}))
+	require.ErrorIs(t, put(3), reference.ErrFull)
+	require.NoError(t, put(2))
+	require.ErrorIs(t, second(s.CreateComment(t.Context(), reference.Comment{AssetID: a.ID, Message: "x"})), reference.ErrFull)
+	a, err = s.Asset(t.Context(), a.ID)
+	require.NoError(t, err)
+	require.ErrorIs(t, second(s.CreateMedia(t.Context(), a, reference.Media{AssetID: a.ID, Filename: "x"})), reference.ErrFull)
+}

@@ -1,6 +1,6 @@
 // Package pathless hides PATH while packages initialize. godog looks for a Go toolchain
-// then, by running "go env": that takes longer than all else that starts, and in the folder
-// of a module that wants a newer Go it downloads one. This imports so little that it is
+// then, by running "go env": that takes a fifth of the start, and in the folder of a module
+// that wants a newer Go it may download one. This imports so little that it is
 // among the first.
 package pathless
 
