@@ -67,6 +67,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "this proxy stands in the place of one server; ask it for a path, such as /api/v2/assets")
 		return
 	}
+	// Without it net/http reads away what is left of a request once its answer begins, which
+	// the target has not been sent yet. HTTP/2 has no such need, and says so.
+	_ = http.NewResponseController(w).EnableFullDuplex()
 	p.watched.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), failureKey{}, new(string))))
 }
 

@@ -169,10 +169,12 @@ func TestStreams(t *testing.T) {
 	assert.Equal(t, "first yes,second", string(x.Answer))
 }
 
-// TestBounds: of what is long a part is kept, and all of it handed on.
+// TestBounds: of what is long a part is kept, and all of it handed on, also what is sent
+// after the answer has begun.
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	front, seen := between(t, "", proxy.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).EnableFullDuplex() // it answers while it is asked
 		_, _ = io.Copy(w, r.Body)
 	})
 	long := strings.Repeat("x", 5*traffic.Kept)
