@@ -112,18 +112,9 @@ func (f *journalFlags) print(w io.Writer, entries []traffic.Shown) error {
 		return plain.JSON(w, entries)
 	}
 	for _, e := range entries {
-		if _, err := fmt.Fprintln(w, lineOf(e)); err != nil {
+		if _, err := fmt.Fprintln(w, e.Line()); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// lineOf is an exchange on a line, for a person.
-func lineOf(e traffic.Shown) exchangeLine {
-	l := exchangeLine{e.At, e.Method, e.Path, e.Answer.Status, e.Millis, e.Caller, e.Rule, e.Answer.Header[requestIDHeader], nil}
-	for _, w := range e.Wrong {
-		l.Wrong = append(l.Wrong, w.Text)
-	}
-	return l
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 	"github.com/pocketcheck/pocketcheck/report"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 	"github.com/rs/cors"
 )
 
@@ -46,8 +47,8 @@ func forPages(api http.Handler, origins []string) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete},
-		AllowedHeaders: []string{"Content-Type", "X-API-KEY", "Prefer", requestIDHeader, "Traceparent", "Tracestate"},
-		ExposedHeaders: []string{"Retry-After", "Preference-Applied", requestIDHeader},
+		AllowedHeaders: []string{"Content-Type", "X-API-KEY", "Prefer", traffic.IDHeader, "Traceparent", "Tracestate"},
+		ExposedHeaders: []string{"Retry-After", "Preference-Applied", traffic.IDHeader},
 		MaxAge:         600,
 	}).Handler(api)
 }

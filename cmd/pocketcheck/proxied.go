@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -94,7 +95,11 @@ func (s *sightings) scrub(x *traffic.Exchange) {
 func line(e traffic.Entry) string {
 	shown := traffic.Show(e)[0]
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s %s %.1fms\n", plain.Line(shown.Method), plain.Line(shown.Path), statusOr(shown.Answer.Status), shown.Millis)
+	status := "no answer"
+	if shown.Answer.Status != 0 {
+		status = strconv.Itoa(shown.Answer.Status)
+	}
+	fmt.Fprintf(&b, "%s %s %s %.1fms\n", plain.Line(shown.Method), plain.Line(shown.Path), status, shown.Millis)
 	if shown.Answer.Failure != "" {
 		fmt.Fprintf(&b, "  %s\n", plain.Line(shown.Answer.Failure))
 	}

@@ -14,11 +14,8 @@ import (
 	"github.com/pocketcheck/pocketcheck/report/traffic"
 )
 
-const (
-	requestIDHeader = "X-Request-Id"
-	// longestRequestID is as long as those of the gateways there are, and leaves room.
-	longestRequestID = 128
-)
+// longestRequestID is as long as those of the gateways there are, and leaves room.
+const longestRequestID = 128
 
 type requestIDKey struct{}
 
@@ -31,7 +28,7 @@ func identified(next http.Handler) http.Handler {
 			ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
 		}
 		id := requestID(ctx, r.Header)
-		w.Header().Set(requestIDHeader, id)
+		w.Header().Set(traffic.IDHeader, id)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(ctx, requestIDKey{}, id)))
 	})
 }
@@ -39,7 +36,7 @@ func identified(next http.Handler) http.Handler {
 // requestID is what the client calls its request, or else the id of the trace that it is
 // of, or else a new one of the same form.
 func requestID(ctx context.Context, header http.Header) string {
-	if id := header.Get(requestIDHeader); isRequestID(id) && !hasKey(id, header) {
+	if id := header.Get(traffic.IDHeader); isRequestID(id) && !hasKey(id, header) {
 		return id
 	}
 	if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pocketcheck/pocketcheck/reference/control"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 )
 
 const (
@@ -41,14 +42,14 @@ func TestRequestID(t *testing.T) {
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
 			r.Header.Set("X-API-KEY", secret)
 			if tt.id != "" {
-				r.Header[requestIDHeader] = []string{tt.id}
+				r.Header[traffic.IDHeader] = []string{tt.id}
 			}
 			if name, value, _ := strings.Cut(tt.traceparent, ": "); name != "" {
 				r.Header.Set(name, value)
 			}
 			w := httptest.NewRecorder()
 			identified(http.NotFoundHandler()).ServeHTTP(w, r)
-			got := w.Header().Get(requestIDHeader)
+			got := w.Header().Get(traffic.IDHeader)
 			if tt.want == "" {
 				assert.Regexp(t, "^[0-9a-f]{32}$", got)
 				return
@@ -85,7 +86,7 @@ func TestLogs(t *testing.T) {
 			}
 			broken, err := levers.State(t.Context(), "an internal failure", nil)
 			require.NoError(t, err)
-			answer, _ := asked(t, http.MethodGet, api+"/api/v2/assets/x", "X-API-KEY: "+broken["api_key"], requestIDHeader+": checkout-7", traceparent)
+			answer, _ := asked(t, http.MethodGet, api+"/api/v2/assets/x", "X-API-KEY: "+broken["api_key"], traffic.IDHeader+": checkout-7", traceparent)
 			assert.Equal(t, http.StatusInternalServerError, answer.StatusCode)
 			require.True(t, p.stderr.has("\n"), "%s", p.stderr)
 			require.True(t, p.stdout.has("checkout-7"), "%s", p.stdout)

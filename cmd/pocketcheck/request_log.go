@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -100,53 +98,12 @@ func (l *requestLog) printOne(w *bufio.Writer, e traffic.Entry) {
 	_, _ = w.WriteString(l.of(e)) // Flush would tell
 }
 
-// exchangeLine is an exchange on a line.
-type exchangeLine struct {
-	At     time.Time `json:"time"`
-	Method string    `json:"method"`
-	Path   string    `json:"path"`
-	Status int       `json:"status"` // 0 without an answer
-	Millis float64   `json:"took_ms"`
-	Caller string    `json:"caller"`
-	Rule   string    `json:"rule,omitempty"`
-	ID     string    `json:"request_id,omitempty"`
-	Wrong  []string  `json:"wrong,omitempty"`
-}
-
-func briefly(e traffic.Entry) exchangeLine {
-	path, wrong := e.Brief()
-	id := e.AnswerHead.Get(requestIDHeader)
-	return exchangeLine{e.At.UTC(), e.Method, path, e.Status, float64(e.Took.Microseconds()) / 1000, e.Caller, e.Rule, id, wrong}
-}
-
-// String is the line for a person.
-func (l exchangeLine) String() string {
-	line := fmt.Sprintf("%s %s %s %.1fms %s", l.Method, l.Path, statusOr(l.Status), l.Millis, l.Caller)
-	if l.Rule != "" {
-		line += " by " + l.Rule
-	}
-	if l.ID != "" {
-		line += " id=" + l.ID
-	}
-	if len(l.Wrong) > 0 {
-		line += "  WRONG: " + strings.Join(l.Wrong, "; ")
-	}
-	return plain.Line(line)
-}
-
-func statusOr(status int) string {
-	if status == 0 {
-		return "no answer"
-	}
-	return strconv.Itoa(status)
-}
-
-func requestLine(e traffic.Entry) string { return briefly(e).String() + "\n" }
+func requestLine(e traffic.Entry) string { return e.Line().String() + "\n" }
 
 // requestJSON is the line for a program.
 func requestJSON(e traffic.Entry) string {
 	var indented, text bytes.Buffer
-	_ = plain.JSON(&indented, briefly(e)) // texts always encode
+	_ = plain.JSON(&indented, e.Line()) // texts always encode
 	_ = json.Compact(&text, indented.Bytes())
 	return text.String() + "\n"
 }

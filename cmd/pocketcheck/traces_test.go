@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/pocketcheck/pocketcheck/fixtures/containers/containertest"
+	"github.com/pocketcheck/pocketcheck/report/traffic"
 )
 
 // spans is a receiver of OTLP.
@@ -96,7 +97,7 @@ func TestTraces(t *testing.T) {
 	asked(t, http.MethodGet, api+"/health")
 	asked(t, http.MethodGet, api+"/nothing", "X-API-KEY: "+embeddedKey)
 	answer, _ := asked(t, http.MethodGet, api+"/api/v2/assets/"+apiKey, "X-API-KEY: "+apiKey, traceparent, "User-Agent: "+apiKey)
-	assert.Equal(t, traceID, answer.Header.Get(requestIDHeader))
+	assert.Equal(t, traceID, answer.Header.Get(traffic.IDHeader))
 	span := received.named(t, "GET /api/v2/assets/:asset_id")
 	assert.Equal(t, []byte("\x4b\xf9\x2f\x35\x77\xb3\x4d\xa6\xa3\xce\x92\x9d\x0e\x0e\x47\x36"), span.TraceId)
 	assert.Equal(t, []byte("\x00\xf0\x67\xaa\x0b\xa9\x02\xb7"), span.ParentSpanId)

@@ -19,7 +19,7 @@ const NoKey = "no key"
 
 // Of gives the name of who sent a header.
 func (c *Callers) Of(head http.Header) string {
-	key := head.Get(KeyHeader)
+	key := firstOf(head, KeyHeader)
 	if key == "" {
 		return NoKey
 	}

@@ -21,7 +21,7 @@ func (x *Exchange) curl(hide *hider) string {
 	if value := x.Header.Get(contentType); value != "" {
 		words = append(words, "-H "+wire.ShellQuote("Content-Type: "+hide.text(value)))
 	}
-	if x.Header.Get(KeyHeader) != "" {
+	if firstOf(x.Header, KeyHeader) != "" {
 		b.WriteString(`: "${` + keyVariable + `:?set it to the API key of the caller}"` + "\n")
 		words = append(words, `-H "X-API-KEY: $`+keyVariable+`"`)
 	}

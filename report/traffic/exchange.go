@@ -28,6 +28,15 @@ type Exchange struct {
 	hidden *hider // what is secret in the journal that it is of; nil without one
 }
 
+// firstOf gives the first value of a header by its canonical name, which Get would make sure of
+// each time.
+func firstOf(h http.Header, name string) string {
+	if values := h[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
 // Finding is something that the document finds wrong.
 type Finding struct {
 	// Fact is the fact that is not kept; one of "client.*" or "server.*" where the

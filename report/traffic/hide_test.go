@@ -22,8 +22,7 @@ func told(t *testing.T, j *traffic.Journal) string {
 		fmt.Fprintf(&all, "%+v\n", shown)
 	}
 	for _, e := range entries {
-		path, wrong := e.Brief()
-		fmt.Fprintln(&all, path, wrong)
+		fmt.Fprintln(&all, e.Line())
 	}
 	for _, write := range report.Formats {
 		require.NoError(t, write(j.Client("", "mock"), &all))
@@ -36,9 +35,11 @@ func told(t *testing.T, j *traffic.Journal) string {
 // wherever, and however it is written there.
 func TestKeysOfOthers(t *testing.T) {
 	t.Parallel()
-	const key = "S3CRET+KEY/TWO=="
+	const key, asMethod = "S3CRET+KEY/TWO==", "S3CRET-KEY"
 	j := traffic.NewJournal(&traffic.Judge{})
 	j.Hide(key)
+	j.Hide(asMethod)
+	j.Add(exchange(asMethod, "/api/v2/assets", "", 405, ""))
 	for _, written := range []string{key, "S3CRET%2BKEY%2FTWO%3D%3D", "S3CRET%2bKEY%2fTWO%3d%3d", "S3CRET%252BKEY%252FTWO%253D%253D"} {
 		j.Add(exchange("POST", "/api/v2/"+written+"/x", "", 404, ""))
 		j.Add(exchange("POST", "/api/v2/assets?"+written+"&note="+written, `{"`+key+`": 1, "title": "`+key+`", "description": 5}`, 422, key))

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
@@ -18,7 +19,7 @@ func (r *request) met() []string {
 		}
 	}
 	for _, h := range o.headers {
-		if r.Header.Get(h.key) != "" {
+		if firstOf(r.Header, h.key) != "" {
 			add(h.fact)
 		}
 	}
@@ -67,6 +68,9 @@ const longestRefusal = 8 << 10
 func errorOf(answer []byte) (string, bool) {
 	if len(answer) > longestRefusal {
 		return "", false
+	}
+	if !bytes.Contains(answer, []byte("error")) && bytes.IndexByte(answer, '\\') < 0 {
+		return "", false // as most answers, which need not be parsed
 	}
 	text := gjson.GetBytes(answer, "error")
 	return text.Str, text.Type == gjson.String

@@ -134,7 +134,7 @@ func (r *request) value(p parameter) (value gjson.Result, isGiven bool) {
 // headers gives those that are required and not as they are to be.
 func (r *request) headers() (wrong []Finding) {
 	for _, h := range r.operation.headers {
-		value, want := r.Header.Get(h.key), "one: it is required"
+		value, want := firstOf(r.Header, h.key), "one: it is required"
 		if h.isMedia {
 			want = h.Value
 		}

@@ -1,9 +1,6 @@
 package traffic
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Shown is an [Entry] as a program or a page may have it: without secrets.
 type Shown struct {
@@ -53,7 +50,7 @@ func Show(entries ...Entry) []Shown {
 
 func (e Entry) shown(hide *hider) Shown {
 	s := Shown{
-		Number: e.Number, At: e.At.UTC(), Millis: float64(e.Took.Microseconds()) / 1000, Caller: e.Caller,
+		Number: e.Number, At: e.At.UTC(), Millis: millis(e.Took), Caller: e.Caller,
 		Method: hide.text(e.Method), Path: hide.text(e.Target), Endpoint: e.Endpoint, Facts: e.Facts, Rule: e.Rule,
 		Wrong: texts(hiddenAll(e.ByClient, hide)), Answered: texts(hiddenAll(e.ByServer, hide)),
 		Request: ShownMessage{e.shownHeader(e.Header, hide), hide.body(e.Body, e.IsCut), e.IsCut},
@@ -71,24 +68,4 @@ func texts(all []Finding) []ShownText {
 		shown = append(shown, ShownText{f.Fact, f.String()})
 	}
 	return shown
-}
-
-// Brief is what a line on an entry has of what came from outside, without secrets: the
-// path with its query, and what the document finds wrong with the request.
-func (e Entry) Brief() (path string, wrong []string) {
-	hide := e.hidden
-	if hide == nil || len(e.ByClient) > 0 || e.mayHaveSecrets() {
-		hide = e.hidden.besides(e.Exchange)
-	}
-	for _, f := range e.ByClient {
-		wrong = append(wrong, f.without(hide).String())
-	}
-	return hide.text(e.Target), wrong
-}
-
-// mayHaveSecrets tells of a path that may have something of what an exchange itself has
-// that is secret.
-func (x *Exchange) mayHaveSecrets() bool {
-	key := x.Header.Get(KeyHeader)
-	return strings.ContainsAny(x.Target, "?%@") || key != "" && strings.Contains(x.Target, key)
 }

@@ -141,11 +141,11 @@ func (o *offences) scenario(f Finding, hidden *hider) report.Scenario {
 			Message: f.At, Actual: f.Got, Expected: f.Want, Endpoint: e.Endpoint, Status: e.Status, Fails: f.String(),
 		},
 		Exchanges: []report.Exchange{{
-			Method: e.Method, URL: hide.text(e.Target), Body: hide.body(e.Body, e.IsCut), Key: keyVariable, Status: e.Status,
+			Method: hide.text(e.Method), URL: hide.text(e.Target), Body: hide.body(e.Body, e.IsCut), Key: keyVariable, Status: e.Status,
 			Answer: hide.body(e.Answer, e.AnswerIsCut), Duration: e.Took,
 		}},
 	}
-	if e.Header.Get(KeyHeader) == "" {
+	if firstOf(e.Header, KeyHeader) == "" {
 		s.Exchanges[0].Key = ""
 	}
 	if e.Endpoint != "" {
