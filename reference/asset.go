@@ -34,14 +34,18 @@ type assetBody struct {
 }
 
 func bodyOfAsset(a Asset) assetBody {
+	var deleted *timestamp
+	if a.Deleted != nil {
+		deleted = new(at(*a.Deleted))
+	}
 	return assetBody{
 		ID: a.ID, ExternalID: a.ExternalID, ProjectID: a.ProjectID, Owner: a.Owner,
 		Title: a.Title, Description: a.Description, Category: a.Category,
 		Tags: list(a.Tags), AITags: []string{}, Status: "open",
 		MediaType: a.MediaType, OriginalFilename: a.OriginalFilename,
-		CreatedDate:      timestamp(a.CreatedDate),
-		ModificationDate: timestamp(a.ModificationDate),
-		Deleted:          (*timestamp)(a.Deleted),
+		CreatedDate:      at(a.CreatedDate),
+		ModificationDate: at(a.ModificationDate),
+		Deleted:          deleted,
 	}
 }
 

@@ -33,8 +33,8 @@ func bodyOfCollection(c Collection) collectionBody {
 	return collectionBody{
 		ID: c.ID, Title: c.Title, Description: c.Description, Category: c.Category,
 		Tags: list(c.Tags), Owner: c.Owner, MediaType: "collection", IsPublic: c.IsPublic,
-		CreatedDate:      timestamp(c.CreatedDate),
-		ModificationDate: timestamp(c.ModificationDate),
+		CreatedDate:      at(c.CreatedDate),
+		ModificationDate: at(c.ModificationDate),
 		OriginalTitle:    c.OriginalTitle,
 	}
 }

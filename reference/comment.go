@@ -38,7 +38,7 @@ type oneComment[T any] struct {
 
 func bodyOfComment(c Comment, author User) commentBody {
 	user := userBody{author.ID, author.Email, author.FirstName, author.LastName, author.AvatarURL}
-	return commentBody{c.ID, c.Message, timestamp(c.UpdatedAt), user, []userBody{}}
+	return commentBody{c.ID, c.Message, at(c.UpdatedAt), user, []userBody{}}
 }
 
 // listComments answers "All comments": every user's.

@@ -40,15 +40,15 @@ var progress = []struct {
 }
 
 func bodyOfRun(run DagActionRun, action DagAction, now time.Time) runBody {
-	body := runBody{ID: run.ID, CreatedAt: timestamp(run.CreatedAt), DagAction: action}
+	body := runBody{ID: run.ID, CreatedAt: at(run.CreatedAt), DagAction: action}
 	for i, step := range progress {
-		at := run.CreatedAt.Add(step.after)
-		if i > 0 && at.After(now) {
+		came := run.CreatedAt.Add(step.after)
+		if i > 0 && came.After(now) {
 			break
 		}
 		id := (run.ID-1)*int64(len(progress)) + int64(i) + 1 // no two messages share one
 		body.Status = step.status
-		body.Messages = append(body.Messages, messageBody{id, step.message, timestamp(at)})
+		body.Messages = append(body.Messages, messageBody{id, step.message, at(came)})
 	}
 	return body
 }

@@ -58,8 +58,8 @@ func (s *Server) getHistory(r *http.Request) (any, error) {
 	// Whatever happens, happens to the asset; its title is today's.
 	target := eventTarget{"Asset", assetTarget{a.Number, a.ID, a.Title}}
 	for _, e := range events {
-		at := timestamp(e.CreatedAt)
-		history.Results = append(history.Results, eventBody{e.ID, e.UserID, e.Type, at, at, []eventTarget{target}})
+		created := at(e.CreatedAt)
+		history.Results = append(history.Results, eventBody{e.ID, e.UserID, e.Type, created, created, []eventTarget{target}})
 	}
 	return struct {
 		History historyBody `json:"history"`

@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"bytes"
 	"io"
 	"iter"
 )
@@ -28,13 +27,12 @@ func listOf[T, B any](name string, rows []T, bodyOf func(T) B) oneList {
 func (l oneList) writeTo(w io.Writer) {
 	between := `{"` + l.name + `":[`
 	for element := range l.elements {
-		text, _ := encode(element) // a row's body always encodes
+		t, _ := encode(element) // a row's body always encodes
 		if _, err := io.WriteString(w, between); err != nil {
 			return
 		}
-		if _, err := w.Write(bytes.TrimSuffix(text, []byte("\n"))); err != nil {
-			return
-		}
+		t.Truncate(t.Len() - 1) // the end of a line
+		t.writeTo(w)
 		between = ","
 	}
 	if between != "," { // nothing is in it

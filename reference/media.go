@@ -31,7 +31,7 @@ func (s *Server) listMedia(r *http.Request) (any, error) {
 	}
 	withLocations := r.URL.Query().Get("include_locations") == "true"
 	return listOf("media", media, func(m Media) mediaBody {
-		b := mediaBody{ID: m.ID, Filename: m.Filename, MediaType: m.MediaType, CreatedDate: timestamp(m.CreatedDate)}
+		b := mediaBody{ID: m.ID, Filename: m.Filename, MediaType: m.MediaType, CreatedDate: at(m.CreatedDate)}
 		if withLocations {
 			b.Locations = &[]string{}
 			if m.FileURL != nil {

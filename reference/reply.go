@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -64,21 +65,42 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request, body any, err err
 	write(w)
 }
 
-// writing gives what writes a body.
+// writing gives what writes a body, once.
 func writing(body any) (func(io.Writer), error) {
 	if l, isList := body.(oneList); isList {
 		return l.writeTo, nil
 	}
-	text, err := encode(body)
-	return func(w io.Writer) { _, _ = w.Write(text) }, err // if the client is gone, there is nobody to tell
+	t, err := encode(body)
+	return t.writeTo, err
 }
 
-func encode(body any) ([]byte, error) {
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false) // the document shows <code> as it is
-	err := enc.Encode(body)
-	return text.Bytes(), err
+// text is JSON that is written once; its memory is then used again.
+type text struct {
+	bytes.Buffer
+	encoder *json.Encoder
+}
+
+var written = sync.Pool{New: func() any {
+	t := &text{}
+	t.encoder = json.NewEncoder(t)
+	t.encoder.SetEscapeHTML(false) // the document shows <code> as it is
+	return t
+}}
+
+func encode(body any) (*text, error) {
+	t := written.Get().(*text)
+	return t, t.encoder.Encode(body)
+}
+
+// longestKept is as much memory as is worth being used again; most answers take less.
+const longestKept = 16 << 10
+
+func (t *text) writeTo(w io.Writer) {
+	_, _ = w.Write(t.Bytes()) // if the client is gone, there is nobody to tell
+	if t.Cap() <= longestKept {
+		t.Reset()
+		written.Put(t)
+	}
 }
 
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
@@ -92,14 +114,16 @@ func (s *Server) methodNotAllowed(allowed string) http.HandlerFunc {
 	}
 }
 
-const timeFormat = "2006-01-02T15:04:05.000Z"
+// timestamp reads 2006-01-02T15:04:05.000Z, as in an answer.
+type timestamp string
 
-// timestamp reads 2006-01-02T15:04:05.000Z in an answer.
-type timestamp time.Time
-
-// MarshalText encodes the time in the document's format.
-func (t timestamp) MarshalText() ([]byte, error) {
-	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(timeFormat)), timeFormat), nil
+// at gives a time in the document's format. Go is quick to write RFC 3339 alone, which is
+// without the parts of a second.
+func at(t time.Time) timestamp {
+	text := t.UTC().AppendFormat(make([]byte, 0, len(time.RFC3339)), time.RFC3339)
+	millis := t.Nanosecond() / int(time.Millisecond)
+	text = append(text[:len(text)-1], '.', byte('0'+millis/100), byte('0'+millis/10%10), byte('0'+millis%10), 'Z')
+	return timestamp(text)
 }
 
 // number is the id that text names, or 0, which no row has: an id is a positive

@@ -140,7 +140,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel = context.WithTimeout(ctx, patience)
 		defer cancel()
 	}
-	r = r.WithContext(context.WithValue(ctx, callKey{}, &call{}))
+	r = r.WithContext(&call{Context: ctx})
 	defer func() {
 		switch v := recover(); v {
 		case nil:
@@ -160,13 +160,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // now is the time to store: in UTC, to the millisecond that answers show.
 func (s *Server) now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
 
-// call is what is known of a request once it is admitted.
+// call is the context of a request, with what is known of it once it is admitted.
 type call struct {
+	context.Context
 	caller User
 	body   []byte
 }
 
 type callKey struct{}
+
+// Value gives the call itself by its key.
+func (c *call) Value(key any) any {
+	if key == (callKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
 
 func callOf(r *http.Request) *call { return r.Context().Value(callKey{}).(*call) }
 func caller(r *http.Request) User  { return callOf(r).caller }
@@ -189,18 +198,20 @@ func (s *Server) admitted(answer endpoint) http.HandlerFunc {
 			s.reply(w, r, nil, err)
 			return
 		}
-		*callOf(r) = call{user, text}
+		c := callOf(r)
+		c.caller, c.body = user, text
 		result, err := s.again(r, answer)
 		s.reply(w, r, result, err)
 	}
 }
 
+var errUnauthorized = &refusal{code: http.StatusUnauthorized} // the document gives no body
+
 func (s *Server) authenticate(r *http.Request) (User, error) {
-	unauthorized := &refusal{code: http.StatusUnauthorized} // the document gives no body
-	key := HashKey(r.Header.Get("X-API-KEY"))
+	key := HashKey(r.Header.Get("X-Api-Key")) // as net/http spells it: no other is looked up so fast
 	user, err := s.store.UserByKey(r.Context(), key)
 	if err == nil && user.Until != nil && !s.clock().Before(*user.Until) {
-		return User{}, unauthorized
+		return User{}, errUnauthorized
 	}
 	if err == nil && slices.Contains(user.Permissions, failsOnce) {
 		// Of several requests at once, the one that deletes the key fails.
@@ -210,21 +221,33 @@ func (s *Server) authenticate(r *http.Request) (User, error) {
 		}
 	}
 	if errors.Is(err, ErrNotFound) {
-		return User{}, unauthorized
+		return User{}, errUnauthorized
 	}
 	return user, err
 }
 
+var errUnreadable = &refusal{http.StatusBadRequest, "Request body can't be read"}
+
+// usualBody is for how many bytes memory is taken before they are there.
+const usualBody = 4 << 10
+
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == http.NoBody {
 		return nil, nil
+	}
+	if n := r.ContentLength; 0 < n && n <= usualBody {
+		text := make([]byte, n)
+		if _, err := io.ReadFull(r.Body, text); err != nil {
+			return nil, errUnreadable
+		}
+		return text, nil
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, &refusal{http.StatusRequestEntityTooLarge, "Request body is too large"}
 	}
 	if err != nil {
-		return nil, &refusal{http.StatusBadRequest, "Request body can't be read"}
+		return nil, errUnreadable
 	}
 	return text, nil
 }
