@@ -85,11 +85,19 @@ func open(ctx context.Context, t *testing.T, around func(http.Handler) http.Hand
 	shown.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, tracked := cdp.Call(ctx, tab, network.Enable, network.EnableParams{})
 		_, focused := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-		return errors.Join(tracked, focused)
+		_, kept := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: keepsWhatItSays})
+		return errors.Join(tracked, focused, kept)
 	}))
 	shown.do(chromedp.EmulateViewport(1280, 900), chromedp.Navigate(b.Client.URL))
 	return shown
 }
+
+// keepsWhatItSays has a page keep what it tells for seconds only.
+const keepsWhatItSays = `window.said = [];
+	addEventListener('DOMContentLoaded', () => {
+		const says = document.querySelector('#says');
+		new MutationObserver(() => { if (says.textContent) said.push(says.textContent); }).observe(says, {childList: true});
+	})`
 
 // anyOrigin lets pages of others ask the API.
 func anyOrigin(next http.Handler) http.Handler {
@@ -118,11 +126,25 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	})))
 }
 
-// click clicks on what is there, once it stands still: what arrives meanwhile moves it.
+// click clicks on what is there, once it stands still: what arrives meanwhile moves it. What
+// moved away all the same is clicked on again.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	b.eventually(`!!document.querySelector('` + selector + `')`)
+	for end := time.Now().Add(patience); ; {
+		b.clickOnce(selector)
+		if eval[bool](b, `window.isHit !== false`) { // or it led away from the page
+			return
+		}
+		require.True(b.t, time.Now().Before(end), "%s is never hit", selector)
+	}
+}
+
+func (b *tab) clickOnce(selector string) {
+	b.t.Helper()
 	eval[any](b, `new Promise(done => {
+		window.isHit = false;
+		document.querySelector('`+selector+`')?.addEventListener('click', () => { isHit = true; }, {once: true, capture: true});
 		let before, still = 0;
 		const look = () => {
 			const e = document.querySelector('`+selector+`');
@@ -179,10 +201,11 @@ func (b *tab) eventually(expression string) {
 	require.Eventually(b.t, holds, patience, 20*time.Millisecond, "%s", expression)
 }
 
-// says waits until the page tells of something.
+// says waits until the page has told of something, which it does for seconds only, and
+// forgets what it told before.
 func (b *tab) says(text string) {
 	b.t.Helper()
-	b.eventually(`document.querySelector('#says').textContent.includes('` + text + `')`)
+	b.eventually(`said.splice(0, 1 + said.findIndex(text => text.includes('` + text + `'))).length > 0`)
 }
 
 // assertQuiet tells that nothing went wrong in the page, and that it asked nobody but the
