@@ -27,9 +27,9 @@ const (
 	key                = "pocketcheck-admin-key"
 	concurrency        = 16
 	mostRequests       = 1_800    // for all facts, clean-up with it
-	mostAllocations    = 680      // for each request, those of the reference in this process with it
-	mostOfAFact        = 3_300    // allocations
-	mostOfTheReference = 42       // allocations for reading an asset
+	mostAllocations    = 670      // for each request, those of the reference in this process with it
+	mostOfAFact        = 3_250    // allocations
+	mostOfTheReference = 34       // allocations for reading an asset
 	mostBytes          = 38 << 20 // of the command
 
 	// Those that are kept, and one for each request that must not be lost with one: the

@@ -17,7 +17,7 @@ import (
 
 // mostMore is how many allocations a request may cost more at the mock, with its journal, a
 // line and a rule for another caller, than at the reference alone.
-const mostMore = 20
+const mostMore = 16
 
 // TestAllocations is not parallel: allocations are those of the process.
 func TestAllocations(t *testing.T) {

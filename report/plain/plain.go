@@ -20,7 +20,7 @@ const Width = 80
 // Text writes out what a terminal, or a reader, would not see as a character: what
 // a target sends must not steer either. Line breaks stay.
 func Text(s string) string {
-	if utf8.ValidString(s) && !strings.ContainsFunc(s, isHidden) {
+	if isShown(s) || utf8.ValidString(s) && !strings.ContainsFunc(s, isHidden) {
 		return s
 	}
 	var b strings.Builder
@@ -33,6 +33,16 @@ func Text(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isShown tells quickly of a text of ASCII, as most are.
+func isShown(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < ' ' || c > '~') && c != '\n' {
+			return false
+		}
+	}
+	return true
 }
 
 func isHidden(c rune) bool { return c != '\n' && !unicode.IsPrint(c) } // a blank can be printed

@@ -65,26 +65,26 @@ func (s Shown) Line() Line {
 // String is the line for a person. There is one for each request that a mock answers, so
 // it is put together by hand.
 func (l Line) String() string {
-	b := make([]byte, 0, 160)
-	b = append(append(b, l.Method...), ' ')
-	b = append(append(b, l.Path...), ' ')
+	var b strings.Builder
+	b.Grow(len(l.Method) + len(l.Path) + len(l.Caller) + len(l.Rule) + len(l.ID) + 40)
+	b.WriteString(l.Method)
+	b.WriteByte(' ')
+	b.WriteString(l.Path)
 	if l.Status == 0 {
-		b = append(b, "no answer "...)
+		b.WriteString(" no answer ")
 	} else {
-		b = append(strconv.AppendInt(b, int64(l.Status), 10), ' ')
+		b.Write(append(strconv.AppendInt([]byte{' '}, int64(l.Status), 10), ' '))
 	}
-	b = append(strconv.AppendFloat(b, l.Millis, 'f', 1, 64), "ms "...)
-	b = append(b, l.Caller...)
-	if l.Rule != "" {
-		b = append(append(b, " by "...), l.Rule...)
+	b.Write(strconv.AppendFloat(nil, l.Millis, 'f', 1, 64))
+	b.WriteString("ms ")
+	b.WriteString(l.Caller)
+	for _, part := range []struct{ label, text string }{{" by ", l.Rule}, {" id=", l.ID}, {"  WRONG: ", strings.Join(l.Wrong, "; ")}} {
+		if part.text != "" {
+			b.WriteString(part.label)
+			b.WriteString(part.text)
+		}
 	}
-	if l.ID != "" {
-		b = append(append(b, " id="...), l.ID...)
-	}
-	if len(l.Wrong) > 0 {
-		b = append(append(b, "  WRONG: "...), strings.Join(l.Wrong, "; ")...)
-	}
-	return plain.Line(string(b))
+	return plain.Line(b.String())
 }
 
 func millis(took time.Duration) float64 { return float64(took.Microseconds()) / 1000 }

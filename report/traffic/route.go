@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
 )
@@ -86,16 +87,29 @@ func routed(method, target string) (*operation, []named) {
 		method = http.MethodGet
 	}
 	path := segmentsOf(target)
-	for _, o := range operations() {
-		if o.Method != method {
-			continue
-		}
+	for _, o := range alikeOperations()[shape{method, path.count}] {
 		if values, ok := o.fits(&path); ok {
 			return o, values
 		}
 	}
 	return nil, nil
 }
+
+// shape is what operations are told apart by first.
+type shape struct {
+	method   string
+	segments int
+}
+
+// alikeOperations are the operations of each shape.
+var alikeOperations = sync.OnceValue(func() map[shape][]*operation {
+	alike := map[shape][]*operation{}
+	for _, o := range operations() {
+		of := shape{o.Method, len(o.segments)}
+		alike[of] = append(alike[of], o)
+	}
+	return alike
+})
 
 // longestPath is how long a path is at most that is compared with others.
 const longestPath = 300
