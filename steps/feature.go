@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -28,6 +29,22 @@ func readFeatures(files fs.FS) ([]godog.Feature, error) {
 		all = append(all, godog.Feature{Name: path, Contents: text})
 	}
 	return all, nil
+}
+
+// reading begins to read features and to take them apart, while the target is asked whether
+// it is there.
+func reading(files fs.FS) (read func() ([]godog.Feature, error)) {
+	read = sync.OnceValues(func() ([]godog.Feature, error) {
+		all, err := readFeatures(files)
+		each(slices.Values(all), runtime.GOMAXPROCS(0), func(f godog.Feature) { outlineOf(f) })
+		return all, err
+	})
+	go func() {
+		var err error
+		defer caught(&err) // as by who needs them
+		_, err = read()
+	}()
+	return read
 }
 
 // wanted tells of a scenario whether it is to run.

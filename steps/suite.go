@@ -44,13 +44,14 @@ func Run(ctx context.Context, features fs.FS, c Config) (r *Result, err error) {
 		}
 	}()
 	defer caught(&err)
+	contents := reading(features)
 	preflight := s.preflight
 	if c.ReadOnly {
 		preflight = s.preflightReading
 	}
 	if why := preflight(ctx); why != nil {
 		r.stop(ctx, why)
-	} else if err = s.runAll(ctx, features, r); r.Unreachable != nil || r.Interrupted {
+	} else if err = s.runAll(ctx, contents, r); r.Unreachable != nil || r.Interrupted {
 		err = nil
 	}
 	s.sweep(ctx)
@@ -87,8 +88,8 @@ func (r *Result) Told(text string) string {
 
 func (r *Result) told(err error) error { return errors.New(r.Told(err.Error())) }
 
-func (s *session) runAll(ctx context.Context, features fs.FS, r *Result) error {
-	contents, err := readFeatures(features)
+func (s *session) runAll(ctx context.Context, read func() ([]godog.Feature, error), r *Result) error {
+	contents, err := read()
 	if err != nil {
 		return err
 	}
