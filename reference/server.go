@@ -226,28 +226,16 @@ func (s *Server) authenticate(r *http.Request) (User, error) {
 	return user, err
 }
 
-var errUnreadable = &refusal{http.StatusBadRequest, "Request body can't be read"}
-
-// usualBody is for how many bytes memory is taken before they are there.
-const usualBody = 4 << 10
-
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == http.NoBody {
 		return nil, nil
-	}
-	if n := r.ContentLength; 0 < n && n <= usualBody {
-		text := make([]byte, n)
-		if _, err := io.ReadFull(r.Body, text); err != nil {
-			return nil, errUnreadable
-		}
-		return text, nil
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, &refusal{http.StatusRequestEntityTooLarge, "Request body is too large"}
 	}
 	if err != nil {
-		return nil, errUnreadable
+		return nil, &refusal{http.StatusBadRequest, "Request body can't be read"}
 	}
 	return text, nil
 }

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -79,7 +80,8 @@ func TestCosts(t *testing.T) {
 	requests, allocations := c.requests.Load(), int64(after.Mallocs-before.Mallocs)
 	t.Logf("%d requests on %d connections, %d allocations, %d scenarios", requests, c.connections.Load(), allocations, len(r.Facts))
 	assert.LessOrEqual(t, requests, int64(mostRequests))
-	assert.LessOrEqual(t, c.connections.Load(), int64(mostConnections))
+	again := concurrency * int(r.Duration/time.Second) // on a busy machine one rests for so long that it is let go
+	assert.LessOrEqual(t, c.connections.Load(), int64(mostConnections+again))
 	assert.LessOrEqual(t, allocations/requests, int64(mostAllocations), "allocations for each request")
 	assert.LessOrEqual(t, allocations/int64(len(r.Facts)), int64(mostOfAFact), "allocations for each fact")
 
