@@ -1,10 +1,12 @@
 package proxy
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -49,7 +51,7 @@ func New(target *url.URL, o Options, seen func(*traffic.Exchange)) *Proxy {
 		Rewrite:       func(r *httputil.ProxyRequest) { aim(r, target, o.Header) },
 		ErrorHandler:  unreached,
 	}
-	p.watched = Watch(onward, func(r *http.Request, x *traffic.Exchange) {
+	p.watched = Watch(held(onward), func(r *http.Request, x *traffic.Exchange) {
 		if why, ok := r.Context().Value(failureKey{}).(*string); ok && *why != "" {
 			x.Failure = *why
 		}
@@ -67,13 +69,35 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "this proxy stands in the place of one server; ask it for a path, such as /api/v2/assets")
 		return
 	}
-	// Without it net/http reads away what is left of a request once its answer begins, which
-	// the target has not been sent yet. HTTP/2 has no such need, and says so.
-	_ = http.NewResponseController(w).EnableFullDuplex()
 	p.watched.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), failureKey{}, new(string))))
 }
 
 type failureKey struct{}
+
+// mostHeld is how much of a request is held until the rest of it is there, in bytes.
+const mostHeld = 1 << 20
+
+// held has next read requests that are there as a whole. Once an answer begins, net/http
+// reads away what is left of its request, which the target would then lack; and to let both
+// go on at once is no way, since what sends the request may still read it when the next one
+// comes. Longer ones are handed on as they come, as those are whose client waits to be told
+// to go on.
+func held(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody && r.Header.Get("Expect") == "" {
+			begun, err := io.ReadAll(io.LimitReader(r.Body, mostHeld))
+			body := io.Reader(bytes.NewReader(begun))
+			if err != nil || len(begun) == mostHeld {
+				body = io.MultiReader(body, r.Body) // which says again what is wrong with it
+			}
+			r.Body = struct {
+				io.Reader
+				io.Closer
+			}{body, r.Body}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 // aim makes of a request that came one to the target, and changes no more of it than that.
 func aim(r *httputil.ProxyRequest, target *url.URL, further http.Header) {

@@ -192,6 +192,39 @@ func TestBounds(t *testing.T) {
 	assert.True(t, x.IsCut && x.AnswerIsCut)
 }
 
+// TestAnswersUnread: a target that does not read a request is nobody's fault, nor that of the
+// next request on the connection.
+func TestAnswersUnread(t *testing.T) {
+	t.Parallel()
+	front, seen := between(t, "", proxy.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 2 {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+		}
+	})
+	client := &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(client.CloseIdleConnections)
+	for range 30 {
+		for _, sent := range []struct {
+			size      int
+			isChunked bool
+			want      int
+		}{{200 << 10, false, 413}, {2, false, 200}, {200 << 10, true, 413}, {2, false, 200}, {300 << 10, false, 413}, {2, false, 200}} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, front, strings.NewReader(strings.Repeat("x", sent.size)))
+			require.NoError(t, err)
+			if sent.isChunked {
+				r.ContentLength = -1
+			}
+			answer, err := client.Do(r)
+			require.NoError(t, err)
+			require.Equal(t, sent.want, answer.StatusCode)
+			require.NoError(t, answer.Body.Close())
+			x := <-seen
+			require.Empty(t, x.Failure)
+			require.Len(t, x.Body, min(sent.size, traffic.Kept))
+		}
+	}
+}
+
 // TestAnswersThatAreNone: the client is told, and nobody is blamed.
 func TestAnswersThatAreNone(t *testing.T) {
 	t.Parallel()
