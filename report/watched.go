@@ -18,6 +18,9 @@ type Watched struct {
 // notSeen is why a fact has no result that no exchange was about.
 const notSeen = "not seen"
 
+// NotMet is why a fact fails that no exchange was about, and that was to be met.
+const NotMet = "no request met it, and it is needed"
+
 // Watch completes a report on exchanges that others made. Each fact of the table passed
 // where it is among those that were met, failed where scenarios are given for it, one for
 // each way in which it was broken, and was not selected otherwise. Facts that are not of
@@ -72,7 +75,7 @@ func (r *Report) met() string {
 		}
 		endpoints[f.Fact.Endpoint] = true
 		all[f.Fact.Kind]++
-		if f.Outcome != Deselected {
+		if f.Outcome != Deselected && f.Reason != NotMet {
 			seen[f.Fact.Kind]++
 			endpointsMet[f.Fact.Endpoint] = true
 		}

@@ -2,7 +2,9 @@ package traffic_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -46,6 +48,30 @@ func TestKeysOfOthers(t *testing.T) {
 	}
 	text := told(t, j)
 	for _, part := range []string{"S3CRET", "TWO=", "TWO%3"} {
+		at := strings.Index(text, part)
+		assert.Negative(t, at, "%.200s", text[max(0, at-100):])
+	}
+}
+
+// TestKeysOfNobody: a key that nobody knows is told nowhere of the request that has it.
+func TestKeysOfNobody(t *testing.T) {
+	t.Parallel()
+	const key = "S3CRET-UNKNOWN-KEY"
+	j := traffic.NewJournal(&traffic.Judge{})
+	for _, header := range []string{"X-Api-Key", "Authorization"} {
+		for _, path := range []string{"/other", "/api/v2/assets", "/api/v2/assets/" + key} {
+			x := exchange(key, path, "", 404, "")
+			x.Header = http.Header{header: {key}, traffic.IDHeader: {key}}
+			x.AnswerHead = http.Header{traffic.IDHeader: {key}}
+			j.Add(x)
+			x = exchange("GET", path, "", 404, "")
+			x.Header = http.Header{header: {key}, traffic.IDHeader: {base64.StdEncoding.EncodeToString([]byte(key))}}
+			x.AnswerHead = x.Header.Clone()
+			j.Add(x)
+		}
+	}
+	text := told(t, j)
+	for _, part := range []string{"S3CRET", "UzNDUkVU"} {
 		at := strings.Index(text, part)
 		assert.Negative(t, at, "%.200s", text[max(0, at-100):])
 	}

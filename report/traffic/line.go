@@ -27,15 +27,16 @@ type Line struct {
 // Line gives the entry on a line.
 func (e Entry) Line() Line {
 	hide := e.hidden
-	if hide == nil || len(e.ByClient) > 0 || e.mayHaveSecrets() {
+	isOwn := e.Endpoint == "" || firstOf(e.Header, IDHeader) != "" // the method, or the id, may be anything
+	if hide == nil || isOwn || len(e.ByClient) > 0 || e.mayHaveSecrets() {
 		hide = e.hidden.besides(e.Exchange)
 	}
 	l := Line{
 		At: e.At.UTC(), Method: e.Method, Path: hide.text(e.Target), Status: e.Status, Millis: millis(e.Took), Caller: e.Caller,
 		Rule: e.Rule, ID: firstOf(e.AnswerHead, IDHeader),
 	}
-	if e.Endpoint == "" { // the method may be anything
-		l.Method = hide.text(l.Method)
+	if isOwn {
+		l.Method, l.ID = hide.text(l.Method), hide.text(l.ID)
 	}
 	for _, f := range e.ByClient {
 		l.Wrong = append(l.Wrong, f.without(hide).String())

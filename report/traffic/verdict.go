@@ -95,16 +95,13 @@ func Meetable(patterns []string) (ids []string, err error) {
 	return ids, nil
 }
 
-// notMet is how a fact fails that is needed.
-const notMet = "no request met it, and it is needed"
-
 // lacking is a fact that was to be met.
 func lacking(fact string) report.Scenario {
 	endpoint := fixtures.FactOf(fact).Endpoint
 	return report.Scenario{
 		ID: "needed: " + fact, Name: "needed", Feature: "the journal", Facts: []string{fact}, Uses: []string{endpoint},
-		Outcome: report.Failed, Step: "all requests", Reason: notMet,
-		Failure: &report.Failure{Message: "needed", Actual: "not met", Expected: "a request that is it", Endpoint: endpoint, Fails: notMet},
+		Outcome: report.Failed, Step: "all requests", Reason: report.NotMet,
+		Failure: &report.Failure{Message: "needed", Actual: "not met", Expected: "a request that is it", Endpoint: endpoint, Fails: report.NotMet},
 	}
 }
 

@@ -55,3 +55,17 @@ func TestVerdictOnAClient(t *testing.T) {
 	require.NoError(t, r.WriteText(&text, report.TextOptions{Failures: 5}))
 	t.Log(text.String())
 }
+
+// TestWhatWasNeededIsNotMet: what fails since nobody met it counts as little as what was
+// not asked for.
+func TestWhatWasNeededIsNotMet(t *testing.T) {
+	t.Parallel()
+	j := traffic.NewJournal(&traffic.Judge{})
+	j.Add(exchange("GET", "/api/v2/assets/not-found-id", "", 404, `{"error": "asset not found"}`))
+	const met = "met: 1 of 23 endpoints, 1 of 65 examples, 1 of 92 error rows, "
+	for _, needed := range [][]string{nil, {"assets.get.not-found", "assets.get.ok", "comments.create.ok"}} {
+		var text bytes.Buffer
+		require.NoError(t, j.Client("", "http://mock", needed...).WriteText(&text, report.TextOptions{}))
+		assert.Contains(t, text.String(), met)
+	}
+}
