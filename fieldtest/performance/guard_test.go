@@ -78,7 +78,7 @@ func TestCosts(t *testing.T) {
 	require.Equal(t, report.Conformant, r.Verdict)
 
 	requests, allocations := c.requests.Load(), int64(after.Mallocs-before.Mallocs)
-	t.Logf("%d requests on %d connections, %d allocations, %d scenarios", requests, c.connections.Load(), allocations, len(r.Facts))
+	t.Logf("%d requests on %d connections, %d allocations, %d facts", requests, c.connections.Load(), allocations, len(r.Facts))
 	assert.LessOrEqual(t, requests, int64(mostRequests))
 	again := concurrency * int(r.Duration/time.Second) // on a busy machine one rests for so long that it is let go
 	assert.LessOrEqual(t, c.connections.Load(), int64(mostConnections+again))

@@ -59,7 +59,11 @@ func (b bench) run(args ...string) spent {
 // row is a line of the table.
 func (b bench) row(what, unit string, figures []float64, limit string) {
 	slices.Sort(figures)
-	fmt.Fprintf(b.rows, "| %s | %.2f%s | %.2f to %.2f | %s |\n", what, figures[len(figures)/2], unit, figures[0], figures[len(figures)-1], limit)
+	span := "measured once"
+	if len(figures) > 1 {
+		span = fmt.Sprintf("%.2f to %.2f", figures[0], figures[len(figures)-1])
+	}
+	fmt.Fprintf(b.rows, "| %s | %.2f%s | %s | %s |\n", what, figures[len(figures)/2], unit, span, limit)
 }
 
 // leftOut is a line of the table about what could not be measured.
@@ -103,6 +107,7 @@ func (b bench) whole() {
 	}
 	b.row("a whole run ÷ a loop that sends the same requests, one after the other", "", wall, "≤ 1.2")
 	b.row("the same, processor time", "", cpu, "≤ 2")
+	b.floor(file)
 	b.row("peak memory of a whole run", " MiB", peak, "≤ 64")
 	b.row("requests for each fact", "", []float64{float64(len(b.sent)) / b.facts()}, "≤ 2.8")
 	b.hurl()
