@@ -88,10 +88,11 @@ type Journal struct {
 	t testing.TB
 }
 
-// Journal gives what was sent so far, by some callers (their e-mail addresses) or by all.
+// Journal gives what was sent so far, by some callers (their e-mail addresses) or by all. It
+// may be asked in a t.Cleanup, too, once parallel subtests have ended.
 func (m *Mock) Journal(t testing.TB, users ...string) Journal {
 	t.Helper()
-	entries, err := m.Levers.Journal(t.Context(), traffic.Filter{})
+	entries, err := m.Levers.Journal(context.WithoutCancel(t.Context()), traffic.Filter{})
 	if err != nil {
 		t.Fatalf("mocktest: %v", err)
 	}

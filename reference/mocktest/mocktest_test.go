@@ -57,6 +57,13 @@ func TestJournal(t *testing.T) {
 	assert.Equal(t, "no request met assets.delete.ok", watched.errors[1])
 }
 
+func TestJournalAtTheEnd(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.New(t)
+	t.Cleanup(func() { mock.Journal(t).Met("assets.get.ok") })
+	assert.Equal(t, 200, sends(t, "GET", mock.URL+"/api/v2/assets/"+mock.Asset, mock.Key, ""))
+}
+
 func TestRuleEndsWithItsTest(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.New(t)
