@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"text/template"
 	"time"
@@ -87,7 +88,8 @@ func (g gateway) start(t *testing.T, upstream, rule string) (listen string) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
+		_ = cmd.Process.Signal(syscall.SIGTERM) // to those that work for it, too; it may have ended
+		time.AfterFunc(5*time.Second, func() { _ = cmd.Process.Kill() })
 		<-ended
 	})
 	require.Eventually(t, func() bool {
