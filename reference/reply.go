@@ -121,8 +121,7 @@ type timestamp string
 // without the parts of a second.
 func at(t time.Time) timestamp {
 	text := t.UTC().AppendFormat(make([]byte, 0, len(time.RFC3339)), time.RFC3339)
-	millis := t.Nanosecond() / int(time.Millisecond)
-	text = append(text[:len(text)-1], '.', byte('0'+millis/100), byte('0'+millis/10%10), byte('0'+millis%10), 'Z')
+	text = t.AppendFormat(text[:len(text)-1], ".000Z")
 	return timestamp(text)
 }
 
