@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -95,11 +94,7 @@ func (s *sightings) scrub(x *traffic.Exchange) {
 func line(e traffic.Entry) string {
 	shown := traffic.Show(e)[0]
 	var b strings.Builder
-	status := "no answer"
-	if shown.Answer.Status != 0 {
-		status = strconv.Itoa(shown.Answer.Status)
-	}
-	fmt.Fprintf(&b, "%s %s %s %.1fms\n", plain.Line(shown.Method), plain.Line(shown.Path), status, shown.Millis)
+	fmt.Fprintln(&b, traffic.Line{Method: shown.Method, Path: shown.Path, Status: shown.Answer.Status, Millis: shown.Millis})
 	if shown.Answer.Failure != "" {
 		fmt.Fprintf(&b, "  %s\n", plain.Line(shown.Answer.Failure))
 	}

@@ -77,9 +77,8 @@ func (l Line) String() string {
 		b.Write(append(strconv.AppendInt([]byte{' '}, int64(l.Status), 10), ' '))
 	}
 	b.Write(strconv.AppendFloat(nil, l.Millis, 'f', 1, 64))
-	b.WriteString("ms ")
-	b.WriteString(l.Caller)
-	for _, part := range []struct{ label, text string }{{" by ", l.Rule}, {" id=", l.ID}, {"  WRONG: ", strings.Join(l.Wrong, "; ")}} {
+	b.WriteString("ms")
+	for _, part := range []struct{ label, text string }{{" ", l.Caller}, {" by ", l.Rule}, {" id=", l.ID}, {"  WRONG: ", strings.Join(l.Wrong, "; ")}} {
 		if part.text != "" {
 			b.WriteString(part.label)
 			b.WriteString(part.text)
