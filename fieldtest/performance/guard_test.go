@@ -39,16 +39,17 @@ const (
 	mostConnections = concurrency + 24
 )
 
-// keptIdle is half of the second for which the suite keeps a connection that it does not use,
-// as happens on a busy machine: the server may see it begin to rest later.
-const keptIdle = 500 * time.Millisecond
+// letGo is how long a connection rests at least before one end lets it go though it could be
+// used again, as happens on a busy machine: net/http waits so long for a request to be
+// written whole, and the suite keeps one that it does not use for a second.
+const letGo = 50 * time.Millisecond
 
 // counted is the reference in this process, which counts.
 type counted struct {
 	*httptest.Server
 	reference             *reference.Server
 	requests, connections atomic.Int64
-	rested                atomic.Int64 // connections that ended since nobody used them for a while
+	rested, excused       atomic.Int64 // connections that were let go, and those in whose place another may have come
 	idle                  sync.Map     // since when connections are
 }
 
@@ -67,12 +68,13 @@ func newCounted(t *testing.T) *counted {
 		switch state {
 		case http.StateNew:
 			c.connections.Add(1)
+			c.excused.Store(c.rested.Load()) // not those of the end
 		case http.StateIdle:
 			c.idle.Store(conn, time.Now())
 		case http.StateActive:
 			c.idle.Delete(conn)
 		case http.StateClosed:
-			if since, isIdle := c.idle.Load(conn); isIdle && time.Since(since.(time.Time)) > keptIdle {
+			if since, isIdle := c.idle.Load(conn); isIdle && time.Since(since.(time.Time)) > letGo {
 				c.rested.Add(1)
 			}
 		}
@@ -96,7 +98,7 @@ func TestCosts(t *testing.T) {
 	requests, allocations := c.requests.Load(), int64(after.Mallocs-before.Mallocs)
 	t.Logf("%d requests on %d connections, %d allocations, %d facts", requests, c.connections.Load(), allocations, len(r.Facts))
 	assert.LessOrEqual(t, requests, int64(mostRequests))
-	assert.LessOrEqual(t, c.connections.Load()-c.rested.Load(), int64(mostConnections))
+	assert.LessOrEqual(t, c.connections.Load()-c.excused.Load(), int64(mostConnections))
 	assert.LessOrEqual(t, allocations/requests, int64(mostAllocations), "allocations for each request")
 	assert.LessOrEqual(t, allocations/int64(len(r.Facts)), int64(mostOfAFact), "allocations for each fact")
 
