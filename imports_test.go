@@ -61,6 +61,7 @@ func TestWhoImportsWhom(t *testing.T) {
 		"steps":                             {"github.com/cucumber/gherkin", "github.com/cucumber/godog", "github.com/cucumber/messages", "github.com/gavv/httpexpect", "github.com/tidwall/gjson", "github.com/tidwall/sjson", "golang.org/x/sync"},
 		"steps/match":                       {"github.com/tidwall/gjson"},
 		"steps/wire":                        {"github.com/tidwall/gjson", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time"},
+		"reference":                         {"github.com/tidwall/gjson"},
 		"reference/postgres":                {"github.com/jackc/pgx", "github.com/pressly/goose", "golang.org/x/sync"},
 		"reference/elastic":                 {"github.com/elastic/elastic-transport-go", "go.opentelemetry.io/otel/trace"},
 		"reference/mock":                    {"github.com/tidwall/gjson", "golang.org/x/net"},

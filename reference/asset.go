@@ -70,12 +70,17 @@ func documentedID() string {
 
 // isID tells ids from text that no row can have, and no store need be asked.
 func isID(text string) bool {
-	return text != "" && len(text) <= 64 && strings.Trim(text,
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == ""
+	for i := range len(text) {
+		c := text[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-') {
+			return false
+		}
+	}
+	return text != "" && len(text) <= 64
 }
 
 // asset is the asset in the path.
-func (s *Server) asset(r *http.Request) (Asset, error) {
+func (s *Server) asset(r *call) (Asset, error) {
 	a, err := s.assetByID(r.Context(), r.PathValue("asset_id"))
 	return a, assetNotFound(err)
 }
@@ -89,7 +94,7 @@ func assetNotFound(err error) error {
 
 // assetID is the id of the asset in the path, for what needs no more than that it is
 // there.
-func (s *Server) assetID(r *http.Request) (string, error) {
+func (s *Server) assetID(r *call) (string, error) {
 	id := r.PathValue("asset_id")
 	glancer, canGlance := offers[Glancer](s.store)
 	if !canGlance {
@@ -125,7 +130,7 @@ func (s *Server) assetByID(ctx context.Context, id string) (Asset, error) {
 }
 
 // getAsset answers "Get asset".
-func (s *Server) getAsset(r *http.Request) (any, error) {
+func (s *Server) getAsset(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -134,7 +139,7 @@ func (s *Server) getAsset(r *http.Request) (any, error) {
 }
 
 // createAsset answers "Create asset".
-func (s *Server) createAsset(r *http.Request) (any, error) {
+func (s *Server) createAsset(r *call) (any, error) {
 	p, err := parameters(r,
 		required("title", aString, notEmpty), optional("description", aString),
 		optional("category", aString), optional("tags", arrayOfString),
@@ -142,7 +147,7 @@ func (s *Server) createAsset(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := Asset{ID: s.newID(), Owner: caller(r).Email, MediaType: "placeholder", CreatedDate: s.now()}
+	a := Asset{ID: s.newID(), Owner: r.caller.Email, MediaType: "placeholder", CreatedDate: s.now()}
 	if p.text("media_type") != nil {
 		a.MediaType = *p.text("media_type")
 	}
@@ -163,7 +168,7 @@ func (s *Server) createAsset(r *http.Request) (any, error) {
 
 // updateAsset answers "Update asset". What is not given stays as it is. The
 // document lower-cases tags here and not in "Create asset".
-func (s *Server) updateAsset(r *http.Request) (any, error) {
+func (s *Server) updateAsset(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -241,7 +246,7 @@ func (s *Server) noPlace(ctx context.Context, externalID *string, err error) err
 
 // deleteAsset answers "Permanently delete asset". The asset need not be in the
 // trash bin. Its external id is free from then on.
-func (s *Server) deleteAsset(r *http.Request) (any, error) {
+func (s *Server) deleteAsset(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err

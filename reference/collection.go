@@ -1,7 +1,5 @@
 package reference
 
-import "net/http"
-
 type collectionBody struct {
 	ID               string    `json:"id"`
 	Title            string    `json:"title"`
@@ -17,7 +15,7 @@ type collectionBody struct {
 }
 
 // listCollections answers "Get collections that the asset belongs to".
-func (s *Server) listCollections(r *http.Request) (any, error) {
+func (s *Server) listCollections(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func bodyOfComment(c Comment, author User) commentBody {
 }
 
 // listComments answers "All comments": every user's.
-func (s *Server) listComments(r *http.Request) (any, error) {
+func (s *Server) listComments(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (s *Server) authors(ctx context.Context, comments ...Comment) (map[int64]Us
 }
 
 // createComment answers "Create comment".
-func (s *Server) createComment(r *http.Request) (any, error) {
+func (s *Server) createComment(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -88,17 +88,17 @@ func (s *Server) createComment(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := Comment{AssetID: id, AuthorID: caller(r).ID, Message: *p.text("comment"), UpdatedAt: s.now()}
+	c := Comment{AssetID: id, AuthorID: r.caller.ID, Message: *p.text("comment"), UpdatedAt: s.now()}
 	c, err = s.store.CreateComment(r.Context(), c, s.event(r, id, "COMMENT_ADDED"))
 	if err != nil {
 		return nil, err
 	}
-	return oneComment[commentBody]{bodyOfComment(c, caller(r))}, nil
+	return oneComment[commentBody]{bodyOfComment(c, r.caller)}, nil
 }
 
 // updateComment answers "Update comment". The document does not say which of
 // two errors wins; we check asset 404, parameters 422, comment 404, author 403.
-func (s *Server) updateComment(r *http.Request) (any, error) {
+func (s *Server) updateComment(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -116,12 +116,12 @@ func (s *Server) updateComment(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := bodyOfComment(c, caller(r))
+	b := bodyOfComment(c, r.caller)
 	return oneComment[updatedBody]{updatedBody{b.Message, b.ID, b.UpdatedAt, b.User, b.Mentioned}}, nil
 }
 
 // deleteComment answers "Delete comment".
-func (s *Server) deleteComment(r *http.Request) (any, error) {
+func (s *Server) deleteComment(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func (s *Server) deleteComment(r *http.Request) (any, error) {
 }
 
 // getComment answers "Get comment by ID".
-func (s *Server) getComment(r *http.Request) (any, error) {
+func (s *Server) getComment(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (s *Server) getComment(r *http.Request) (any, error) {
 }
 
 // comment is the comment in the path; one of another asset is not found here.
-func (s *Server) comment(r *http.Request, assetID string) (Comment, error) {
+func (s *Server) comment(r *call, assetID string) (Comment, error) {
 	text := r.PathValue("comment_id")
 	c, err := s.store.Comment(r.Context(), assetID, number(text))
 	if errors.Is(err, ErrNotFound) {
@@ -165,9 +165,9 @@ func (s *Server) comment(r *http.Request, assetID string) (Comment, error) {
 }
 
 // ownComment is the comment in the path, if the caller is its author.
-func (s *Server) ownComment(r *http.Request, assetID string) (Comment, error) {
+func (s *Server) ownComment(r *call, assetID string) (Comment, error) {
 	c, err := s.comment(r, assetID)
-	if err == nil && c.AuthorID != caller(r).ID {
+	if err == nil && c.AuthorID != r.caller.ID {
 		err = &refusal{http.StatusForbidden, "Not allowed to perform this action"}
 	}
 	return c, err

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,8 +34,8 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) (map[string]strin
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return nil, &refusal{http.StatusUnsupportedMediaType, "Content-Type must be application/json"}
 	}
-	text, err := readBody(w, r, 64<<10)
-	if err != nil {
+	var text bytes.Buffer
+	if err := readBody(w, r, 64<<10, &text); err != nil {
 		return nil, err
 	}
 	var wanted struct {
@@ -42,7 +43,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request) (map[string]strin
 		Params map[string]json.RawMessage `json:"params"`
 		Action string                     `json:"action"`
 	}
-	if err := json.Unmarshal(text, &wanted); err != nil {
+	if err := json.Unmarshal(text.Bytes(), &wanted); err != nil {
 		return nil, badParam("body is not a provider state: %v", err)
 	}
 	do := s.State

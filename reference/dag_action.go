@@ -54,15 +54,15 @@ func bodyOfRun(run DagActionRun, action DagAction, now time.Time) runBody {
 }
 
 // permitted refuses a caller who lacks the permission.
-func permitted(r *http.Request, permission string) error {
-	if slices.Contains(caller(r).Permissions, permission) {
+func permitted(r *call, permission string) error {
+	if slices.Contains(r.caller.Permissions, permission) {
 		return nil
 	}
 	return &refusal{http.StatusForbidden, fmt.Sprintf("Permission denied. Must have %s permissions.", permission)}
 }
 
 // listDagActions answers "List DAG actions for asset": all that there are.
-func (s *Server) listDagActions(r *http.Request) (any, error) {
+func (s *Server) listDagActions(r *call) (any, error) {
 	if _, err := s.assetID(r); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Server) listDagActions(r *http.Request) (any, error) {
 }
 
 // startDagAction answers "Start an action for asset".
-func (s *Server) startDagAction(r *http.Request) (any, error) {
+func (s *Server) startDagAction(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (s *Server) startDagAction(r *http.Request) (any, error) {
 	if i < 0 {
 		return nil, &refusal{http.StatusNotFound, "Couldn't find DagAction with 'id'=" + text}
 	}
-	run := DagActionRun{AssetID: id, DagActionID: actions[i].ID, CreatedAt: s.now(), UserID: caller(r).ID}
+	run := DagActionRun{AssetID: id, DagActionID: actions[i].ID, CreatedAt: s.now(), UserID: r.caller.ID}
 	run, err = s.store.CreateDagActionRun(r.Context(), run, s.event(r, id, "DAG_ACTION_STARTED"))
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (s *Server) startDagAction(r *http.Request) (any, error) {
 }
 
 // listDagActionRuns answers "List DAG action runs for asset".
-func (s *Server) listDagActionRuns(r *http.Request) (any, error) {
+func (s *Server) listDagActionRuns(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package reference
 
 import (
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
 )
@@ -37,7 +36,7 @@ type assetTarget struct {
 
 // getHistory answers "Get history": newest first, the page after the event
 // that the cursor names, 0 being the first page.
-func (s *Server) getHistory(r *http.Request) (any, error) {
+func (s *Server) getHistory(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -70,7 +69,7 @@ func (s *Server) getHistory(r *http.Request) (any, error) {
 func cursor(text string) (int64, error) {
 	if strings.Trim(text, "0123456789") != "" {
 		literal, _ := json.Marshal(text) // a string always encodes
-		return 0, invalid("cursor", inspect(literal), "Invalid cursor")
+		return 0, invalid("cursor", inspect(string(literal)), "Invalid cursor")
 	}
 	id, _ := strconv.ParseInt(text, 10, 64) // the highest when text is out of range
 	return id, nil

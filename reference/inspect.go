@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,8 +9,8 @@ import (
 
 // inspect prints a JSON value as Ruby's inspect does, which the document's
 // error texts come from: "image", ["x", 1], {"a"=>nil}. Numbers stay as sent.
-func inspect(value json.RawMessage) string {
-	dec := json.NewDecoder(bytes.NewReader(value))
+func inspect(value string) string {
+	dec := json.NewDecoder(strings.NewReader(value))
 	dec.UseNumber()
 	var b strings.Builder
 	inspectNext(&b, dec)

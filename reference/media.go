@@ -20,7 +20,7 @@ type mediaBody struct {
 }
 
 // listMedia answers "Get asset media and preview URLs".
-func (s *Server) listMedia(r *http.Request) (any, error) {
+func (s *Server) listMedia(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (s *Server) listMedia(r *http.Request) (any, error) {
 
 // getDownloadURL answers "Get media download URL": where the file was said to
 // lie, since we never fetch it.
-func (s *Server) getDownloadURL(r *http.Request) (any, error) {
+func (s *Server) getDownloadURL(r *call) (any, error) {
 	id, err := s.assetID(r)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (s *Server) getDownloadURL(r *http.Request) (any, error) {
 }
 
 // addMedia answers "Add media to asset". It never fetches the file.
-func (s *Server) addMedia(r *http.Request) (any, error) {
+func (s *Server) addMedia(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (s *Server) addMedia(r *http.Request) (any, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, &refusal{http.StatusBadRequest, "not a valid HTTP URL"}
 	}
-	m := Media{Filename: *p.text("filename"), FileURL: location, UserID: caller(r).ID}
+	m := Media{Filename: *p.text("filename"), FileURL: location, UserID: r.caller.ID}
 	if _, err := s.storeMedia(r.Context(), a, m, s.event(r, a.ID, "MEDIA_ADDED")); err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ type mediaErrors struct {
 // removeMedia answers "Remove media from asset". Without media it is a 200
 // that holds errors, as documented. The asset keeps its original_filename, as
 // the recorded one without media has.
-func (s *Server) removeMedia(r *http.Request) (any, error) {
+func (s *Server) removeMedia(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func (s *Server) removeMedia(r *http.Request) (any, error) {
 
 // getFileMetadata answers "Get file metadata for asset's original file". The
 // document records no answer; without the file there is nothing to tell.
-func (s *Server) getFileMetadata(r *http.Request) (any, error) {
+func (s *Server) getFileMetadata(r *call) (any, error) {
 	if _, err := s.assetID(r); err != nil {
 		return nil, err
 	}

@@ -2,12 +2,11 @@ package reference
 
 import (
 	"errors"
-	"net/http"
 )
 
 // assignAsset answers "Assign asset to project". An asset that has a project
 // changes over. An unknown project is a 200 with an error, as documented.
-func (s *Server) assignAsset(r *http.Request) (any, error) {
+func (s *Server) assignAsset(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -29,7 +28,7 @@ func (s *Server) assignAsset(r *http.Request) (any, error) {
 }
 
 // unassignAsset answers "Unassign asset from project".
-func (s *Server) unassignAsset(r *http.Request) (any, error) {
+func (s *Server) unassignAsset(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err

@@ -55,23 +55,24 @@ func (s *Server) reply(w http.ResponseWriter, r *http.Request, body any, err err
 			return
 		}
 	}
-	write, err := writing(body)
+	text, err := encodedOf(body)
 	if err != nil {
 		s.reply(w, r, nil, fmt.Errorf("encode the answer: %w", err))
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
-	write(w)
+	text.writeTo(w)
 }
 
-// writing gives what writes a body, once.
-func writing(body any) (func(io.Writer), error) {
+// encoded is a body as it is written, once.
+type encoded interface{ writeTo(io.Writer) }
+
+func encodedOf(body any) (encoded, error) {
 	if l, isList := body.(oneList); isList {
-		return l.writeTo, nil
+		return l, nil
 	}
-	t, err := encode(body)
-	return t.writeTo, err
+	return encode(body)
 }
 
 // text is JSON that is written once; its memory is then used again.
@@ -121,8 +122,8 @@ type timestamp string
 // without the parts of a second.
 func at(t time.Time) timestamp {
 	text := t.UTC().AppendFormat(make([]byte, 0, len(time.RFC3339)), time.RFC3339)
-	text = t.AppendFormat(text[:len(text)-1], ".000Z")
-	return timestamp(text)
+	millis := t.Nanosecond() / int(time.Millisecond)
+	return timestamp(append(text[:len(text)-1], '.', byte('0'+millis/100), byte('0'+millis/10%10), byte('0'+millis%10), 'Z'))
 }
 
 // number is the id that text names, or 0, which no row has: an id is a positive

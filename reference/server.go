@@ -5,10 +5,10 @@
 package reference
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"path"
@@ -71,7 +71,7 @@ func New(store Store, opts Options) (*Server, error) {
 
 // endpoint is what answers one endpoint: a body for 200, or an error. It may
 // run more than once for a request (see again).
-type endpoint func(r *http.Request) (any, error)
+type endpoint func(r *call) (any, error)
 
 type route struct {
 	pattern string
@@ -134,13 +134,11 @@ const planting = time.Minute
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
 	if _, immediate := offers[Immediate](s.store); !immediate {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, patience)
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
+		r = r.WithContext(ctx)
 	}
-	r = r.WithContext(&call{Context: ctx})
 	defer func() {
 		switch v := recover(); v {
 		case nil:
@@ -160,26 +158,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // now is the time to store: in UTC, to the millisecond that answers show.
 func (s *Server) now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
 
-// call is the context of a request, with what is known of it once it is admitted.
+// call is a request that is admitted.
 type call struct {
-	context.Context
+	*http.Request
 	caller User
 	body   []byte
 }
-
-type callKey struct{}
-
-// Value gives the call itself by its key.
-func (c *call) Value(key any) any {
-	if key == (callKey{}) {
-		return c
-	}
-	return c.Context.Value(key)
-}
-
-func callOf(r *http.Request) *call { return r.Context().Value(callKey{}).(*call) }
-func caller(r *http.Request) User  { return callOf(r).caller }
-func body(r *http.Request) []byte  { return callOf(r).body }
 
 // admitted serves an endpoint to requests with a known key. The key comes
 // first: who has none learns nothing, not even which assets there are.
@@ -193,14 +177,13 @@ func (s *Server) admitted(answer endpoint) http.HandlerFunc {
 		if s.admit != nil {
 			s.admit(r.Context(), user)
 		}
-		text, err := readBody(w, r, 1<<20)
-		if err != nil {
+		text := bodies.Get().(*bytes.Buffer)
+		defer setAside(text)
+		if err := readBody(w, r, 1<<20, text); err != nil {
 			s.reply(w, r, nil, err)
 			return
 		}
-		c := callOf(r)
-		c.caller, c.body = user, text
-		result, err := s.again(r, answer)
+		result, err := s.again(&call{r, user, text.Bytes()}, answer)
 		s.reply(w, r, result, err)
 	}
 }
@@ -226,20 +209,6 @@ func (s *Server) authenticate(r *http.Request) (User, error) {
 	return user, err
 }
 
-func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	if r.Body == http.NoBody {
-		return nil, nil
-	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, &refusal{http.StatusRequestEntityTooLarge, "Request body is too large"}
-	}
-	if err != nil {
-		return nil, &refusal{http.StatusBadRequest, "Request body can't be read"}
-	}
-	return text, nil
-}
-
 // again runs attempt anew while another writer is faster: what attempt had
 // read is changed or gone when it writes. Each round some writer gets through,
 // so only a broken store reaches the bound.
@@ -259,7 +228,7 @@ func isLost(err error) bool { return errors.Is(err, ErrConflict) || errors.Is(er
 
 // again answers until no other writer is faster: who has lost once is alone with the
 // asset from then on, where the store has turns, lest the same ones lose again and again.
-func (s *Server) again(r *http.Request, answer endpoint) (result any, err error) {
+func (s *Server) again(r *call, answer endpoint) (result any, err error) {
 	result, err = answer(r)
 	if !isLost(err) {
 		return result, err
@@ -270,7 +239,7 @@ func (s *Server) again(r *http.Request, answer endpoint) (result any, err error)
 			return nil, err
 		}
 		defer end()
-		r = r.WithContext(alone)
+		r = &call{r.WithContext(alone), r.caller, r.body}
 	}
 	err = again(r.Context(), func() error {
 		var err error
@@ -281,6 +250,6 @@ func (s *Server) again(r *http.Request, answer endpoint) (result any, err error)
 }
 
 // event is one of the asset's history, by the caller.
-func (s *Server) event(r *http.Request, assetID, kind string) Event {
-	return Event{AssetID: assetID, UserID: caller(r).ID, Type: kind, CreatedAt: s.now()}
+func (s *Server) event(r *call, assetID, kind string) Event {
+	return Event{AssetID: assetID, UserID: r.caller.ID, Type: kind, CreatedAt: s.now()}
 }

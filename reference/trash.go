@@ -47,7 +47,7 @@ func (s *Server) emptyTrash(ctx context.Context) (deleted int, err error) {
 
 // moveToTrashBin answers "Move asset to trash bin". For one that is there
 // already, the 14 days go on from where they are.
-func (s *Server) moveToTrashBin(r *http.Request) (any, error) {
+func (s *Server) moveToTrashBin(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (s *Server) moveToTrashBin(r *http.Request) (any, error) {
 }
 
 // restoreAsset answers "Restore asset from trash bin".
-func (s *Server) restoreAsset(r *http.Request) (any, error) {
+func (s *Server) restoreAsset(r *call) (any, error) {
 	a, err := s.asset(r)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (s *Server) restoreAsset(r *http.Request) (any, error) {
 }
 
 // storeAsset stores a changed asset with what happened to it, and says ok.
-func (s *Server) storeAsset(r *http.Request, a Asset, happened string) (any, error) {
+func (s *Server) storeAsset(r *call, a Asset, happened string) (any, error) {
 	a.ModificationDate = s.now()
 	if _, err := s.store.UpdateAsset(r.Context(), a, s.event(r, a.ID, happened)); err != nil {
 		return nil, err

@@ -11,8 +11,8 @@ import (
 
 // Asset returns one.
 func (s *Store) Asset(_ context.Context, id string) (reference.Asset, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	a, ok := s.assets[id]
 	if !ok {
 		return reference.Asset{}, fmt.Errorf("find asset %q: %w", id, reference.ErrNotFound)
@@ -22,8 +22,8 @@ func (s *Store) Asset(_ context.Context, id string) (reference.Asset, error) {
 
 // Glance returns when one was moved to the trash bin.
 func (s *Store) Glance(_ context.Context, id string) (*time.Time, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	a, ok := s.assets[id]
 	if !ok {
 		return nil, fmt.Errorf("find asset %q: %w", id, reference.ErrNotFound)
@@ -103,8 +103,8 @@ func (s *Store) Events(_ context.Context, assetID string, before int64, limit in
 
 // rows returns a copy of what belongs to an asset.
 func rows[T any](s *Store, assetID string, of func(*asset) []T) []T {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if a, ok := s.assets[assetID]; ok {
 		return slices.Clone(of(a))
 	}

@@ -15,8 +15,8 @@ func (s *Store) Comments(_ context.Context, assetID string) ([]reference.Comment
 
 // Comment returns one of the asset's.
 func (s *Store) Comment(_ context.Context, assetID string, id int64) (reference.Comment, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if a, ok := s.assets[assetID]; ok {
 		if i := a.comment(id); i >= 0 {
 			return a.comments[i], nil

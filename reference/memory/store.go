@@ -14,7 +14,7 @@ import (
 // Store is a [reference.Store]; make one with [New].
 type Store struct {
 	capacity reference.Capacity
-	mu       sync.RWMutex
+	mu       sync.Mutex
 	content
 }
 
@@ -185,15 +185,15 @@ func (s *Store) insertCollection(c reference.Collection) {
 
 // DagActions returns all.
 func (s *Store) DagActions(context.Context) ([]reference.DagAction, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return slices.Clone(s.dagActions), nil
 }
 
 // Project returns one.
 func (s *Store) Project(_ context.Context, id string) (reference.Project, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	p, ok := s.projects[id]
 	if !ok {
 		return reference.Project{}, fmt.Errorf("find project %q: %w", id, reference.ErrNotFound)
@@ -203,8 +203,8 @@ func (s *Store) Project(_ context.Context, id string) (reference.Project, error)
 
 // Collections returns those that have the asset.
 func (s *Store) Collections(_ context.Context, assetID string) ([]reference.Collection, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var all []reference.Collection
 	for _, id := range s.collectionsOf[assetID] {
 		all = append(all, cloneCollection(s.collections[id]))

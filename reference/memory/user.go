@@ -10,8 +10,8 @@ import (
 
 // UserByKey returns the user who has the key.
 func (s *Store) UserByKey(_ context.Context, key reference.KeyHash) (reference.User, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	id, ok := s.keys[key]
 	if !ok {
 		return reference.User{}, fmt.Errorf("find the user of a key: %w", reference.ErrNotFound)
@@ -21,8 +21,8 @@ func (s *Store) UserByKey(_ context.Context, key reference.KeyHash) (reference.U
 
 // UserByEmail returns the user who has the address.
 func (s *Store) UserByEmail(_ context.Context, email string) (reference.User, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	found := reference.User{}
 	for _, u := range s.users {
 		if u.Email == email && (found.ID == 0 || u.ID < found.ID) {
@@ -37,8 +37,8 @@ func (s *Store) UserByEmail(_ context.Context, email string) (reference.User, er
 
 // Users returns those of the ids that there are.
 func (s *Store) Users(_ context.Context, ids []int64) ([]reference.User, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var all []reference.User
 	for _, id := range ids {
 		if u, ok := s.users[id]; ok {
