@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -26,13 +27,14 @@ import (
 
 // What a whole run may take, a little more than it takes: who needs more has a reason.
 const (
-	key                = "pocketcheck-admin-key"
-	concurrency        = 16
-	mostRequests       = 1_800    // for all facts, clean-up with it
-	mostAllocations    = 670      // for each request, those of the reference in this process with it
-	mostOfAFact        = 3_250    // allocations
-	mostOfTheReference = 34       // allocations for reading an asset
-	mostBytes          = 38 << 20 // of the command
+	key             = "pocketcheck-admin-key"
+	concurrency     = 16
+	mostRequests    = 1_800    // for all facts, clean-up with it
+	mostAllocations = 670      // for each request, those of the reference in this process with it
+	mostOfAFact     = 3_250    // allocations
+	mostToRead      = 32       // allocations of the reference for reading an asset
+	mostToWrite     = 36       // and for a comment
+	mostBytes       = 38 << 20 // of the command
 
 	// Those that are kept, and one for each request that must not be lost with one: the
 	// first creation, and those of an internal failure, which a target has once.
@@ -104,16 +106,23 @@ func TestCosts(t *testing.T) {
 
 	seed, err := reference.ReadSeed(bytes.NewReader(fixtures.Seed()))
 	require.NoError(t, err)
-	sample := seed.Assets[0].ID
-	read := testing.AllocsPerRun(1000, func() {
-		asked := httptest.NewRequest(http.MethodGet, "/api/v2/assets/"+sample, nil)
+	sample := "/api/v2/assets/" + seed.Assets[0].ID
+	read, written := c.allocations(t, http.MethodGet, sample, ""), c.allocations(t, http.MethodPost, sample+"/comments", `{"comment":"a comment"}`)
+	t.Logf("%g allocations for reading an asset, %g for a comment", read, written)
+	assert.LessOrEqual(t, read, float64(mostToRead))
+	assert.LessOrEqual(t, written, float64(mostToWrite))
+}
+
+// allocations are those that the reference takes for a request, with a client's own.
+func (c *counted) allocations(t *testing.T, method, path, body string) float64 {
+	t.Helper()
+	return testing.AllocsPerRun(500, func() {
+		asked := httptest.NewRequest(method, path, strings.NewReader(body))
 		asked.Header.Set("X-API-KEY", key)
 		answer := httptest.NewRecorder()
 		c.reference.ServeHTTP(answer, asked)
 		require.Equal(t, http.StatusOK, answer.Code)
 	})
-	t.Logf("%g allocations for reading an asset", read)
-	assert.LessOrEqual(t, read, float64(mostOfTheReference))
 }
 
 // TestSize: what is linked into the command is there for a reason.

@@ -5,7 +5,6 @@ package performance
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -33,50 +32,85 @@ func commentOn(path string) string {
 	return fmt.Sprintf("POST %s/comments%sContent-Length: %d\r\n\r\n%s", path, headers, len(comment), comment)
 }
 
-// loaded is what came of asking a server as often as it answers.
-type loaded struct {
-	perSecond float64
-	p99       time.Duration
+// turns are how often two servers take turns in a round, each for a moment: a machine that is
+// slow for a second is so for both.
+const turns, moment = 20, 50 * time.Millisecond
+
+// crowd asks a server, a request on each connection again and again. It does as little as
+// clients can, since it has the cores of the server.
+type crowd []*asker
+
+// asker has a connection of its own.
+type asker struct {
+	net.Conn
+	request string
+	answers *bufio.Reader
 }
 
-// load sends requests, one on each connection, again and again, for a time. It does as little
-// as a client can, since it has the cores of the server.
-func load(b *testing.B, url string, requests []string, lasts time.Duration) loaded {
+func crowdOf(b *testing.B, url string, requests []string) crowd {
+	b.Helper()
+	var all crowd
+	for _, request := range requests {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		require.NoError(b, err)
+		b.Cleanup(func() { _ = conn.Close() }) // all of it is read
+		all = append(all, &asker{conn, request, bufio.NewReader(conn)})
+	}
+	return all
+}
+
+// turnsOf gives what came of a round, in which two crowds ask in turn.
+func turnsOf(b *testing.B, one, other crowd) (of, than loaded) {
+	b.Helper()
+	for range turns {
+		one.ask(b, moment, &of)
+		other.ask(b, moment, &than)
+	}
+	return of, than
+}
+
+// loaded is what came of asking a server as often as it answers.
+type loaded struct {
+	took    []time.Duration // of each request
+	elapsed time.Duration
+}
+
+func (l loaded) perSecond() float64 { return float64(len(l.took)) / l.elapsed.Seconds() }
+
+// slow is how long the slowest of 100 takes.
+func (l loaded) slow() float64 {
+	slices.Sort(l.took)
+	return l.took[len(l.took)*99/100].Seconds()
+}
+
+// ask asks for a time, and adds what came of it.
+func (c crowd) ask(b *testing.B, lasts time.Duration, to *loaded) {
 	b.Helper()
 	var mu sync.Mutex
-	var took []time.Duration
 	var all sync.WaitGroup
 	begin := time.Now()
-	for _, request := range requests {
+	for _, a := range c {
 		all.Go(func() {
-			times, err := askOn(strings.TrimPrefix(url, "http://"), request, begin.Add(lasts))
+			took, err := a.ask(begin.Add(lasts))
 			mu.Lock()
 			defer mu.Unlock()
-			took = append(took, times...)
+			to.took = append(to.took, took...)
 			if err != nil {
 				b.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	require.NotEmpty(b, took)
-	elapsed := time.Since(begin)
-	slices.Sort(took)
-	return loaded{float64(len(took)) / elapsed.Seconds(), took[len(took)*99/100]}
+	to.elapsed += time.Since(begin)
+	require.NotEmpty(b, to.took)
 }
 
-func askOn(address, request string, until time.Time) (took []time.Duration, err error) {
-	conn, err := net.Dial("tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	answers := bufio.NewReader(conn)
+func (a *asker) ask(until time.Time) (took []time.Duration, err error) {
 	for begin := time.Now(); begin.Before(until); {
-		if _, err := io.WriteString(conn, request); err != nil {
+		if _, err := io.WriteString(a, a.request); err != nil {
 			return took, err
 		}
-		if err := skipAnswer(answers); err != nil {
+		if err := skipAnswer(a.answers); err != nil {
 			return took, err
 		}
 		now := time.Now()

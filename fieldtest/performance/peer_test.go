@@ -95,11 +95,12 @@ func (b bench) wireMock(least, get, post string) {
 		for i := range requests {
 			requests[i] = of.request
 		}
-		load(b.B, url, requests, 6*time.Second) // for its compiler
+		theirs, others := crowdOf(b.B, url, requests), crowdOf(b.B, least, requests)
+		theirs.ask(b.B, 6*time.Second, &loaded{}) // for its compiler
 		var share []float64
 		for range rounds {
-			is, could := load(b.B, url, requests, time.Second), load(b.B, least, requests, time.Second)
-			share = append(share, is.perSecond/could.perSecond)
+			is, could := turnsOf(b.B, theirs, others)
+			share = append(share, is.perSecond()/could.perSecond())
 		}
 		b.row(what+of.name, "", share, "a peer")
 	}

@@ -32,8 +32,10 @@ func (b bench) scale() {
 		requests []string
 	}{{"GET asset", gets}, {"POST comment", posts}} {
 		var ratios []float64
+		ofFew, ofLots := crowdOf(b.B, few, of.requests), crowdOf(b.B, lots, of.requests)
 		for range rounds {
-			ratios = append(ratios, load(b.B, few, of.requests, time.Second).perSecond/load(b.B, lots, of.requests, time.Second).perSecond)
+			little, much := turnsOf(b.B, ofFew, ofLots)
+			ratios = append(ratios, little.perSecond()/much.perSecond())
 		}
 		b.row(of.what+", time among 1,000,000 assets in memory ÷ among 1,000", "", ratios, "≤ 1.2")
 	}

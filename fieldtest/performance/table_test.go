@@ -176,9 +176,10 @@ func (b bench) reference() {
 		requests    []string
 	}{{"GET asset", "≥ 0.85", gets}, {"POST comment", "≥ 0.75", posts}} {
 		var share, slow []float64
+		ours, others := crowdOf(b.B, b.url, of.requests), crowdOf(b.B, least, of.requests)
 		for range rounds {
-			is, could := load(b.B, b.url, of.requests, time.Second), load(b.B, least, of.requests, time.Second)
-			share, slow = append(share, is.perSecond/could.perSecond), append(slow, is.p99.Seconds()/could.p99.Seconds())
+			is, could := turnsOf(b.B, ours, others)
+			share, slow = append(share, is.perSecond()/could.perSecond()), append(slow, is.slow()/could.slow())
 		}
 		b.row(of.what+", the reference in memory ÷ bare net/http", "", share, of.limit)
 		b.row("the same, the slowest of 100", "", slow, "≤ 3")
