@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"sync"
 )
 
 var (
@@ -47,6 +48,8 @@ var htmlDetails = []htmlDetail{
 // target sent is markup there. Where the run has more than fits, what passed loses its
 // requests first, and then long texts are cut.
 func (r *Report) WriteHTML(w io.Writer) error {
+	bodies := sync.OnceValue(func() map[string]htmlShown { return bodiesOf(r) })
+	go bodies() // while the template is at work
 	var frame *htmlFrame
 	for i, d := range htmlDetails {
 		most := htmlLimit
@@ -55,7 +58,7 @@ func (r *Report) WriteHTML(w io.Writer) error {
 		}
 		if frame == nil || frame.detail.text != d.text {
 			var err error
-			if frame, err = newHTMLFrame(r, d, most); err != nil {
+			if frame, err = newHTMLFrame(r, d, bodies, most); err != nil {
 				return err
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -18,15 +19,60 @@ type htmlAsked struct {
 	exchanges []Exchange
 	script    string // that repeats it; "" where nobody needs to
 	passed    bool
+	texts     []htmlTexts // of the exchanges, once they are asked for
+}
+
+// htmlTexts are those of an exchange, as any page may show them.
+type htmlTexts struct{ url, body, answer htmlShown }
+
+// htmlShown is as much of a text as any page shows, and how many bytes all of it has.
+type htmlShown struct {
+	shown string
+	whole int
+}
+
+// of gives as much of a text as a detail shows.
+func (d htmlDetail) of(t htmlShown) string { return d.shorten(t.shown, t.whole) }
+
+func shownFrom(text string) htmlShown {
+	return htmlShown{displayed(text, htmlDetails[0].text), len(text)}
+}
+
+// bodiesOf are those of requests and answers, line by line where they are JSON. Most are
+// sent or answered again and again.
+func bodiesOf(r *Report) map[string]htmlShown {
+	all := map[string]htmlShown{}
+	for _, f := range r.Facts {
+		for _, s := range f.Scenarios {
+			for _, e := range s.Exchanges {
+				for _, text := range []string{e.Body, e.Answer} {
+					if _, known := all[text]; !known {
+						all[text] = shownFrom(byLine(text))
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// read gives what the exchanges are shown by.
+func (a *htmlAsked) read(target string, bodies map[string]htmlShown) {
+	a.texts = make([]htmlTexts, len(a.exchanges))
+	for i, e := range a.exchanges {
+		a.texts[i] = htmlTexts{shownFrom(strings.TrimPrefix(e.URL, target)), bodies[e.Body], bodies[e.Answer]}
+	}
 }
 
 // exchanges gives what was sent and answered. The same over and over, as a
 // read-back asks, is shown once; of too many, the middle is left out.
-func (d htmlDetail) exchanges(f *htmlFrame, all []Exchange) (shown []htmlExchange, leftOut int) {
-	for _, e := range all {
+func (d htmlDetail) exchanges(a *htmlAsked) (shown []htmlExchange, leftOut int) {
+	shown = make([]htmlExchange, 0, len(a.exchanges))
+	for i, e := range a.exchanges {
+		t := a.texts[i]
 		line := htmlExchange{
-			Method: e.Method, URL: d.cut(strings.TrimPrefix(e.URL, f.target)), Key: e.Key, Status: e.Status, Times: 1,
-			Body: f.json(d, e.Body), Answer: f.json(d, e.Answer), Took: took(e.Duration),
+			Method: e.Method, URL: d.of(t.url), Key: e.Key, Status: e.Status, Times: 1,
+			Body: d.of(t.body), Answer: d.of(t.answer), Took: took(e.Duration),
 		}
 		if n := len(shown); n > 0 && line.sameAs(shown[n-1]) {
 			line.Times = shown[n-1].Times + 1
@@ -45,13 +91,13 @@ func (d htmlDetail) exchanges(f *htmlFrame, all []Exchange) (shown []htmlExchang
 // write writes what was asked, as far as a detail shows it, and the script that repeats it;
 // false where that is more than so many bytes. A template, which looks each field up by its
 // name, takes a third of the time of a report for it.
-func (a htmlAsked) write(b *bytes.Buffer, d htmlDetail, f *htmlFrame, most int) bool {
+func (a *htmlAsked) write(b *bytes.Buffer, d htmlDetail, most int) bool {
 	if a.passed {
 		d.text, d.requests = d.held, d.passed
 	}
-	shown, leftOut := d.exchanges(f, a.exchanges)
+	shown, leftOut := d.exchanges(a)
 	if len(shown) > 0 {
-		fmt.Fprintf(b, `<p class="label">%s</p>`, count(len(shown), "exchange"))
+		writeAll(b, `<p class="label">`, count(len(shown), "exchange"), `</p>`)
 	}
 	for _, e := range shown {
 		if e.writeTo(b); b.Len() > most {
@@ -59,13 +105,13 @@ func (a htmlAsked) write(b *bytes.Buffer, d htmlDetail, f *htmlFrame, most int) 
 		}
 	}
 	if len(shown) > 0 && leftOut > 0 {
-		fmt.Fprintf(b, `<p class="kind">%s between these left out.</p>`, count(leftOut, "exchange"))
+		writeAll(b, `<p class="kind">`, count(leftOut, "exchange"), ` between these left out.</p>`)
 	}
 	switch {
 	case len(a.script) > d.script:
 		b.WriteString(`<p class="kind">The script that repeats it is too long for this page; the JSON report has it.</p>`)
 	case a.script != "":
-		fmt.Fprintf(b, `<p class="label">Repeat it</p><pre class="script">%s</pre>`, htmlText(display(a.script)))
+		writeAll(b, `<p class="label">Repeat it</p><pre class="script">`, escapesTags.Replace(display(a.script)), `</pre>`)
 	}
 	return b.Len() <= most
 }
@@ -74,20 +120,26 @@ func (a htmlAsked) write(b *bytes.Buffer, d htmlDetail, f *htmlFrame, most int) 
 func (e htmlExchange) writeTo(b *bytes.Buffer) {
 	status, times := "no answer", ""
 	if e.Status != 0 {
-		status = fmt.Sprint(e.Status)
+		status = strconv.Itoa(e.Status)
 	}
 	if e.Times > 1 {
 		times = fmt.Sprintf(` <span class="kind">%d times, the last </span>`, e.Times)
 	}
-	fmt.Fprintf(b, `<details class="exchange"><summary><b>%s</b> <code>%s</code> <span class="status">%s</span>%s <span class="kind">%s</span></summary>`,
-		htmlText(e.Method), htmlText(e.URL), status, times, e.Took)
+	writeAll(b, `<details class="exchange"><summary><b>`, escapesTags.Replace(e.Method), `</b> <code>`, escapesTags.Replace(e.URL),
+		`</code> <span class="status">`, status, `</span>`, times, ` <span class="kind">`, e.Took, `</span></summary>`)
 	if sender := e.sender(); sender != "" {
-		fmt.Fprintf(b, `<p class="kind">%s</p>`, htmlText(sender))
+		writeAll(b, `<p class="kind">`, escapesTags.Replace(sender), `</p>`)
 	}
 	if e.Body != "" {
-		fmt.Fprintf(b, `<p class="kind">Request</p><pre>%s</pre>`, htmlText(e.Body))
+		writeAll(b, `<p class="kind">Request</p><pre>`, escapesTags.Replace(e.Body), `</pre>`)
 	}
-	fmt.Fprintf(b, `<p class="kind">Answer</p><pre>%s</pre></details>`, htmlText(cmp.Or(e.Answer, "(no body)")))
+	writeAll(b, `<p class="kind">Answer</p><pre>`, escapesTags.Replace(cmp.Or(e.Answer, "(no body)")), `</pre></details>`)
+}
+
+func writeAll(b *bytes.Buffer, parts ...string) {
+	for _, part := range parts {
+		b.WriteString(part)
+	}
 }
 
 // sender tells which API key a request was sent with, unless it is the target's.

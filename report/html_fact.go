@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +19,7 @@ type htmlFact struct {
 	Outcome   Outcome // as it is marked
 	Title     string  // its scenario's, or why it has none
 	Reason    string
-	Quote     []string // the document's lines
+	Quote     template.HTML // the document's lines, an item each
 	Blocks    []htmlBlock
 	Elsewhere []string // the facts that its other scenarios are shown at
 }
@@ -43,15 +44,20 @@ type htmlStep struct {
 	Broken                  bool // it did not hold
 }
 
-// newHTMLFacts gives the facts as they are shown.
-func newHTMLFacts(r *Report, d htmlDetail, frame *htmlFrame) []htmlFact {
+// newHTMLFacts gives the facts as they are shown, each in the frame of its endpoint.
+func newHTMLFacts(r *Report, d htmlDetail, frames map[string]*htmlFrame) []htmlFact {
 	document := strings.Split(fixtures.Document(), "\n")
 	homes := homesOf(r)
 	facts := make([]htmlFact, len(r.Facts))
 	for i, f := range r.Facts {
+		frame := frames[f.Fact.Endpoint]
+		if frame == nil {
+			frame = &htmlFrame{}
+			frames[f.Fact.Endpoint] = frame
+		}
 		reason := strings.TrimPrefix(strings.ReplaceAll(f.Reason, r.Target+"/", "/"), "blocked by "+f.BlockedBy+": ")
 		shown := htmlFact{
-			Result: f, Outcome: f.shownAs(), Title: titleOf(f, reason), Reason: d.reason(reason), Quote: quote(document, f.Fact.Lines),
+			Result: f, Outcome: f.shownAs(), Title: titleOf(f, reason), Reason: d.reason(reason), Quote: htmlLines(quote(document, f.Fact.Lines)),
 		}
 		var own []Scenario
 		for _, s := range f.Scenarios {
@@ -114,6 +120,16 @@ func quote(document []string, l fixtures.Lines) []string {
 		return nil
 	}
 	return document[first-1 : last]
+}
+
+// htmlLines gives lines as items: they are too many for a template to be asked for each.
+func htmlLines(lines []string) template.HTML {
+	var items strings.Builder
+	for _, line := range lines {
+		items.WriteString("<li>")
+		items.WriteString(escapesTags.Replace(line))
+	}
+	return template.HTML(items.String()) // #nosec G203 -- escaped before
 }
 
 // scenario has a script where it is to be repeated: what is blocked is that where

@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"html/template"
 )
 
 // htmlFrame is a page without what was asked in its scenarios, and where that belongs. It
@@ -11,11 +13,11 @@ import (
 type htmlFrame struct {
 	bytes.Buffer
 	detail   htmlDetail
-	target   string
 	places   []htmlPlace
-	texts    map[string]htmlShown // of the requests
-	size     int                  // of the page, with what was put in
-	tooLarge bool                 // with nothing put in
+	draft    bytes.Buffer // where what a place may have is written first
+	size     int          // of the page, with what was put in
+	tooLarge bool         // with nothing put in
+	made     chan error   // of a part: how that went
 }
 
 // htmlPlace is where what was asked in a scenario belongs.
@@ -25,19 +27,45 @@ type htmlPlace struct {
 	part  []byte // what is put there
 }
 
-// htmlShown is as much of a text as any page shows, and how many bytes all of it has.
-type htmlShown struct {
-	shown string
-	whole int
-}
-
-func newHTMLFrame(r *Report, d htmlDetail, most int) (*htmlFrame, error) {
-	f := &htmlFrame{detail: d, target: r.Target, texts: map[string]htmlShown{}}
-	err := parsedHTML.Execute(upTo{&f.Buffer, most}, newHTMLPage(r, d, f))
+func newHTMLFrame(r *Report, d htmlDetail, bodies func() map[string]htmlShown, most int) (*htmlFrame, error) {
+	f := &htmlFrame{detail: d}
+	page := newHTMLPage(r, d)
+	for i := range page.Endpoints {
+		e := &page.Endpoints[i]
+		e.page = f
+		e.frame.made = make(chan error, 1)
+		go func() { e.frame.made <- e.frame.write("endpoint", e, most) }() // side by side: they are most of a page
+	}
+	err := f.write("report", page, most)
 	if f.tooLarge = errors.Is(err, errTooLarge); f.tooLarge {
 		return f, nil
 	}
+	for i := range f.places {
+		f.places[i].asked.read(r.Target, bodies())
+	}
 	return f, err
+}
+
+// write writes what a template makes of data, up to so many bytes.
+func (f *htmlFrame) write(template string, data any, most int) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil { // which nobody would survive in a goroutine of its own
+			err = fmt.Errorf("write %s: %v", template, fault)
+		}
+	}()
+	return parsedHTML.ExecuteTemplate(upTo{&f.Buffer, most}, template, data)
+}
+
+// Section is that of an endpoint, where the template has come to.
+func (e htmlEndpoint) Section() (template.HTML, error) {
+	if err := <-e.frame.made; err != nil {
+		return "", err
+	}
+	for _, p := range e.frame.places {
+		p.at += e.page.Len()
+		e.page.places = append(e.page.places, p)
+	}
+	return template.HTML(e.frame.String()), nil // #nosec G203 -- a template made it
 }
 
 // Asked notes that it belongs where the template has come to.
@@ -86,11 +114,11 @@ func (f *htmlFrame) enrich(passed bool, d htmlDetail) bool {
 func (f *htmlFrame) put(place int, d htmlDetail, most int) bool {
 	p := &f.places[place]
 	others := f.size - len(p.part)
-	var part bytes.Buffer
-	if !p.asked.write(&part, d, f, most-others) {
+	f.draft.Reset()
+	if !p.asked.write(&f.draft, d, most-others) {
 		return false
 	}
-	p.part, f.size = part.Bytes(), others+part.Len()
+	p.part, f.size = bytes.Clone(f.draft.Bytes()), others+f.draft.Len()
 	return true
 }
 
@@ -102,16 +130,4 @@ func (f *htmlFrame) whole() []byte {
 		done = p.at
 	}
 	return append(page, f.Bytes()[done:]...)
-}
-
-// json gives a JSON text of a request as [htmlDetail.json] does. It is asked for by one
-// detail after the other.
-func (f *htmlFrame) json(d htmlDetail, text string) string {
-	t, known := f.texts[text]
-	if !known {
-		whole := byLine(text)
-		t = htmlShown{displayed(whole, htmlDetails[0].text), len(whole)}
-		f.texts[text] = t
-	}
-	return d.shorten(t.shown, t.whole)
 }

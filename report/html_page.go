@@ -42,6 +42,9 @@ type htmlEndpoint struct {
 	Facts                []htmlFact
 	Passed, Testable     int
 	Absent               bool // it seems not to be there
+
+	frame *htmlFrame // of its facts
+	page  *htmlFrame // that this is a part of
 }
 
 // htmlGroup are facts that one reason keeps from being checked.
@@ -52,7 +55,7 @@ type htmlGroup struct {
 	IDs     []string
 }
 
-func newHTMLPage(r *Report, d htmlDetail, frame *htmlFrame) *htmlPage {
+func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	p := &htmlPage{
 		Report: r, Policy: htmlPolicy(), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript), // #nosec G203 -- both are files of this package
 		Suite: Version, Document: documentDigest(), Features: featuresDigest(),
@@ -67,13 +70,14 @@ func newHTMLPage(r *Report, d htmlDetail, frame *htmlFrame) *htmlPage {
 	for _, l := range r.CleanUp.LeftBehind {
 		p.LeftBehind = append(p.LeftBehind, d.cut(l))
 	}
-	shown := newHTMLFacts(r, d, frame)
+	frames := map[string]*htmlFrame{}
+	shown := newHTMLFacts(r, d, frames)
 	for _, f := range shown {
 		if f.Outcome == knownDeviation {
 			p.Deviations = append(p.Deviations, f)
 		}
 	}
-	p.Endpoints = byEndpoint(shown)
+	p.Endpoints = byEndpoint(shown, frames)
 	for i, e := range p.Endpoints {
 		p.Endpoints[i].Absent = slices.ContainsFunc(r.Missing, func(m Missing) bool { return m.Endpoint == e.Name() })
 	}
@@ -159,7 +163,7 @@ func unchecked(r *Report, d htmlDetail) (all []htmlGroup) {
 }
 
 // byEndpoint keeps the order in which the document has the endpoints.
-func byEndpoint(facts []htmlFact) (all []htmlEndpoint) {
+func byEndpoint(facts []htmlFact, frames map[string]*htmlFrame) (all []htmlEndpoint) {
 	titles := titles()
 	for _, f := range facts {
 		name := f.Result.Fact.Endpoint
@@ -167,7 +171,7 @@ func byEndpoint(facts []htmlFact) (all []htmlEndpoint) {
 		if i < 0 {
 			i = len(all)
 			method, path := split(name)
-			all = append(all, htmlEndpoint{Anchor: fmt.Sprintf("endpoint-%d", i+1), Method: method, Path: path, Title: titles[name]})
+			all = append(all, htmlEndpoint{Anchor: fmt.Sprintf("endpoint-%d", i+1), Method: method, Path: path, Title: titles[name], frame: frames[name]})
 		}
 		e := &all[i]
 		e.Facts = append(e.Facts, f)
