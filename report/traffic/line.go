@@ -66,25 +66,20 @@ func (s Shown) Line() Line {
 // String is the line for a person. There is one for each request that a mock answers, so
 // it is put together by hand.
 func (l Line) String() string {
-	var b strings.Builder
-	b.Grow(len(l.Method) + len(l.Path) + len(l.Caller) + len(l.Rule) + len(l.ID) + 40)
-	b.WriteString(l.Method)
-	b.WriteByte(' ')
-	b.WriteString(l.Path)
+	b := make([]byte, 0, len(l.Method)+len(l.Path)+len(l.Caller)+len(l.Rule)+len(l.ID)+60)
+	b = append(append(append(b, l.Method...), ' '), l.Path...)
 	if l.Status == 0 {
-		b.WriteString(" no answer ")
+		b = append(b, " no answer "...)
 	} else {
-		b.Write(append(strconv.AppendInt([]byte{' '}, int64(l.Status), 10), ' '))
+		b = append(strconv.AppendInt(append(b, ' '), int64(l.Status), 10), ' ')
 	}
-	b.Write(strconv.AppendFloat(nil, l.Millis, 'f', 1, 64))
-	b.WriteString("ms")
-	for _, part := range []struct{ label, text string }{{" ", l.Caller}, {" by ", l.Rule}, {" id=", l.ID}, {"  WRONG: ", strings.Join(l.Wrong, "; ")}} {
+	b = append(strconv.AppendFloat(b, l.Millis, 'f', 1, 64), "ms"...)
+	for _, part := range [...]struct{ label, text string }{{" ", l.Caller}, {" by ", l.Rule}, {" id=", l.ID}, {"  WRONG: ", strings.Join(l.Wrong, "; ")}} {
 		if part.text != "" {
-			b.WriteString(part.label)
-			b.WriteString(part.text)
+			b = append(append(b, part.label...), part.text...)
 		}
 	}
-	return plain.Line(b.String())
+	return plain.Line(string(b))
 }
 
 func millis(took time.Duration) float64 { return float64(took.Microseconds()) / 1000 }

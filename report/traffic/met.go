@@ -3,6 +3,7 @@ package traffic
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -18,12 +19,13 @@ func (r *request) met() []string {
 			ids = append(ids, id)
 		}
 	}
-	for _, h := range o.headers {
-		if firstOf(r.Header, h.key) != "" {
+	for i := range o.headers {
+		if h := &o.headers[i]; firstOf(r.Header, h.key) != "" {
 			add(h.fact)
 		}
 	}
-	for _, p := range o.parameters {
+	for i := range o.parameters {
+		p := &o.parameters[i]
 		if _, isGiven := r.value(p); isGiven {
 			add(p.fact)
 			add(p.rule)
@@ -43,22 +45,27 @@ func (r *request) met() []string {
 // example is the recorded one that an exchange is like: one with the error that is
 // answered, or a success, and of several the one whose request has most in common; nil
 // where there is none.
-func (r *request) example() (best *recorded) {
+func (r *request) example() *recorded {
 	text, isError := errorOf(r.Answer)
 	if isError {
 		text = r.impersonal(text)
 	}
-	most := -1
+	like := make([]*recorded, 0, 8)
 	for i := range r.operation.recorded {
 		x := &r.operation.recorded[i]
-		if x.Status != r.Status || isError != x.isError || isError && text != x.text {
-			continue
-		}
-		if n := r.common(x); n > most {
-			best, most = x, n
+		if x.Status == r.Status && isError == x.isError && (!isError || text == x.text) {
+			like = append(like, x)
 		}
 	}
-	return best
+	if len(like) == 0 {
+		return nil
+	}
+	best := 0
+	if len(like) > 1 {
+		common := r.common(like)
+		best = slices.Index(common, slices.Max(common))
+	}
+	return like[best]
 }
 
 // longestRefusal is as long as an answer is at most that tells of an error.
@@ -69,7 +76,7 @@ func errorOf(answer []byte) (string, bool) {
 	if len(answer) > longestRefusal {
 		return "", false
 	}
-	if !bytes.Contains(answer, []byte("error")) && bytes.IndexByte(answer, '\\') < 0 {
+	if !bytes.Contains(answer, []byte(`"error"`)) && bytes.IndexByte(answer, '\\') < 0 {
 		return "", false // as most answers, which need not be parsed
 	}
 	text := gjson.GetBytes(answer, "error")
@@ -95,28 +102,35 @@ func replaced(text, value, by string) string {
 	return strings.ReplaceAll(text, value, by)
 }
 
-// common counts what a request gives as a recorded one does.
-func (r *request) common(x *recorded) (n int) {
-	if len(r.operation.known) == 0 || x.Method == http.MethodDelete {
-		return 0
+// common counts what a request gives as each of some recorded ones does.
+func (r *request) common(all []*recorded) []int {
+	counts := make([]int, len(all))
+	if len(r.operation.known) == 0 || r.operation.Method == http.MethodDelete {
+		return counts
 	}
-	if r.namesItself() == x.request.namesItself() {
-		n++
+	namesItself := r.namesItself()
+	for i, x := range all {
+		if namesItself == x.namesItself {
+			counts[i]++
+		}
 	}
-	for _, p := range r.operation.parameters {
+	for n := range r.operation.parameters {
+		p := &r.operation.parameters[n]
 		if p.inPath {
 			continue
 		}
 		mine, isMine := r.value(p)
-		its, isIts := x.request.value(p)
-		if isMine == isIts {
-			n++
-		}
-		if isMine && isIts && alike(p, mine, its) {
-			n++
+		for i, x := range all {
+			its := &x.given[n]
+			if isMine == its.isGiven {
+				counts[i]++
+			}
+			if isMine && its.isGiven && alike(p, mine, its.value) {
+				counts[i]++
+			}
 		}
 	}
-	return n
+	return counts
 }
 
 // namesItself tells of a request whose parameter is what its path is about.
@@ -133,7 +147,7 @@ func (r *request) namesItself() bool {
 
 // alike compares values as far as they are not the client's own: those that the document
 // lists, and how an address begins.
-func alike(p parameter, a, b gjson.Result) bool {
+func alike(p *parameter, a, b gjson.Result) bool {
 	if strings.HasPrefix(p.Validation.Text, mustBeOne) {
 		return a.Str == b.Str
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/pocketcheck/pocketcheck/fixtures"
+	"github.com/tidwall/gjson"
 )
 
 // operation is an endpoint of the document with what is looked up for each request.
@@ -44,10 +45,17 @@ type header struct {
 // recorded is an example of the document.
 type recorded struct {
 	fixtures.Example
-	fact    string
-	request request
-	text    string // of the error that it answers
-	isError bool
+	fact        string
+	given       []given // of its request, as the operation's parameters are
+	namesItself bool
+	text        string // of the error that it answers
+	isError     bool
+}
+
+// given is what a request gives a parameter.
+type given struct {
+	value   gjson.Result
+	isGiven bool
 }
 
 // operations are the document's endpoints, in its order.
@@ -95,7 +103,12 @@ func operationOf(e fixtures.Endpoint) *operation {
 		values, _ := o.fits(&path)
 		r, _ := taking(&Exchange{Method: x.Method, Target: x.Path, Body: []byte(x.RequestBody)}, o, values)
 		text, isError := errorOf([]byte(x.ResponseBody))
-		o.recorded = append(o.recorded, recorded{x, o.ids[x.Lines], r, r.impersonal(text), isError})
+		of := recorded{Example: x, fact: o.ids[x.Lines], namesItself: r.namesItself(), text: r.impersonal(text), isError: isError}
+		for i := range o.parameters {
+			value, isGiven := r.value(&o.parameters[i])
+			of.given = append(of.given, given{value, isGiven})
+		}
+		o.recorded = append(o.recorded, of)
 	}
 	for _, row := range e.Errors {
 		o.statuses[row.Status] = true

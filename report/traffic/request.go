@@ -88,7 +88,8 @@ func spoilt(body []byte) string {
 // findings gives what the document finds wrong with a request to one of its endpoints.
 func (r *request) findings() (wrong []Finding) {
 	wrong = append(wrong, r.headers()...)
-	for _, p := range r.operation.parameters {
+	for i := range r.operation.parameters {
+		p := &r.operation.parameters[i]
 		value, isGiven := r.value(p)
 		switch {
 		case p.Required && !isGiven && r.isRead:
@@ -112,7 +113,7 @@ func (r *request) place() string {
 
 // value gives a parameter, as JSON has it. Of several of one name the last counts, as for
 // most readers.
-func (r *request) value(p parameter) (value gjson.Result, isGiven bool) {
+func (r *request) value(p *parameter) (value gjson.Result, isGiven bool) {
 	if p.inPath {
 		for _, v := range r.path {
 			if v.name == p.Name {
@@ -133,7 +134,8 @@ func (r *request) value(p parameter) (value gjson.Result, isGiven bool) {
 
 // headers gives those that are required and not as they are to be.
 func (r *request) headers() (wrong []Finding) {
-	for _, h := range r.operation.headers {
+	for i := range r.operation.headers {
+		h := &r.operation.headers[i]
 		value, want := firstOf(r.Header, h.key), "one: it is required"
 		if h.isMedia {
 			want = h.Value
