@@ -49,7 +49,10 @@ var htmlDetails = []htmlDetail{
 // requests first, and then long texts are cut.
 func (r *Report) WriteHTML(w io.Writer) error {
 	bodies := sync.OnceValue(func() map[string]htmlShown { return bodiesOf(r) })
-	go bodies() // while the template is at work
+	go func() { // while the template is at work
+		defer func() { _ = recover() }() // it is the panic of who asks for them, too
+		bodies()
+	}()
 	var frame *htmlFrame
 	for i, d := range htmlDetails {
 		most := htmlLimit

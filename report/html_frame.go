@@ -46,14 +46,14 @@ func newHTMLFrame(r *Report, d htmlDetail, bodies func() map[string]htmlShown, m
 	return f, err
 }
 
-// write writes what a template makes of data, up to so many bytes.
-func (f *htmlFrame) write(template string, data any, most int) (err error) {
+// write writes what the template of a name makes of data, up to so many bytes.
+func (f *htmlFrame) write(name string, data any, most int) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil { // which nobody would survive in a goroutine of its own
-			err = fmt.Errorf("write %s: %v", template, fault)
+			err = fmt.Errorf("write the page, %s: %v", name, fault)
 		}
 	}()
-	return parsedHTML.ExecuteTemplate(upTo{&f.Buffer, most}, template, data)
+	return parsedHTML.ExecuteTemplate(upTo{&f.Buffer, most}, name, data)
 }
 
 // Section is that of an endpoint, where the template has come to.
