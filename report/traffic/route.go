@@ -1,15 +1,10 @@
 package traffic
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
-	"path"
-	"slices"
 	"strings"
 	"sync"
-
-	"github.com/pocketcheck/pocketcheck/fixtures"
 )
 
 // named is a value with the name of its parameter.
@@ -110,83 +105,3 @@ var alikeOperations = sync.OnceValue(func() map[shape][]*operation {
 	}
 	return alike
 })
-
-// longestPath is how long a path is at most that is compared with others.
-const longestPath = 300
-
-// apiPath is how the paths of all endpoints begin. What is beside it is none of the
-// document's, unless an endpoint was meant.
-const apiPath = "/api/"
-
-// strayed says what was meant by a request that is to no endpoint.
-func (x *Exchange) strayed() []Finding {
-	path, _, _ := strings.Cut(x.Target, "?")
-	segments := segmentsOf(path)
-	var methods []string
-	for _, o := range operations() {
-		if _, ok := o.fits(&segments); ok {
-			methods = append(methods, o.Method)
-		}
-	}
-	if len(methods) > 0 {
-		slices.Sort(methods)
-		return []Finding{{PathFact, "the method of " + x.cut(path), x.cut(x.Method), strings.Join(methods, " or ")}}
-	}
-	want := ""
-	if len(path) <= longestPath {
-		want = endpointLike(x.Method, path)
-	}
-	if want == "" && !strings.HasPrefix(cleaned(path), apiPath) {
-		return nil
-	}
-	return []Finding{{PathFact, "the path", x.cut(x.Method + " " + path), cmp.Or(want, "that of an endpoint")}}
-}
-
-// cleaned is a path as it may have been meant: with a slash between segments, and small.
-func cleaned(text string) string { return path.Clean("/" + strings.ToLower(text)) }
-
-// endpointLike is what was meant by a path that is of no endpoint, with the values that it
-// has; "" where none is like it. Of other methods it is one with as many segments.
-func endpointLike(method, path string) string {
-	segments := strings.Split(path, "/")
-	var near, alike []string
-	for _, o := range operations() {
-		near = append(near, o.Method+" "+o.like(segments))
-		if len(o.segments) == len(segments) {
-			alike = append(alike, near[len(near)-1])
-		}
-	}
-	spellings := []string{path, cleaned(path), strings.TrimRight(path, "/"), "/api/v2" + path, "/api" + path}
-	for _, path := range spellings {
-		if o, _ := routed(method, path); o != nil {
-			return method + " " + path
-		}
-	}
-	for _, candidates := range [][]string{alike, near} { // a word that is wrong first
-		for _, path := range spellings {
-			if meant := fixtures.Nearest(method+" "+path, candidates...); meant != "" {
-				return meant
-			}
-		}
-	}
-	for _, other := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-		if meant := fixtures.Nearest(other+" "+path, alike...); meant != "" {
-			return meant
-		}
-	}
-	return ""
-}
-
-// like is the path of the operation with the values that another has in its place.
-func (o *operation) like(segments []string) string {
-	if len(segments) != len(o.segments) {
-		return o.Path
-	}
-	all := slices.Clone(o.segments)
-	for i, segment := range all {
-		if _, isValue := isParameter(segment); isValue && isSegment(segments[i]) {
-			all[i] = segments[i]
-		}
-	}
-	return strings.Join(all, "/")
-}
