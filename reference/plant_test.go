@@ -72,7 +72,7 @@ func TestPlantRefuses(t *testing.T) {
 func TestReadMore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ more, want string }{
-		{`{"comments":[]}`, `read seed: the seed: unknown member "comments"`},
+		{`{"comments":[]}`, `read seed: the seed: unknown member "comments"; there are users, dag_actions, projects, assets, collections`},
 		{`{"assets":[{"id":"a","title":"A","owner":"x"},{"id":"a","title":"A","owner":"x"}]}`, `read seed: assets[1].id repeats that of assets[0]`},
 	} {
 		_, err := reference.ReadMore(strings.NewReader(c.more))

@@ -193,9 +193,9 @@ func TestBadRows(t *testing.T) {
 	hash := strings.Repeat("0a", 32)
 	tests := []struct{ name, rows, want string }{
 		{"array", `[]`, `the snapshot: is not an object`},
-		{"unknown array", `{"comment":[]}`, `the snapshot: unknown member "comment"`},
-		{"unknown member", `{"comments":[{"keys":["secret"]}]}`, `comments[0]: unknown member "keys"`},
-		{"member that is none", `{"assets":[{"-":1}]}`, `assets[0]: unknown member "-"`},
+		{"unknown array", `{"comment":[]}`, `the snapshot: unknown member "comment"; there are users, keys, dag_actions, projects, assets, collections, events, comments, media, dag_action_runs`},
+		{"unknown member", `{"comments":[{"keys":["secret"]}]}`, `comments[0]: unknown member "keys"; there are id, asset_id, user_id, message, updated_at`},
+		{"member that is none", `{"assets":[{"-":1}]}`, `assets[0]: unknown member "-"; there are id, number, external_id, project_id, owner, title, description, category, tags, media_type, original_filename, created_date, modification_date, deleted`},
 		{"wrong type", `{"comments":[{"id":"1"}]}`, `comments[0].id: is of JSON type string, want int64`},
 		{"key in clear", `{` + user + `,"keys":[{"sha256":"pocketcheck-admin-key","user_id":1}]}`, `keys[0].sha256: want a SHA-256 of 64 hexadecimal digits`},
 		{"long hash", `{"keys":[{"sha256":"` + hash + `00","user_id":1}]}`, `keys[0].sha256: want a SHA-256 of 64 hexadecimal digits`},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // topMembers is the arrays of a seed, or of what else is made like one, by their names.
@@ -37,7 +38,7 @@ func members(text []byte, where string, known []string) (map[string]json.RawMess
 		}
 		name := token.(string)
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("%s: unknown member %q", where, name)
+			return nil, fmt.Errorf("%s: unknown member %q; there are %s", where, name, strings.Join(known, ", "))
 		}
 		if _, ok := all[name]; ok {
 			return nil, fmt.Errorf("%s: member %q is given twice", where, name)

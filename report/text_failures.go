@@ -32,8 +32,11 @@ func (t textReport) failures(r *Report) {
 	}
 	if rest := len(inTurn(causes)) - len(told); rest > 0 {
 		where := "give --failures all, or --report html=FILE"
-		if len(t.Written) > 0 {
+		switch {
+		case len(t.Written) > 0:
 			where = "see " + strings.Join(t.Written, ", ")
+		case r.Watched != nil:
+			where = "give --report html=FILE"
 		}
 		t.wrapped(plain.Line(count(rest, "more failure") + ": " + where))
 	} else if len(t.Written) > 0 {

@@ -57,3 +57,41 @@ func TestCleanUpWaitsForItsTurn(t *testing.T) {
 		assert.Equal(t, r.Ledger.Made, r.Ledger.Removed)
 	})
 }
+
+// TestCleanUpOfWhatHangs: that no GET is answered says nothing of a DELETE, and what is not
+// removed is told with the time at which the target stopped.
+func TestCleanUpOfWhatHangs(t *testing.T) {
+	t.Parallel()
+	apart := func(c *Config) { c.Rate = 5 } // time passes between an answer and the next request
+	for name, tt := range map[string]struct {
+		hangs  func(*http.Request) bool
+		after  int // requests
+		change func(*Config)
+		left   string
+	}{
+		"GET":      {func(r *http.Request) bool { return r.Method == http.MethodGet }, 0, apart, ""},
+		"anything": {func(*http.Request) bool { return true }, 2, nil, "00:00:20 UTC: no answer within 30s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkNear(t, func(n *near, r *http.Request) trouble {
+				n.mu.Lock()
+				isMade := n.asked > tt.after
+				n.mu.Unlock()
+				if isMade && tt.hangs(r) {
+					return hangs(r)
+				}
+				return trouble{}
+			}, tt.change, func(t *testing.T, n *near, r *Result) {
+				require.Positive(t, r.Ledger.Made)
+				t.Log(time.Since(n.began), r.Ledger.LeftBehind, r.Unreachable)
+				if tt.left == "" {
+					assert.Empty(t, r.Ledger.LeftBehind)
+					return
+				}
+				require.NotEmpty(t, r.Ledger.LeftBehind)
+				assert.Contains(t, r.Ledger.LeftBehind[0], tt.left)
+			})
+		})
+	}
+}

@@ -23,7 +23,10 @@ const parting = 5 * time.Second
 // have removed is gone.
 func (s *session) sweep(ctx context.Context) {
 	if later := s.ledger.later; len(later) > 0 {
-		gone := s.comesBack(ctx)
+		var gone error
+		if !s.removes(ctx, &later[0]) {
+			gone = s.comesBack(ctx)
+		}
 		for _, b := range later {
 			s.removeAgain(ctx, b, gone)
 		}
@@ -43,9 +46,36 @@ func (s *session) unconfirmed(ctx context.Context) iter.Seq[made] {
 	}
 }
 
+// removes tells whether the target answers a removal, which is asked for once: that of the
+// first thing. One that answers no GET may do so all the same.
+func (s *session) removes(ctx context.Context, b *belongings) bool {
+	ctx, over := wire.Outlasting(ctx)
+	defer over()
+	ctx, cancel := context.WithTimeout(ctx, tidyTime)
+	defer cancel()
+	w := s.cleaner(*b)
+	e := w.removal(b.made[0])
+	if _, err := w.do(ctx, e); err != nil || e.Trouble() != "" {
+		return false
+	}
+	if e.Status/100 == 2 {
+		s.ledger.removed()
+		b.made = b.made[1:]
+	}
+	return true
+}
+
+// cleaner is who removes what a scenario made.
+func (s *session) cleaner(b belongings) *world {
+	w := s.newWorld(report.Scenario{Name: "clean-up"})
+	w.tidying, w.own = true, b
+	return w
+}
+
 // comesBack waits for a target that may be away: shortly where the run is over, or the
-// target is its own and ends with it.
+// target is its own and ends with it. The error is that by which it went, where one is known.
 func (s *session) comesBack(ctx context.Context) error {
+	went := s.client.Gone()
 	s.client.Forgive()
 	wait := absence
 	if ctx.Err() != nil || s.Passing {
@@ -54,7 +84,11 @@ func (s *session) comesBack(ctx context.Context) error {
 		ctx, cancel = wire.Outlasting(ctx)
 		defer cancel()
 	}
-	return s.client.Await(ctx, wait)
+	err := s.client.Await(ctx, wait)
+	if err != nil && went != nil {
+		return went
+	}
+	return err
 }
 
 // errLate is the end of what there was no time to remove.
@@ -65,8 +99,7 @@ func (s *session) removeAgain(ctx context.Context, b belongings, gone error) {
 	defer over()
 	ctx, cancel := context.WithTimeout(ctx, tidyTime)
 	defer cancel()
-	w := s.newWorld(report.Scenario{Name: "clean-up"})
-	w.tidying, w.own = true, b
+	w := s.cleaner(b)
 	for _, m := range b.made {
 		err := gone
 		if err == nil {

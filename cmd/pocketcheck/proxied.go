@@ -138,7 +138,7 @@ func (s *sightings) read(cmd *cobra.Command, path string, t pocketcheck.Target) 
 
 // end tells the verdicts, writes what is asked for, and gives the exit code.
 func (s *sightings) end(cmd *cobra.Command, files map[string]*reports[*report.Report]) error {
-	verdicts := map[string]*report.Report{clientSide: s.journal.Client("", s.target), serverSide: s.journal.Server(s.target)}
+	verdicts := map[string]*report.Report{clientSide: s.journal.Client("", "clients of "+s.target), serverSide: s.journal.Server(s.target)}
 	var problems []error
 	isWrong, isSeen := false, false
 	for _, side := range s.judged {

@@ -35,7 +35,7 @@ func newRequestLog(w io.Writer, of func(traffic.Entry) string, leftOut string) *
 }
 
 // leftOutLine tells a person of lines that are not there.
-const leftOutLine = "%d requests left out: nobody read so fast\n"
+const leftOutLine = "%d requests left out: more came than were written\n"
 
 // newServeLog is that of serve; nil where it is to be quiet.
 func newServeLog(w io.Writer, format string, isQuiet bool) *requestLog {

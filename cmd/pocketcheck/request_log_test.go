@@ -68,7 +68,7 @@ func TestRequestLogWaitsForNobody(t *testing.T) {
 	log.add(hostileEntry())
 	log.end()
 	<-log.ended
-	assert.Regexp(t, `(?m)^\d+ requests left out: nobody read so fast$`, reader.text.String())
+	assert.Regexp(t, `(?m)^\d+ requests left out: more came than were written$`, reader.text.String())
 }
 
 // TestServeInJSON: a program that reads JSON reads all that serve prints.

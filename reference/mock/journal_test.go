@@ -43,7 +43,7 @@ func TestJournal(t *testing.T) {
 	assert.Equal(t, "POST /api/v2/assets", all[1].Endpoint)
 	assert.Equal(t, `{"titel": "x"}`, all[1].Request.Body)
 	assert.Equal(t, 422, all[1].Answer.Status)
-	assert.Contains(t, all[2].Wrong[0].Text, "want POST /api/v2/assets")
+	assert.Contains(t, all[2].Wrong[0].Text, "want GET /api/v2/assets/:asset_id")
 	assert.Len(t, must(b.Journal(t.Context(), traffic.Filter{WrongOnly: true}))(t), 2)
 	assert.Len(t, must(b.Journal(t.Context(), traffic.Filter{Caller: editor}))(t), 1)
 	assert.Len(t, must(b.Journal(t.Context(), traffic.Filter{Endpoint: "GET *"}))(t), 1)

@@ -19,6 +19,10 @@ func (m *Mock) preferred(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	by := answering{Rule: control.Rule{ID: "Prefer", Fact: example}}
+	if x := exchangeOf(r.Context()); x != nil {
+		user, _, _ := m.userOf(r) // who asks is for the journal alone
+		x.rule, x.caller = by.ID, user.Email
+	}
 	status, err := 0, error(nil)
 	if code != "" {
 		if status, err = strconv.Atoi(code); err != nil {
@@ -34,10 +38,6 @@ func (m *Mock) preferred(w http.ResponseWriter, r *http.Request) bool {
 	if err != nil {
 		refuse(w, refused(http.StatusBadRequest, "Prefer: %v", err))
 		return true
-	}
-	if x := exchangeOf(r.Context()); x != nil {
-		user, _, _ := m.userOf(r) // who asks is for the journal alone
-		x.rule, x.caller = by.ID, user.Email
 	}
 	w.Header().Set("Preference-Applied", strings.Join(r.Header.Values("Prefer"), ", "))
 	serveRule(w, r, by, endpoint, m.serving.Load().handler)
