@@ -122,8 +122,9 @@ type timestamp string
 // without the parts of a second.
 func at(t time.Time) timestamp {
 	text := t.UTC().AppendFormat(make([]byte, 0, len(time.RFC3339)), time.RFC3339)
+	const digits = "0123456789"
 	millis := t.Nanosecond() / int(time.Millisecond)
-	return timestamp(append(text[:len(text)-1], '.', byte('0'+millis/100), byte('0'+millis/10%10), byte('0'+millis%10), 'Z'))
+	return timestamp(append(text[:len(text)-1], '.', digits[millis/100], digits[millis/10%10], digits[millis%10], 'Z'))
 }
 
 // number is the id that text names, or 0, which no row has: an id is a positive
