@@ -24,14 +24,19 @@ type htmlCause struct {
 	Blocks    int      // facts that can't be checked before it is mended
 }
 
-// newHTMLBreaches puts what is broken together, in the document's order. What has no result
-// stands elsewhere.
-func newHTMLBreaches(r *Report, d htmlDetail) (all []htmlBreach) {
-	titles := titles()
+// newHTMLBreaches puts what is broken together, in the document's order, and tells how many
+// causes are too many to be listed. What has no result stands elsewhere.
+func newHTMLBreaches(r *Report, d htmlDetail) (all []htmlBreach, leftOut int) {
+	titles, room := titles(), mostListed
 	for _, c := range r.causes() {
 		if c.problems[0].Failure == nil {
 			continue
 		}
+		if room == 0 {
+			leftOut++
+			continue
+		}
+		room--
 		method, path := split(c.endpoint)
 		if n := len(all); n == 0 || all[n-1].Method+" "+all[n-1].Path != c.endpoint {
 			all = append(all, htmlBreach{Title: titles[c.endpoint], Method: method, Path: path})
@@ -46,9 +51,10 @@ func newHTMLBreaches(r *Report, d htmlDetail) (all []htmlBreach) {
 			told.Title += fmt.Sprintf(", and %d more", n)
 		}
 		last := &all[len(all)-1]
+		told.Scenarios = told.Scenarios[:min(len(told.Scenarios), mostListed)]
 		last.Causes = append(last.Causes, told)
 	}
-	return all
+	return all, leftOut
 }
 
 // htmlTier is how many facts of a tier hold.

@@ -21,6 +21,7 @@ type htmlFact struct {
 	Reason    string
 	Quote     template.HTML // the document's lines, an item each
 	Blocks    []htmlBlock
+	LeftOut   int      // scenarios that are too many
 	Elsewhere []string // the facts that its other scenarios are shown at
 }
 
@@ -44,11 +45,15 @@ type htmlStep struct {
 	Broken                  bool // it did not hold
 }
 
+// mostListed is how many scenarios a page has, and how many causes: more than a run has,
+// but clients may break the document in thousands of ways. Each fact has one.
+const mostListed = 500
+
 // newHTMLFacts gives the facts as they are shown, each in the frame of its endpoint.
 func newHTMLFacts(r *Report, d htmlDetail, frames map[string]*htmlFrame) []htmlFact {
 	document := strings.Split(fixtures.Document(), "\n")
 	homes := homesOf(r)
-	facts := make([]htmlFact, len(r.Facts))
+	facts, room := make([]htmlFact, len(r.Facts)), mostListed
 	for i, f := range r.Facts {
 		frame := frames[f.Fact.Endpoint]
 		if frame == nil {
@@ -67,7 +72,10 @@ func newHTMLFacts(r *Report, d htmlDetail, frames map[string]*htmlFrame) []htmlF
 				shown.Elsewhere = append(shown.Elsewhere, home)
 			}
 		}
-		shown.Blocks = newHTMLBlocks(own, func(s Scenario) htmlScenario {
+		n := min(len(own), max(1, room))
+		room -= n
+		shown.LeftOut = len(own) - n
+		shown.Blocks = newHTMLBlocks(own[:n], func(s Scenario) htmlScenario {
 			shown := d.scenario(s, s.Outcome == Failed || s.Outcome == Errored || r.standsIn(s))
 			shown.frame = frame
 			return shown

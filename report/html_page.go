@@ -24,6 +24,7 @@ type htmlPage struct {
 	Tally              []htmlTally
 	Endpoints          []htmlEndpoint
 	Broken             []htmlBreach
+	LeftOut            int // causes that are too many
 	Deviations         []htmlFact
 	Unchecked          []htmlGroup
 	LeftBehind         []string
@@ -59,8 +60,9 @@ func newHTMLPage(r *Report, d htmlDetail) *htmlPage {
 	p := &htmlPage{
 		Report: r, Policy: htmlPolicy(), Style: template.CSS(htmlStyle), Script: template.JS(htmlScript), // #nosec G203 -- both are files of this package
 		Suite: Version, Document: documentDigest(), Features: featuresDigest(),
-		Says: r.says(), Tally: r.tally(), Broken: newHTMLBreaches(r, d), Unchecked: unchecked(r, d),
+		Says: r.says(), Tally: r.tally(), Unchecked: unchecked(r, d),
 	}
+	p.Broken, p.LeftOut = newHTMLBreaches(r, d)
 	if r.Insecure {
 		p.Says += " The target’s certificate was not checked."
 	}

@@ -29,6 +29,7 @@ func TestHTMLReportIsSmall(t *testing.T) {
 			assert.Less(t, len(text), megabyte)
 			assert.Greater(t, len(text), megabyte*19/20, "there is room for more")
 			assert.Contains(t, text, "POST</b> <code>/api/v2/assets<", "the exchanges are there")
+			assert.NotContains(t, text, "left out of this page", "all scenarios are there")
 		})
 	}
 	t.Run("hopeless", func(t *testing.T) {
@@ -49,6 +50,27 @@ func TestHTMLReportIsSmall(t *testing.T) {
 		}
 		assert.Less(t, len(rendered(t, result, "html")), megabyte)
 	})
+}
+
+// TestHTMLReportOfManyFailures: what clients broke in thousands of ways fits in, too.
+func TestHTMLReportOfManyFailures(t *testing.T) {
+	t.Parallel()
+	result := everyOutcome()
+	broken := &result.Facts[3]
+	one := broken.Scenarios[0]
+	require.NotNil(t, one.Failure)
+	broken.Scenarios = nil
+	for i := range 5000 {
+		another, failure := one, *one.Failure
+		another.ID, another.Name = fmt.Sprint("request ", i), fmt.Sprintf("GET /api/v2/assets/<%d>", i)
+		failure.Path, failure.Fails = "", fmt.Sprint(i, strings.Repeat(" <is wrong>", 20))
+		another.Failure, another.Reason = &failure, failure.Fails
+		broken.Scenarios = append(broken.Scenarios, another)
+	}
+	text := rendered(t, result, "html")
+	assert.Less(t, len(text), megabyte)
+	assert.Regexp(t, `45\d\d more scenarios left out of this page; the JSON report has all\.`, text)
+	assert.Regexp(t, `45\d\d more causes left out of this page; the JSON report has all\.`, text)
 }
 
 // padded is a target whose answers have a further member, of n times as much markup.
