@@ -125,6 +125,8 @@ func stopped(ctx context.Context, r *steps.Result, target Target, readOnly bool)
 	switch {
 	case r.Interrupted && errors.Is(context.Cause(ctx), context.Canceled):
 		return interrupted
+	case r.Interrupted && ctx.Err() != nil && r.Silent != nil:
+		return fmt.Sprintf("the target %s is silent: %v; %v", url, r.Silent, context.Cause(ctx))
 	case r.Interrupted && ctx.Err() != nil:
 		return context.Cause(ctx).Error()
 	case r.Interrupted:

@@ -21,6 +21,7 @@ type Result struct {
 	Ledger      report.Ledger
 	Interrupted bool
 	Unreachable error               // the target gave no answer, at first or later
+	Silent      error               // it gave none when the run was interrupted, and was waited for
 	Refused     bool                // the target refuses the key
 	Unfit       error               // something answers, but it is not the API, or not all of it
 	Absent      bool                // the asset that is to be read is not there
@@ -54,6 +55,7 @@ func Run(ctx context.Context, features fs.FS, c Config) (r *Result, err error) {
 	} else if err = s.runAll(ctx, contents, r); r.Unreachable != nil || r.Interrupted {
 		err = nil
 	}
+	r.Silent = s.client.Silent()
 	s.sweep(ctx)
 	r.Refusals = s.client.Refusals()
 	r.Ledger = s.ledger.close(s.redact.Shown)

@@ -19,13 +19,14 @@ type health struct {
 	mu       sync.Mutex
 	answered time.Time // when it did last
 	gone     error     // why it is not asked any more
+	silent   error     // since when it is waited for, though not to an end; nil once it answers
 	asking   singleflight.Group
 }
 
 func (h *health) answers() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.answered = time.Now()
+	h.answered, h.silent = time.Now(), nil
 }
 
 // isSilentSince tells that a target that once answered has not done so since a
@@ -41,6 +42,14 @@ func (c *Client) Gone() error {
 	c.health.mu.Lock()
 	defer c.health.mu.Unlock()
 	return c.health.gone
+}
+
+// Silent tells since when the target has not answered, where that was waited for until the
+// run was over; nil where it has.
+func (c *Client) Silent() error {
+	c.health.mu.Lock()
+	defer c.health.mu.Unlock()
+	return c.health.silent
 }
 
 // Forgive lets a target that has gone be asked again.
@@ -70,16 +79,16 @@ func (c *Client) await(ctx context.Context, patience time.Duration) error {
 	err := c.Answers(ctx, func(ctx context.Context) (*http.Request, error) {
 		return http.NewRequestWithContext(ctx, http.MethodGet, c.probe, http.NoBody)
 	}, patience)
-	deadline, ends := ctx.Deadline()
-	switch {
-	case err == nil:
+	if err == nil {
 		c.health.answers()
 		return nil
-	case ctx.Err() != nil, ends && deadline.Before(begun.Add(patience)):
-		return ErrInterrupted
 	}
 	c.health.mu.Lock()
 	defer c.health.mu.Unlock()
+	if deadline, ends := ctx.Deadline(); ctx.Err() != nil || ends && deadline.Before(begun.Add(patience)) {
+		c.health.silent = fmt.Errorf("it has not answered since %s", begun.UTC().Format(time.TimeOnly+" UTC"))
+		return ErrInterrupted
+	}
 	c.health.gone = fmt.Errorf("it stopped to answer at %s: %w", begun.UTC().Format(time.TimeOnly+" UTC"), err)
 	return c.health.gone
 }
