@@ -32,8 +32,8 @@ const (
 	mostRequests    = 1_800    // for all facts, clean-up with it
 	mostAllocations = 670      // for each request, those of the reference in this process with it
 	mostOfAFact     = 3_250    // allocations
-	mostToRead      = 32       // allocations of the reference for reading an asset
-	mostToWrite     = 36       // and for a comment
+	mostToRead      = 34       // allocations of the reference for reading an asset
+	mostToWrite     = 42       // and for a comment
 	mostBytes       = 38 << 20 // of the command
 
 	// Those that are kept, and one for each request that must not be lost with one: the
