@@ -82,9 +82,8 @@ func TestCleanUpOfWhatHangs(t *testing.T) {
 					return hangs(r)
 				}
 				return trouble{}
-			}, tt.change, func(t *testing.T, n *near, r *Result) {
+			}, tt.change, func(t *testing.T, _ *near, r *Result) {
 				require.Positive(t, r.Ledger.Made)
-				t.Log(time.Since(n.began), r.Ledger.LeftBehind, r.Unreachable)
 				if tt.left == "" {
 					assert.Empty(t, r.Ledger.LeftBehind)
 					return

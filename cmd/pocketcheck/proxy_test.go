@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/tidwall/gjson"
 )
 
 // proxying starts a proxy of a target, and gives where it listens.
@@ -68,6 +69,10 @@ func TestProxy(t *testing.T) {
 	assert.Contains(t, p.stdout.String(), "verdict: partial (the client broke the document in 0 of 1 request)")
 	assert.Contains(t, p.stdout.String(), "verdict: partial (the server broke the document in 0 of 1 answer)")
 	assert.Empty(t, p.stderr.String())
+	of := func(side string) string {
+		return gjson.Get(read(t, filepath.Join(dir, side+".json")), "target").String()
+	}
+	assert.Equal(t, []string{"clients of " + target.URL, target.URL}, []string{of("client"), of("server")}, "who is held against the document")
 
 	bad, at := proxying(t, dir, target.URL)
 	askedThrough(t, "POST", at+"/api/v2/assets", `{"titel": "`+apiKey+`"}`)

@@ -253,5 +253,8 @@ func TestPrefer(t *testing.T) {
 		assert.Equal(t, want.status, got.status, prefer)
 		assert.JSONEq(t, want.body, got.body, prefer)
 	}
+	for _, e := range must(on.Journal(t.Context(), traffic.Filter{}))(t) {
+		assert.Equal(t, "Prefer", e.Rule, "it is no answer of the API's own: %d", e.Answer.Status)
+	}
 	assert.Equal(t, 200, on.asks(adminKey, "GET", "/api/v2/assets/"+sample, "", "Prefer", "return=minimal").status)
 }
